@@ -1,0 +1,62 @@
+/**
+ * Kinds of tests, each a project: unit and faults need nothing; stack synthesises; service (store
+ * and api) starts the local cloud and deploys. `npm test` runs all of them.
+ */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    coverage: {
+      provider: 'v8',
+      include: ['lib/**', 'functions/**'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      reportsDirectory: '.local/coverage',
+    },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/store/in-memory*.test.ts'],
+        },
+      },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'scale',
+          include: ['test/scale/**/*.test.ts'],
+          testTimeout: 120_000,
+          execArgv: ['--expose-gc'],
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'service',
+          include: ['test/store/dynamo*.test.ts', 'test/api/**/*.test.ts'],
+          globalSetup: ['test/support/service-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // One service, and its functions run one worker per concurrent call.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'hostile',
+          include: ['test/hostile/**/*.test.ts'],
+          globalSetup: ['test/support/service-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,28 @@
+/** The ports of the use cases on AWS, as both functions use them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Config } from '../lib/config.ts';
+import { createLateDirectory } from '../lib/directory/late-directory.ts';
+import type { Ports } from '../lib/domain/current-user.ts';
+import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
+import { CALL_BUDGET } from './call-budget.ts';
+
+/** The table and the pool that the settings name. */
+export function createAwsPorts(config: Config): Ports {
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(CALL_BUDGET));
+  return {
+    store: createDynamoUserStore(documents, config.usersTableName),
+    // Only first calls and changes of names, passwords and activity need Cognito's client.
+    directory: createLateDirectory(async () => {
+      const { openDirectory } = await import('./cognito.ts');
+      return openDirectory(config.userPoolId);
+    }),
+    clock: {
+      nowSeconds: () => Math.floor(Date.now() / 1000),
+      sleep: (milliseconds) => sleep(milliseconds),
+      random: Math.random,
+      uuid: () => crypto.randomUUID(),
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** Composition root of `PATCH /users/me`: settings to ports to handler, and nothing else. */
+import { parseCaller, WRITING } from '../lib/auth/caller.ts';
+import { parseConfig } from '../lib/config.ts';
+import { patchMeHandler } from '../lib/http/patch-me-handler.ts';
+import { createAwsPorts } from './aws-ports.ts';
+
+const config = parseConfig(process.env);
+
+export const handler = patchMeHandler({
+  ports: createAwsPorts(config),
+  rules: config,
+  identify: (claims) => parseCaller(claims, config.userPoolId, WRITING),
+  corsOrigins: config.corsOrigins,
+  // One line of standard output is one line of log.
+  writeLine: (line) => process.stdout.write(`${line}\n`),
+});

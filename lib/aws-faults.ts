@@ -1,0 +1,33 @@
+/** Tells faults of AWS calls that may pass from those that will not. Knows no service. */
+
+const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded/;
+
+/** Name of an AWS error (its exception's name), or null for anything that is no error. */
+export function faultName(error: unknown): string | null {
+  return error instanceof Error ? error.name : null;
+}
+
+/**
+ * True for an AWS error whose call may succeed when tried again: throttling, an answer of 500 or
+ * above, or no answer at all (SDK errors then carry no HTTP status).
+ */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (THROTTLED.test(error.name)) return true;
+  const status = httpStatus(error);
+  return status === undefined ? isOfNetwork(error) : status >= 500;
+}
+
+const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
+
+function isOfNetwork(error: Error): boolean {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return true;
+  return 'code' in error && typeof error.code === 'string' && NETWORK_CODES.test(error.code);
+}
+
+function httpStatus(error: Error): number | undefined {
+  if (!('$metadata' in error) || typeof error.$metadata !== 'object') return undefined;
+  const metadata = error.$metadata;
+  if (metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}

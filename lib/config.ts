@@ -1,0 +1,77 @@
+/**
+ * The names of the functions' environment variables, and the one parser for them. The stack sets
+ * the variables under these names; nothing else in lib reads the environment.
+ */
+import * as v from 'valibot';
+import { type PasswordPolicy, PasswordPolicySchema } from './domain/password-policy.ts';
+
+/** Environment variables of the functions. */
+export const ENV = {
+  usersTableName: 'USERS_TABLE_NAME',
+  userPoolId: 'USER_POOL_ID',
+  /** Origins a browser may call from, separated by commas; may be empty. */
+  corsOrigins: 'CORS_ORIGINS',
+  /** The username whose account nobody edits here and nobody can take. */
+  adminUsername: 'ADMIN_USERNAME',
+  /** Greatest age in seconds of a sign-in that may change password, username or e-mail; 0 is off. */
+  recentSignInSeconds: 'RECENT_SIGN_IN_SECONDS',
+  /** `true` lets avatar_url be `http:` as well. */
+  allowHttpAvatars: 'ALLOW_HTTP_AVATARS',
+  /** The user pool's password policy as JSON, see `PasswordPolicySchema`. */
+  passwordPolicy: 'PASSWORD_POLICY',
+} as const;
+
+const required = v.pipe(v.string(), v.minLength(1));
+const ConfigSchema = v.object({
+  [ENV.usersTableName]: required,
+  [ENV.userPoolId]: v.pipe(v.string(), v.regex(/^[\w-]+_[0-9a-zA-Z]+$/)),
+  [ENV.corsOrigins]: v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').filter((origin) => origin !== '')),
+    v.everyItem((origin) => URL.parse(origin)?.origin === origin),
+  ),
+  [ENV.adminUsername]: required,
+  [ENV.recentSignInSeconds]: v.pipe(
+    v.string(),
+    v.regex(/^\d+$/),
+    v.transform(Number),
+    v.safeInteger(),
+  ),
+  [ENV.allowHttpAvatars]: v.pipe(
+    v.picklist(['true', 'false']),
+    v.transform((text) => text === 'true'),
+  ),
+  [ENV.passwordPolicy]: v.pipe(v.string(), v.parseJson(), PasswordPolicySchema),
+});
+
+/** Settings of one deployed function. */
+export interface Config {
+  usersTableName: string;
+  userPoolId: string;
+  corsOrigins: string[];
+  adminUsername: string;
+  recentSignInSeconds: number;
+  allowHttpAvatars: boolean;
+  passwordPolicy: PasswordPolicy;
+}
+
+/**
+ * Reads the settings from environment variables.
+ * @throws Error naming every variable that is missing or wrong, without its value
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const result = v.safeParse(ConfigSchema, env);
+  if (!result.success) {
+    const names = new Set(result.issues.map((issue) => String(issue.path?.[0]?.key)));
+    throw new Error(`Missing or wrong environment variables: ${[...names].join(', ')}`);
+  }
+  return {
+    usersTableName: result.output[ENV.usersTableName],
+    userPoolId: result.output[ENV.userPoolId],
+    corsOrigins: result.output[ENV.corsOrigins],
+    adminUsername: result.output[ENV.adminUsername],
+    recentSignInSeconds: result.output[ENV.recentSignInSeconds],
+    allowHttpAvatars: result.output[ENV.allowHttpAvatars],
+    passwordPolicy: result.output[ENV.passwordPolicy],
+  };
+}

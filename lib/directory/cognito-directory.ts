@@ -1,0 +1,130 @@
+/** The user directory on one Cognito user pool. The only module that calls Cognito. */
+import {
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  type AdminGetUserCommandOutput,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+  AdminUserGlobalSignOutCommand,
+  type CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import * as v from 'valibot';
+import { faultName, isPassing } from '../aws-faults.ts';
+import {
+  type DirectoryRefusal,
+  DirectoryRefusalError,
+  UnavailableError,
+} from '../domain/errors.ts';
+import type { DirectoryNames, DirectoryPerson, UserDirectory } from '../domain/ports.ts';
+
+/** A directory on the pool of that id. Passing faults and refusals leave it as the domain's errors. */
+export function createCognitoDirectory(
+  client: CognitoIdentityProviderClient,
+  userPoolId: string,
+): UserDirectory {
+  const user = (directoryName: string) => ({ UserPoolId: userPoolId, Username: directoryName });
+
+  return {
+    async find(directoryName) {
+      try {
+        return toPerson(await client.send(new AdminGetUserCommand(user(directoryName))));
+      } catch (error) {
+        if (faultName(error) === 'UserNotFoundException') return null;
+        throw translated(error);
+      }
+    },
+
+    async setNames(directoryName, names) {
+      const UserAttributes = toAttributes(names);
+      const input = { ...user(directoryName), UserAttributes };
+      await client.send(new AdminUpdateUserAttributesCommand(input)).catch(rethrow);
+    },
+
+    async setEnabled(directoryName, enabled) {
+      const Command = enabled ? AdminEnableUserCommand : AdminDisableUserCommand;
+      await client.send(new Command(user(directoryName))).catch(rethrow);
+    },
+
+    async setPassword(directoryName, password) {
+      const input = { ...user(directoryName), Password: password, Permanent: true };
+      await client.send(new AdminSetUserPasswordCommand(input)).catch((error) => {
+        // A password Cognito finds no form for is refused as a parameter, not as a password.
+        if (faultName(error) !== 'InvalidParameterException') return rethrow(error);
+        throw new DirectoryRefusalError('password_refused');
+      });
+    },
+
+    async signOutEverywhere(directoryName) {
+      await client.send(new AdminUserGlobalSignOutCommand(user(directoryName))).catch(rethrow);
+    },
+  };
+}
+
+/** An empty value is how Cognito deletes an attribute (AdminUpdateUserAttributes). */
+function toAttributes({ username, email }: DirectoryNames) {
+  const attributes = [];
+  if (username !== undefined) attributes.push({ Name: 'preferred_username', Value: username });
+  if (email !== undefined) {
+    attributes.push({ Name: 'email', Value: email.address ?? '' });
+    if (email.address !== null) {
+      attributes.push({ Name: 'email_verified', Value: String(email.verified) });
+    }
+  }
+  return attributes;
+}
+
+const IdentitiesSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(
+    v.object({
+      providerName: v.string(),
+      userId: v.union([v.string(), v.pipe(v.number(), v.safeInteger())]),
+    }),
+  ),
+);
+
+function toPerson(answer: AdminGetUserCommandOutput): DirectoryPerson {
+  const attributes = new Map(answer.UserAttributes?.map(({ Name, Value }) => [Name, Value]));
+  const attribute = (name: string) => attributes.get(name) || null;
+  // A local person linked to a provider has identities too, and keeps their own sign-in.
+  const isFederated = answer.UserStatus === 'EXTERNAL_PROVIDER';
+  const identities = isFederated ? attribute('identities') : null;
+  const [identity] = identities === null ? [] : v.parse(IdentitiesSchema, identities);
+  return {
+    subject: v.parse(v.string(), attribute('sub')),
+    directoryName: v.parse(v.string(), answer.Username),
+    preferredUsername: attribute('preferred_username'),
+    email: attribute('email'),
+    emailVerified: attribute('email_verified') === 'true',
+    enabled: answer.Enabled ?? false,
+    passwordExpired: ['FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED'].includes(answer.UserStatus ?? ''),
+    identity: identity ? { provider: identity.providerName, id: String(identity.userId) } : null,
+  };
+}
+
+const REFUSALS = new Map<string | null, DirectoryRefusal>([
+  ['AliasExistsException', 'alias_exists'],
+  ['InvalidParameterException', 'invalid_value'],
+  ['InvalidPasswordException', 'password_refused'],
+  ['PasswordHistoryPolicyViolationException', 'password_refused'],
+  ['UserNotFoundException', 'not_found'],
+  ['UsernameExistsException', 'alias_exists'],
+]);
+
+/**
+ * The domain's error for one of Cognito's client. The cause is left out of refusals, because
+ * Cognito's messages can quote what was sent.
+ */
+export function translated(error: unknown): unknown {
+  const refusal = REFUSALS.get(faultName(error));
+  if (refusal) return new DirectoryRefusalError(refusal);
+  return isPassing(error)
+    ? new UnavailableError('Cognito did not answer', { cause: error })
+    : error;
+}
+
+function rethrow(error: unknown): never {
+  throw translated(error);
+}

@@ -1,0 +1,121 @@
+/** The parts of an API Gateway event that the service reads, parsed. Knows no domain rule. */
+import * as v from 'valibot';
+import { RequestRefusedError } from '../domain/errors.ts';
+import type { JsonValue } from '../domain/user.ts';
+
+const HeaderValuesSchema = v.nullish(v.record(v.string(), v.nullish(v.array(v.string()))));
+const HeadersSchema = v.nullish(v.record(v.string(), v.nullish(v.string())));
+
+/** A proxy event of a REST API, payload version 1.0; other parts are not looked at. */
+const ApiEventSchema = v.object({
+  headers: HeadersSchema,
+  multiValueHeaders: HeaderValuesSchema,
+  body: v.nullish(v.string()),
+  isBase64Encoded: v.nullish(v.boolean()),
+  requestContext: v.object({
+    requestId: v.string(),
+    authorizer: v.nullish(v.object({ claims: v.unknown() })),
+  }),
+});
+type ApiEvent = v.InferOutput<typeof ApiEventSchema>;
+
+/** One request. The middlewares of middy read `headers`, `body` and `isBase64Encoded` as well. */
+export interface ApiRequest {
+  requestId: string;
+  /** The trace a caller's `traceparent` names (W3C Trace Context), or null. */
+  traceId: string | null;
+  /** What the authorizer handed over, not yet looked at. */
+  claims: unknown;
+  /** By lower-case name; several of one name joined by commas (RFC 9110 section 5.3). */
+  headers: Readonly<Record<string, string>>;
+  /** Text as received; the value it stands for once the body parser has read it. */
+  body: JsonValue;
+  isBase64Encoded: boolean;
+}
+
+/** @throws ValiError for anything that is no such event */
+export function parseApiRequest(event: unknown): ApiRequest {
+  const parsed = v.parse(ApiEventSchema, event);
+  const headers = joinedHeaders(parsed);
+  return {
+    requestId: parsed.requestContext.requestId,
+    traceId: traceIdOf(headers['traceparent']),
+    claims: parsed.requestContext.authorizer?.claims,
+    headers,
+    // No body is no JSON either.
+    body: parsed.body ?? '',
+    isBase64Encoded: parsed.isBase64Encoded ?? false,
+  };
+}
+
+/** A gateway sends both forms of most headers: the one with all values counts. */
+function joinedHeaders({ headers, multiValueHeaders }: ApiEvent): Record<string, string> {
+  const all = listed(Object.entries(multiValueHeaders ?? {}));
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const);
+  const joined = { ...listed(single), ...all };
+  return Object.fromEntries(
+    Object.entries(joined).map(([name, values]) => [name, values.join(', ')]),
+  );
+}
+
+/** Values by lower-case name; one name can come in several spellings. */
+function listed(
+  entries: (readonly [string, readonly (string | null | undefined)[] | null | undefined])[],
+) {
+  const values: Record<string, string[]> = {};
+  for (const [name, given] of entries) {
+    const present = given?.filter((value) => typeof value === 'string') ?? [];
+    if (present.length > 0)
+      values[name.toLowerCase()] = [...(values[name.toLowerCase()] ?? []), ...present];
+  }
+  return values;
+}
+
+function traceIdOf(traceparent: string | undefined): string | null {
+  return (
+    /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? '')?.[1] ??
+    null
+  );
+}
+
+/** True where `Accept` names this media type itself, not only by a wildcard. */
+export function accepts({ headers }: ApiRequest, mediaType: string): boolean {
+  const ranges = (headers['accept'] ?? '').toLowerCase().split(',');
+  return ranges.some((range) => range.split(';')[0]?.trim() === mediaType);
+}
+
+/** Most bytes of a body. */
+const BODY_MAX_BYTES = 64 * 1024;
+
+const MODES = new Map([
+  ['application/json', 'replace'],
+  ['application/merge-patch+json', 'merge'],
+] as const);
+
+/**
+ * How the body of a PATCH is to be read, by its media type.
+ * @throws RequestRefusedError `unsupported_media_type`
+ */
+export function patchMode({ headers }: ApiRequest): 'replace' | 'merge' {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const mode = [...MODES].find(([mediaType]) => mediaType === type)?.[1];
+  const isPlain = (headers['content-encoding'] ?? 'identity').trim().toLowerCase() === 'identity';
+  if (mode === undefined || !isPlain) throw new RequestRefusedError('unsupported_media_type');
+  return mode;
+}
+
+/**
+ * The text of a body as received, before it is parsed.
+ * @throws RequestRefusedError `content_too_large`; `invalid_json` for bytes that are no UTF-8
+ */
+export function bodyText({ body, isBase64Encoded }: ApiRequest): string {
+  const text = typeof body === 'string' ? body : '';
+  const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > BODY_MAX_BYTES) throw new RequestRefusedError('content_too_large');
+  if (!isBase64Encoded) return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new RequestRefusedError('invalid_json');
+  }
+}

@@ -1,0 +1,110 @@
+/** Errors as problem documents (RFC 9457). The only place with status numbers of errors. */
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import {
+  type ErrorCode,
+  REFUSALS,
+  type RefusalHints,
+  RequestRefusedError,
+  UnavailableError,
+} from '../domain/errors.ts';
+
+const UNAUTHORIZED = { status: 401, title: 'Unauthorized' };
+const FORBIDDEN = { status: 403, title: 'Forbidden' };
+const BAD_REQUEST = { status: 400, title: 'Bad Request' };
+const UNPROCESSABLE = { status: 422, title: 'Unprocessable Content' };
+const CONFLICT = { status: 409, title: 'Conflict' };
+
+/** Status and title of every refusal. */
+export const PROBLEMS = {
+  invalid_token: UNAUTHORIZED,
+  insufficient_scope: FORBIDDEN,
+  unsupported_media_type: { status: 415, title: 'Unsupported Media Type' },
+  content_too_large: { status: 413, title: 'Content Too Large' },
+  invalid_json: UNPROCESSABLE,
+  account_not_found: UNAUTHORIZED,
+  session_revoked: UNAUTHORIZED,
+  account_inactive: FORBIDDEN,
+  service_account_not_registered: FORBIDDEN,
+  service_account_not_editable: BAD_REQUEST,
+  internal_account_not_editable: BAD_REQUEST,
+  admin_account_not_editable: BAD_REQUEST,
+  invalid_precondition: BAD_REQUEST,
+  precondition_failed: { status: 412, title: 'Precondition Failed' },
+  invalid_fields: UNPROCESSABLE,
+  managed_by_identity_provider: BAD_REQUEST,
+  username_reserved: BAD_REQUEST,
+  privileged_field: FORBIDDEN,
+  insufficient_user_authentication: UNAUTHORIZED,
+  username_taken: CONFLICT,
+  email_taken: CONFLICT,
+  unavailable: { status: 503, title: 'Service Unavailable' },
+  internal_error: { status: 500, title: 'Internal Server Error' },
+} as const satisfies Record<ErrorCode, { status: number; title: string }>;
+
+/** Types of body a PATCH takes (RFC 5789 section 3.1). */
+export const ACCEPT_PATCH = 'application/json, application/merge-patch+json';
+
+/** Prefix of the `type` of a problem; the code follows. */
+export const PROBLEM_TYPE_PREFIX = 'urn:current-user-service:problem:';
+
+/** The refusal that an error is answered with; anything unknown is an `internal_error`. */
+export function toRefusal(error: unknown): RequestRefusedError {
+  if (error instanceof RequestRefusedError) return error;
+  if (error instanceof UnavailableError || isTimeout(error)) {
+    return new RequestRefusedError('unavailable');
+  }
+  return new RequestRefusedError(isBodyParserError(error) ? 'invalid_json' : 'internal_error');
+}
+
+// @middy/http-json-body-parser answers malformed JSON and forged prototypes with this status.
+function isBodyParserError(error: unknown): boolean {
+  return error instanceof Error && 'statusCode' in error && error.statusCode === 422;
+}
+
+// middy throws one just before the function's own timeout.
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
+/**
+ * The answer to a refused request. `max_age` and `scope` stand in the body as well, because a REST
+ * API renames the WWW-Authenticate header of its integrations.
+ */
+export function toProblemResponse(
+  { code, faults, hints }: RequestRefusedError,
+  requestId: string,
+): APIGatewayProxyResult {
+  const { status, title } = PROBLEMS[code];
+  const body = {
+    type: `${PROBLEM_TYPE_PREFIX}${code}`,
+    title,
+    status,
+    detail: REFUSALS[code],
+    code,
+    errors: faults,
+    request_id: requestId,
+    ...(hints.maxAge === undefined ? {} : { max_age: hints.maxAge }),
+    ...(hints.scope === undefined ? {} : { scope: hints.scope }),
+  };
+  return {
+    statusCode: status,
+    headers: { 'Content-Type': 'application/problem+json', ...headersOf(code, hints) },
+    body: JSON.stringify(body),
+  };
+}
+
+function headersOf(code: ErrorCode, hints: RefusalHints): Record<string, string> {
+  if (code === 'unavailable') return { 'Retry-After': '1' };
+  if (code === 'unsupported_media_type') return { 'Accept-Patch': ACCEPT_PATCH };
+  const challenge = challengeOf(code, hints);
+  return challenge === null ? {} : { 'WWW-Authenticate': challenge };
+}
+
+/** The challenge of RFC 6750 section 3 and, for a more recent sign-in, RFC 9470 section 3. */
+function challengeOf(code: ErrorCode, { scope, maxAge }: RefusalHints): string | null {
+  if (code === 'insufficient_scope') return `Bearer error="insufficient_scope", scope="${scope}"`;
+  if (code === 'insufficient_user_authentication') {
+    return `Bearer error="insufficient_user_authentication", max_age=${maxAge}`;
+  }
+  return PROBLEMS[code].status === 401 ? 'Bearer error="invalid_token"' : null;
+}

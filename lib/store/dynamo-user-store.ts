@@ -1,0 +1,156 @@
+/** The user store on one DynamoDB table. The only module that calls DynamoDB. */
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { faultName, isPassing } from '../aws-faults.ts';
+import { type AccountRecord, namesHeldBy } from '../domain/account-record.ts';
+import {
+  NamesTakenError,
+  RecordConflictError,
+  RecordExistsError,
+  UnavailableError,
+} from '../domain/errors.ts';
+import type { UserStore } from '../domain/ports.ts';
+import { fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
+
+type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** A store on the table of that name; errors of the client never leave it. */
+export function createDynamoUserStore(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+): UserStore {
+  const TableName = tableName;
+  const put = (record: AccountRecord, condition: RecordCondition) => ({
+    TableName,
+    Item: toUserItem(record),
+    ...condition,
+  });
+  const reserve = (name: string, holder: string): TransactionPart => ({
+    Put: {
+      TableName,
+      Item: { [KEY]: nameKey(name), holder },
+      ConditionExpression: 'attribute_not_exists(#pk) OR holder = :holder',
+      ExpressionAttributeNames: { '#pk': KEY },
+      ExpressionAttributeValues: { ':holder': holder },
+    },
+  });
+  const free = (name: string, holder: string): TransactionPart => ({
+    Delete: {
+      TableName,
+      Key: { [KEY]: nameKey(name) },
+      ConditionExpression: 'attribute_not_exists(#pk) OR holder = :holder',
+      ExpressionAttributeNames: { '#pk': KEY },
+      ExpressionAttributeValues: { ':holder': holder },
+    },
+  });
+
+  return {
+    async find(subject) {
+      const key = { [KEY]: userKey(subject) };
+      const input = new GetCommand({ TableName, Key: key, ConsistentRead: true });
+      const { Item } = await client.send(input).catch(rethrow);
+      return Item === undefined ? null : fromUserItem(Item);
+    },
+
+    async create(record) {
+      const names = [...namesHeldBy(record)];
+      const parts = [
+        { Put: put(record, IS_NEW) },
+        ...names.map((name) => reserve(name, record.subject)),
+      ];
+      const input = new TransactWriteCommand({ TransactItems: parts });
+      await client.send(input).catch((error) => rethrowCancelled(error, names, RecordExistsError));
+    },
+
+    async replace(current, next) {
+      const { subject } = current;
+      const stored = { ...next, revision: current.revision + 1 };
+      const held = namesHeldBy(current);
+      const wanted = namesHeldBy(stored);
+      const added = [...wanted.difference(held)];
+      const freed = [...held.difference(wanted)];
+      const change = put(stored, isAt(current.revision));
+      if (added.length + freed.length === 0) {
+        await client.send(new PutCommand(change)).catch(rethrow);
+        return stored;
+      }
+      const parts = [
+        { Put: change },
+        ...added.map((name) => reserve(name, subject)),
+        ...freed.map((name) => free(name, subject)),
+      ];
+      const input = new TransactWriteCommand({ TransactItems: parts });
+      await client
+        .send(input)
+        .catch((error) => rethrowCancelled(error, added, RecordConflictError));
+      return stored;
+    },
+
+    async remove(record) {
+      const key = { [KEY]: userKey(record.subject) };
+      const parts = [
+        { Delete: { TableName, Key: key, ...isAt(record.revision) } },
+        ...[...namesHeldBy(record)].map((name) => free(name, record.subject)),
+      ];
+      const input = new TransactWriteCommand({ TransactItems: parts });
+      await client.send(input).catch((error) => rethrowCancelled(error, [], RecordConflictError));
+    },
+  };
+}
+
+interface RecordCondition {
+  ConditionExpression: string;
+  ExpressionAttributeNames: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, number>;
+}
+
+const IS_NEW: RecordCondition = {
+  ConditionExpression: 'attribute_not_exists(#pk)',
+  ExpressionAttributeNames: { '#pk': KEY },
+};
+
+const isAt = (revision: number): RecordCondition => ({
+  ConditionExpression: '#revision = :revision',
+  ExpressionAttributeNames: { '#revision': 'revision' },
+  ExpressionAttributeValues: { ':revision': revision },
+});
+
+/**
+ * Reads a cancelled transaction by its reasons: the record comes first, then the reserved names in
+ * their order. A concurrent transaction on the same items is a conflict too.
+ */
+function rethrowCancelled(
+  error: unknown,
+  reserved: readonly string[],
+  RecordError: new (message: string) => Error,
+): never {
+  if (!(error instanceof TransactionCanceledException)) return rethrow(error);
+  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+  if (codes[0] === 'ConditionalCheckFailed') throw new RecordError('The record was written');
+  const taken = reserved.filter((_name, index) => codes[index + 1] === 'ConditionalCheckFailed');
+  if (taken.length > 0) throw new NamesTakenError(taken);
+  if (codes.includes('TransactionConflict')) throw new RecordConflictError('Concurrent write');
+  if (codes.includes('ConditionalCheckFailed')) throw new Error('A freed name has another holder');
+  throw new UnavailableError('The transaction was cancelled', { cause: error });
+}
+
+function rethrow(error: unknown): never {
+  if (error instanceof ConditionalCheckFailedException) {
+    throw new RecordConflictError('The record was written');
+  }
+  const name = faultName(error);
+  if (name === 'TransactionConflictException' || name === 'TransactionInProgressException') {
+    throw new RecordConflictError('Concurrent write', { cause: error });
+  }
+  if (isPassing(error)) throw new UnavailableError('DynamoDB did not answer', { cause: error });
+  throw error;
+}

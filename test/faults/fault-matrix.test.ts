@@ -1,0 +1,255 @@
+/**
+ * Every outside call of every path goes wrong in every way, one at a time. After each, the next
+ * request converges: nothing half-applied, every invariant kept, and the change can be sent again.
+ */
+import { afterAll, describe, expect, it } from 'vitest';
+import type { AccountRecord } from '../../lib/domain/account-record.ts';
+import { getMe, type Ports, patchMe } from '../../lib/domain/current-user.ts';
+import { RequestRefusedError, UnavailableError } from '../../lib/domain/errors.ts';
+import type { Account, JsonValue } from '../../lib/domain/user.ts';
+import {
+  aCaller,
+  aPerson,
+  aRecord,
+  aWorld,
+  GOOD_PASSWORD,
+  NOW,
+  RULES,
+  SSO,
+} from '../support/builders.ts';
+import { Crash, FAULTS, withFault } from '../support/faulty-ports.ts';
+import { disagreements } from '../support/oracle.ts';
+
+type World = ReturnType<typeof aWorld>;
+
+interface Path {
+  name: string;
+  record: () => AccountRecord | null;
+  /** What is sent; null for a GET. */
+  body: Record<string, JsonValue> | null;
+  prepare?: (world: World, record: AccountRecord) => void;
+  /** Refusal that the path ends with when nothing goes wrong. */
+  refusal?: string;
+  /** Fields that a crash may leave applied, because no one knows how the refusal would have been. */
+  afterCrash?: Partial<Account>;
+}
+
+const ada = () => aRecord({ username: 'ada', email: 'ada@example.com', name: 'Ada' });
+const root = () => aRecord({ username: 'root', email: 'root@example.com', is_superuser: true });
+const sso = () =>
+  aRecord({ ...SSO, username: 'ada@corp.example', email: 'ada@corp.example' }, { refreshedAt: 1 });
+const openIntent = (changes: Partial<Account>) => () => ({
+  ...ada(),
+  intent: { id: crypto.randomUUID(), openedAt: NOW - 5, changes, sessionEnd: null },
+});
+const PROFILE = { name: 'Countess', company: 'Engines', metadata: { a: [1] } };
+const strangerHasAlias = (world: World) => {
+  const stranger = aPerson({ preferredUsername: 'stranger' });
+  world.directory.people.set(stranger.directoryName, stranger);
+};
+
+const PATHS: Path[] = [
+  { name: 'GET', record: ada, body: null },
+  { name: 'GET, first call', record: () => null, body: null },
+  {
+    name: 'GET, new SSO sign-in',
+    record: sso,
+    body: null,
+    prepare: (world, record) => {
+      const person = world.directory.people.get(record.directoryName ?? '');
+      if (person) person.email = 'ada@new.example';
+    },
+  },
+  { name: 'GET, open intent', record: openIntent({ username: 'countess', name: 'C' }), body: null },
+  {
+    name: 'GET, open intent refused',
+    record: openIntent({ username: 'stranger' }),
+    body: null,
+    prepare: strangerHasAlias,
+  },
+  { name: 'PATCH profile', record: ada, body: PROFILE },
+  { name: 'PATCH nothing', record: ada, body: { name: 'Ada' } },
+  { name: 'PATCH username', record: ada, body: { username: 'countess', ...PROFILE } },
+  { name: 'PATCH e-mail', record: ada, body: { email: 'countess@example.com' } },
+  { name: 'PATCH e-mail cleared', record: ada, body: { email: null, name: 'Countess' } },
+  {
+    name: 'PATCH both names',
+    record: ada,
+    body: { username: 'countess', email: 'countess@example.com' },
+  },
+  {
+    name: 'PATCH name that is taken',
+    record: ada,
+    body: { username: 'taken' },
+    refusal: 'username_taken',
+  },
+  {
+    name: 'PATCH alias that is taken',
+    record: ada,
+    body: { username: 'stranger', ...PROFILE },
+    prepare: strangerHasAlias,
+    refusal: 'username_taken',
+  },
+  { name: 'PATCH password', record: ada, body: { password: GOOD_PASSWORD } },
+  { name: 'PATCH password, profile', record: ada, body: { password: GOOD_PASSWORD, ...PROFILE } },
+  {
+    name: 'PATCH password, names, profile',
+    record: ada,
+    body: {
+      password: GOOD_PASSWORD,
+      username: 'countess',
+      email: 'countess@example.com',
+      ...PROFILE,
+    },
+  },
+  {
+    name: 'PATCH password refused, names',
+    record: ada,
+    body: { password: GOOD_PASSWORD, username: 'countess', email: 'countess@example.com' },
+    prepare: (world) => world.directory.refusedPasswords.add(GOOD_PASSWORD),
+    refusal: 'invalid_fields',
+    afterCrash: { username: 'countess', email: 'countess@example.com' },
+  },
+  {
+    name: 'PATCH expired password',
+    record: () => ({ ...ada(), account: { ...ada().account, password_expired: true } }),
+    body: { password: GOOD_PASSWORD },
+  },
+  { name: 'PATCH password_expired', record: root, body: { password_expired: true } },
+  { name: 'PATCH is_active', record: root, body: { is_active: false, name: 'Gone' } },
+];
+
+function setUp({ record, prepare }: Path) {
+  const given = record();
+  const stored = given ? [given] : [];
+  const world = aWorld(...stored, aRecord({ username: 'taken', email: 'taken@example.com' }));
+  const person = given ? null : aPerson({ preferredUsername: 'ada', email: 'ada@example.com' });
+  if (person) world.directory.people.set(person.directoryName, person);
+  // Names of an intent that is open from the start are reserved, as the intent's write did.
+  if (given) prepare?.(world, given);
+  const caller = aCaller(given ?? person ?? ada());
+  return { world, caller, before: given?.account ?? null };
+}
+
+type SetUp = ReturnType<typeof setUp>;
+
+const send = (
+  { world, caller }: SetUp,
+  { body }: Path,
+  ports: Pick<Ports, 'store' | 'directory'>,
+) => {
+  const request = { caller, report: world.report };
+  const all = { ...ports, clock: world.clock };
+  return body === null
+    ? getMe(all, RULES, request)
+    : patchMe(all, RULES, request, { body, mode: 'replace' }, () => {});
+};
+
+/** The account a path ends with when nothing goes wrong. */
+async function expectedAccount(path: Path): Promise<Account> {
+  const fresh = setUp(path);
+  await send(fresh, path, fresh.world).catch((error) => {
+    if (error.code !== path.refusal) throw error;
+  });
+  const stored = fresh.world.store.records.get(fresh.caller.subject);
+  if (!stored) throw new Error('The path stores an account');
+  return stored.account;
+}
+
+const withoutId = (account: Account | null) => {
+  const { id: _id, oauth_id: _oauthId, ...rest } = account ?? {};
+  return rest;
+};
+
+/** How many outside calls a path makes when nothing goes wrong, by name. */
+async function callsOf(path: Path): Promise<string[]> {
+  const fresh = setUp(path);
+  const counted = withFault(fresh.world, Number.POSITIVE_INFINITY, 'fails before');
+  await send(fresh, path, counted).catch(() => {});
+  return counted.names;
+}
+
+const rows: { path: string; calls: number; cells: number }[] = [];
+let totalCells = 0;
+
+describe.each(PATHS)('$name', (path) => {
+  it('converges whatever goes wrong at any of its calls', async () => {
+    const names = await callsOf(path);
+    const goal = withoutId(await expectedAccount(path));
+    for (const [index, name] of names.entries()) {
+      for (const fault of FAULTS) {
+        totalCells += 1;
+        await runCell(path, index + 1, fault, goal, `${name} (call ${index + 1}) ${fault}`);
+      }
+    }
+    rows.push({ path: path.name, calls: names.length, cells: names.length * FAULTS.length });
+  });
+});
+
+async function runCell(
+  path: Path,
+  at: number,
+  fault: (typeof FAULTS)[number],
+  goal: object,
+  cell: string,
+) {
+  const given = setUp(path);
+  const { world, caller, before } = given;
+  const faulty = withFault(world, at, fault);
+  const first = await send(given, path, faulty).catch((error) => error);
+  await faulty.settle();
+  if (first instanceof Error) {
+    const isKnown = [Crash, UnavailableError, RequestRefusedError].some((E) => first instanceof E);
+    expect(isKnown, `${cell}: ${first.stack}`).toBe(true);
+  }
+
+  // The next request, a read: whatever it answers, everything agrees after it.
+  const next = await send(given, { ...path, body: null }, world).catch((error) => error);
+  if (next instanceof Error) expect(next, cell).toBeInstanceOf(RequestRefusedError);
+  expect(disagreements(world), cell).toEqual([]);
+  const stored = world.store.records.get(caller.subject);
+  const account = withoutId(stored?.account ?? null);
+  const crashed = { ...goal, ...path.afterCrash };
+  const allOrNothing = [withoutId(before), goal, goalWithMark(goal, before), crashed];
+  expect(allOrNothing, `${cell}: half-applied`).toContainEqual(account);
+  expect(stored?.intent, cell).toBeNull();
+  expectPasswordRule(world, given, cell);
+
+  // Sent again, the change comes out as if nothing had gone wrong.
+  if (path.body !== null && !isLockedOut(path, account)) {
+    const again = await send(given, path, world).catch((error) => error);
+    if (again instanceof Error) expect(again, cell).toMatchObject({ code: path.refusal });
+    const settled = world.store.records.get(caller.subject);
+    expect([goal, crashed], cell).toContainEqual(withoutId(settled?.account ?? null));
+    expect(disagreements(world), cell).toEqual([]);
+  }
+}
+
+/** After a crash the mark of an expired password stays until the password is sent again. */
+function goalWithMark(goal: object, before: Account | null) {
+  return { ...goal, password_expired: before?.password_expired ?? false };
+}
+
+/** Who deactivates themselves cannot send it again. */
+function isLockedOut(path: Path, account: object): boolean {
+  return path.body?.['is_active'] === false && 'is_active' in account && !account.is_active;
+}
+
+/** A password that was set ends the other sessions, whatever went wrong after it. */
+function expectPasswordRule(world: World, { caller }: SetUp, cell: string) {
+  const { directoryName, subject } = caller;
+  if (directoryName === null || !world.directory.passwords.has(directoryName)) return;
+  const sessions = world.store.records.get(subject)?.sessions;
+  expect(sessions, `${cell}: sessions go on after a change of password`).not.toBeNull();
+  expect(sessions?.exemptOriginJti, cell).toBe(caller.originJti);
+}
+
+afterAll(() => {
+  const width = Math.max(...PATHS.map(({ name }) => name.length));
+  const lines = rows.map(
+    ({ path, calls, cells }) => `${path.padEnd(width)}  ${calls} calls  ${cells} cells`,
+  );
+  console.log(
+    ['Fault matrix, all cells converge:', ...lines, `${totalCells} cells in all`].join('\n'),
+  );
+});

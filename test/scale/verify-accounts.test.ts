@@ -1,0 +1,217 @@
+/**
+ * `users verify` on 100,000 accounts that are made up page by page: its memory must not grow with
+ * them, and what is planted among them must be found, each disagreement once.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
+import type { DisagreementKind } from '../../lib/domain/invariants.ts';
+import type { IndexPage } from '../../lib/domain/ports.ts';
+import { type ReportedDisagreement, verify } from '../../tools/verify-accounts.ts';
+import { aClock, anAccount, aRecord, NOW, personOf, SERVICE } from '../support/builders.ts';
+
+const ACCOUNTS = 100_000;
+const PAGE = 100;
+/** Heap in bytes that may come and go with the garbage collector's own book-keeping. */
+const SLACK = 8 * 2 ** 20;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+const ID = /^00000000-0000-4000-8000-([0-9a-f]{12})$/;
+const idOf = (number: number) => `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+const isService = (number: number) => number % 10 === 9;
+
+/** What is planted at which account, by its number. */
+const PLANTS = new Map<number, DisagreementKind>([
+  [1_003, 'name_not_reserved'],
+  [11_003, 'name_held_by_other'],
+  [21_003, 'name_without_account'],
+  [31_003, 'name_not_used'],
+  [41_003, 'person_missing'],
+  [51_003, 'person_differs'],
+  [61_003, 'username_differs'],
+  [71_003, 'email_differs'],
+  [81_003, 'activation_differs'],
+  [91_003, 'identity_differs'],
+  [91_009, 'client_missing'],
+  [91_013, 'intent_open'],
+  [91_023, 'unreadable_item'],
+]);
+
+function recordAt(number: number): AccountRecord {
+  const id = idOf(number);
+  const username = `user-${number}`;
+  if (isService(number)) return aRecord({ ...SERVICE, id, username });
+  const record = aRecord({ ...anAccount({ id }), username, email: `${username}@example.com` });
+  if (PLANTS.get(number) !== 'intent_open') return record;
+  const intent = { id, openedAt: NOW - 3600, changes: { name: 'New' }, sessionEnd: null };
+  return { ...record, intent };
+}
+
+function personAt(number: number) {
+  const person = personOf(recordAt(number));
+  switch (PLANTS.get(number)) {
+    case 'person_missing':
+      return null;
+    case 'person_differs':
+      return { ...person, subject: 'somebody-else' };
+    case 'username_differs':
+      return { ...person, preferredUsername: 'previous' };
+    case 'email_differs':
+      return { ...person, email: 'previous@example.com' };
+    case 'activation_differs':
+      return { ...person, enabled: false };
+    case 'identity_differs':
+      return { ...person, identity: { provider: 'Corporate', id: '7' } };
+    default:
+      return person;
+  }
+}
+
+/** Names held of an account, and what the plants make of them. */
+function namesAt(number: number): { name: string; holder: string }[] {
+  const record = recordAt(number);
+  const held = [...namesHeldBy(record)].map((name) => ({ name, holder: record.subject }));
+  switch (PLANTS.get(number)) {
+    case 'name_not_reserved':
+      return held.slice(1);
+    case 'name_held_by_other':
+      return held.map((one, index) => (index === 0 ? { ...one, holder: TWIN } : one));
+    case 'name_without_account':
+      return [...held, { name: 'ghost', holder: 'nobody' }];
+    case 'name_not_used':
+      return [...held, { name: 'former', holder: record.subject }];
+    default:
+      return held;
+  }
+}
+
+/** Holds the name of another account rightly, as the twin has it too. */
+const TWIN = 'client-of-the-twin';
+const twin = aRecord({ ...SERVICE, username: 'user-11003' }, { subject: TWIN });
+
+function numberOf(text: string, pattern: RegExp, base: number): number | null {
+  const digits = pattern.exec(text)?.[1];
+  return digits === undefined ? null : Number.parseInt(digits, base);
+}
+
+function recordOf(subject: string): AccountRecord | null {
+  if (subject === TWIN) return twin;
+  const number = numberOf(subject, ID, 16);
+  if (number === null || PLANTS.get(number) === 'unreadable_item') return null;
+  return recordAt(number);
+}
+
+/** Ports over accounts that are nowhere kept; `sample` is called at each page. */
+function generatedPorts(accounts: number, sample: (done: number) => void): OperatorPorts {
+  const absent = () => Promise.reject(new Error('A check does not call this'));
+  async function* pages(): AsyncGenerator<IndexPage> {
+    for (let start = 0; start < accounts; start += PAGE) {
+      const numbers = Array.from({ length: PAGE }, (_, index) => start + index);
+      const isReadable = (number: number) => PLANTS.get(number) !== 'unreadable_item';
+      yield {
+        records: numbers.filter(isReadable).map(recordAt),
+        names: [],
+        unreadable: numbers.filter((one) => !isReadable(one)).map((one) => `USER#${idOf(one)}`),
+      };
+      const readable = numbers.filter(isReadable);
+      yield { records: [], names: readable.flatMap(namesAt), unreadable: [] };
+      sample(start + PAGE);
+    }
+  }
+  return {
+    store: {
+      find: async (subject) => recordOf(subject),
+      create: absent,
+      replace: absent,
+      remove: absent,
+    },
+    index: {
+      async holdersOf(names) {
+        const holders = [...names].flatMap((name) => {
+          const number = numberOf(name, /^user-(\d+)/, 10);
+          const held = number === null ? [] : namesAt(number);
+          if (name === 'ghost') return namesAt(21_003).slice(-1);
+          if (name === 'former') return namesAt(31_003).slice(-1);
+          return held.filter((one) => one.name === name);
+        });
+        return new Map(holders.map(({ name, holder }) => [name, holder]));
+      },
+      async recordsOf(subjects) {
+        const records = [...new Set(subjects)].map(recordOf).filter((record) => record !== null);
+        return new Map(records.map((record) => [record.subject, record]));
+      },
+      pages,
+      move: absent,
+      reserveName: absent,
+      freeName: absent,
+    },
+    directory: {
+      async find(name) {
+        const number = numberOf(name.replace(/^dir-/, ''), ID, 16);
+        return number === null ? null : personAt(number);
+      },
+      setNames: absent,
+      setEnabled: absent,
+      setPassword: absent,
+      signOutEverywhere: absent,
+    },
+    admin: {
+      createPerson: absent,
+      setTemporaryPassword: absent,
+      removePerson: absent,
+      createClient: absent,
+      async hasClient(clientId) {
+        const number = numberOf(clientId, ID, 16);
+        return number === null || PLANTS.get(number) !== 'client_missing';
+      },
+      removeClient: absent,
+    },
+    clock: aClock(),
+    newPassword: () => '',
+  };
+}
+
+describe('users verify', () => {
+  it('reads 100,000 accounts in flat memory and finds each planted disagreement once', async () => {
+    const heap: number[] = [];
+    const found: ReportedDisagreement[] = [];
+    const sample = (done: number) => {
+      if (done % (ACCOUNTS / 20) !== 0) return;
+      collectGarbage();
+      heap.push(process.memoryUsage().heapUsed);
+    };
+    const start = performance.now();
+
+    const totals = await verify(generatedPorts(ACCOUNTS, sample), {
+      rate: Number.POSITIVE_INFINITY,
+      repair: false,
+      intentAge: 60,
+      onDisagreement: (one) => found.push(one),
+      onProgress: () => {},
+    });
+
+    const seconds = (performance.now() - start) / 1000;
+    const megabytes = heap.map((bytes) => (bytes / 2 ** 20).toFixed(1));
+    console.log(
+      `${totals.accounts} accounts and ${totals.names} names in ${seconds.toFixed(1)} s; ` +
+        `heap after each twentieth, MiB: ${megabytes.join(' ')}`,
+    );
+    expect(totals).toMatchObject({ accounts: ACCOUNTS - 1, mended: 0, left: PLANTS.size });
+    expect(found.map(({ kind, name }) => [kind, name ?? '']).sort()).toEqual(
+      [...PLANTS].map(([number, kind]) => [kind, plantedName(number, kind)]).sort(),
+    );
+    expect(heap).toHaveLength(20);
+    const [first = 0] = heap;
+    for (const bytes of heap) expect(bytes - first).toBeLessThan(SLACK);
+  });
+});
+
+function plantedName(number: number, kind: DisagreementKind): string {
+  if (kind === 'name_without_account') return 'ghost';
+  if (kind === 'name_not_used') return 'former';
+  return kind.startsWith('name_') ? `user-${number}` : '';
+}

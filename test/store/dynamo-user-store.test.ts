@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
+import { createTestTable, type TestTable } from '../support/test-table.ts';
+import { describeUserStore } from '../support/user-store-contract.ts';
+
+describe.each([
+  { place: 'on the local cloud', endpoint: inject('stack').endpointUrl },
+  { place: 'on DynamoDB Local', endpoint: inject('dynamoDbUrl') },
+])('$place', ({ place, endpoint }) => {
+  describe.skipIf(endpoint === null)('with what it needs', () => {
+    let table: TestTable;
+    beforeAll(async () => {
+      table = await createTestTable(endpoint ?? '');
+    });
+    afterAll(() => table.remove());
+
+    describeUserStore(place, () => createDynamoUserStore(table.client, table.name));
+  });
+});

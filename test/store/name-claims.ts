@@ -1,0 +1,57 @@
+/** A thousand accounts that claim one name at once: run on the in-memory store and on real tables. */
+import { describe, expect, it } from 'vitest';
+import type { AccountRecord } from '../../lib/domain/account-record.ts';
+import { patchMe } from '../../lib/domain/current-user.ts';
+import { RequestRefusedError } from '../../lib/domain/errors.ts';
+import type { AccountIndex, UserStore } from '../../lib/domain/ports.ts';
+import { verifyAccounts } from '../../lib/domain/verification.ts';
+import { aCaller, aClock, aRecord, personOf, RULES } from '../support/builders.ts';
+import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
+import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
+
+const CLAIMS = 1000;
+
+export function describeNameClaims(
+  place: string,
+  open: () => { store: UserStore; index: AccountIndex },
+): void {
+  describe(`${CLAIMS} concurrent claims of one name ${place}`, () => {
+    it('are won by exactly one account, and everything agrees afterwards', async () => {
+      const { store, index } = open();
+      const records = Array.from({ length: CLAIMS }, () => aRecord());
+      for (let start = 0; start < CLAIMS; start += 50) {
+        await Promise.all(records.slice(start, start + 50).map((record) => store.create(record)));
+      }
+      const directory = createInMemoryDirectory(...records.map(personOf));
+      const ports = { store, directory, clock: aClock() };
+      const claim = (record: AccountRecord) => {
+        const request = { caller: aCaller(record), report: () => {} };
+        const sent = { body: { username: 'prize' }, mode: 'replace' } as const;
+        return patchMe(ports, RULES, request, sent, () => {}).then(
+          () => 'won',
+          (error) => (error instanceof RequestRefusedError ? error.code : String(error)),
+        );
+      };
+
+      const outcomes = await Promise.all(records.map(claim));
+
+      const counts = Map.groupBy(outcomes, (outcome) => outcome);
+      expect(new Map([...counts].map(([outcome, all]) => [outcome, all.length]))).toEqual(
+        new Map([
+          ['won', 1],
+          ['username_taken', CLAIMS - 1],
+        ]),
+      );
+      const winner = records[outcomes.indexOf('won')]?.subject;
+      expect(await index.holdersOf(['prize'])).toEqual(new Map([['prize', winner]]));
+      const operators = {
+        ...ports,
+        index,
+        admin: createInMemoryAdmin(directory),
+        newPassword: () => '',
+      };
+      const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
+      expect(await Array.fromAsync(verifyAccounts(operators, options))).toEqual([]);
+    }, 180_000);
+  });
+}

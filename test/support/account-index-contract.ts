@@ -1,0 +1,205 @@
+/** What every account index keeps: one suite, run on the in-memory one and on real tables. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { RecordConflictError } from '../../lib/domain/errors.ts';
+import type { AccountIndex, IndexPage, UserStore } from '../../lib/domain/ports.ts';
+import { foldName } from '../../lib/domain/user.ts';
+import { aRecord, SERVICE } from './builders.ts';
+
+const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
+
+/** An index, and what it is an index of. */
+export interface IndexUnderTest {
+  store: UserStore;
+  index: AccountIndex;
+  /** Stores an item under the key of that subject's account that is none. */
+  plantUnreadable(subject: string): Promise<void>;
+}
+
+export function describeAccountIndex(name: string, open: () => IndexUnderTest): void {
+  describe(`the account index ${name}`, () => {
+    const stored = async (given?: Parameters<typeof aRecord>[0]) => {
+      const record = aRecord(given);
+      await open().store.create(record);
+      return record;
+    };
+    const many = (count: number) => Promise.all(Array.from({ length: count }, () => stored()));
+    const holderOf = async (wanted: string) => (await open().index.holdersOf([wanted])).get(wanted);
+    const allPages = async () => {
+      const pages: IndexPage[] = [];
+      for await (const page of open().index.pages()) pages.push(page);
+      return pages;
+    };
+
+    it('finds the holders of more names than one call takes, and of those that are held only', async () => {
+      const records = await many(120);
+      const names = records.flatMap(({ account }) => [account.username, account.email ?? '']);
+      const free = [unique('free'), unique('free')];
+
+      const holders = await open().index.holdersOf([...names, ...free, ...names]);
+
+      expect(holders.size).toBe(240);
+      for (const { subject, account } of records) {
+        expect(holders.get(account.username)).toBe(subject);
+        expect(holders.get(account.email ?? '')).toBe(subject);
+      }
+    });
+
+    it('finds the records of more subjects than one call takes, and of those that have one only', async () => {
+      const records = await many(120);
+      const subjects = records.map(({ subject }) => subject);
+
+      const found = await open().index.recordsOf([...subjects, randomUUID(), ...subjects]);
+
+      expect(found).toEqual(new Map(records.map((record) => [record.subject, record])));
+    });
+
+    it('finds nothing where nothing is asked for', async () => {
+      expect(await open().index.holdersOf([])).toEqual(new Map());
+      expect(await open().index.recordsOf([])).toEqual(new Map());
+    });
+
+    it('leaves out what it cannot read', async () => {
+      const record = await stored();
+      const broken = randomUUID();
+      await open().plantUnreadable(broken);
+
+      const found = await open().index.recordsOf([record.subject, broken]);
+
+      expect([...found.keys()]).toEqual([record.subject]);
+    });
+
+    it('reads everything exactly once, over several pages, and says what it cannot read', async () => {
+      const records = await many(150);
+      const broken = [randomUUID(), randomUUID(), randomUUID()];
+      for (const subject of broken) await open().plantUnreadable(subject);
+
+      const pages = await allPages();
+
+      expect(pages.length).toBeGreaterThan(3);
+      const mine = new Map(records.map((record) => [record.subject, record]));
+      const seen = pages.flatMap((page) => page.records).filter(({ subject }) => mine.has(subject));
+      expect(seen).toHaveLength(150);
+      expect(new Map(seen.map((record) => [record.subject, record]))).toEqual(mine);
+      const names = pages.flatMap((page) => page.names).filter(({ holder }) => mine.has(holder));
+      const held = records.flatMap(({ account, subject }) =>
+        [account.username, account.email ?? ''].map((name) => `${foldName(name)} ${subject}`),
+      );
+      expect(names.map((one) => `${one.name} ${one.holder}`).sort()).toEqual(held.sort());
+      const unreadable = pages.flatMap((page) => page.unreadable);
+      for (const subject of broken) {
+        expect(unreadable.filter((key) => key === `USER#${subject}`)).toHaveLength(1);
+      }
+    });
+
+    it('moves a record with all of its names to another subject', async () => {
+      const record = await stored({ ...SERVICE, email: `${unique('service')}@example.com` });
+      const subject = randomUUID();
+
+      const moved = await open().index.move(record, subject);
+
+      expect(moved).toEqual({ ...record, subject, revision: record.revision + 1 });
+      expect(await open().store.find(subject)).toEqual(moved);
+      expect(await open().store.find(record.subject)).toBeNull();
+      expect(await holderOf(record.account.username)).toBe(subject);
+      expect(await holderOf(record.account.email ?? '')).toBe(subject);
+      await open().store.remove(moved);
+      await open().store.create(aRecord({ username: record.account.username, email: null }));
+    });
+
+    it('refuses to move a record that was written since, and moves nothing of it', async () => {
+      const record = await stored(SERVICE);
+      const newer = await open().store.replace(record, { ...record, internal: true });
+      const subject = randomUUID();
+
+      await expect(open().index.move(record, subject)).rejects.toBeInstanceOf(RecordConflictError);
+
+      expect(await open().store.find(record.subject)).toEqual(newer);
+      expect(await open().store.find(subject)).toBeNull();
+      expect(await holderOf(record.account.username)).toBe(record.subject);
+    });
+
+    it('refuses to move a record that is gone, or onto another', async () => {
+      const [record, other] = [await stored(SERVICE), await stored(SERVICE)];
+      const gone = aRecord(SERVICE);
+      const onto = open().index.move(record, other.subject);
+
+      await expect(onto).rejects.toBeInstanceOf(RecordConflictError);
+      await expect(open().index.move(gone, randomUUID())).rejects.toBeInstanceOf(
+        RecordConflictError,
+      );
+      expect(await open().store.find(record.subject)).toEqual(record);
+      expect(await open().store.find(other.subject)).toEqual(other);
+    });
+
+    it('refuses to move a record whose name another holds', async () => {
+      const record = await stored(SERVICE);
+      const thief = randomUUID();
+      const subject = randomUUID();
+      const { username } = record.account;
+      await open().store.remove(record);
+      await open().index.reserveName(username, thief);
+      const account = { ...record.account, username: unique('other') };
+      await open().store.create({ ...record, account });
+
+      await expect(open().index.move(record, subject)).rejects.toBeInstanceOf(RecordConflictError);
+      expect(await open().store.find(subject)).toBeNull();
+      expect(await holderOf(username)).toBe(thief);
+    });
+
+    it('moves a record for exactly one of those that race to', async () => {
+      const record = await stored(SERVICE);
+      const subjects = Array.from({ length: 10 }, () => randomUUID());
+
+      const settled = await Promise.allSettled(
+        subjects.map((subject) => open().index.move(record, subject)),
+      );
+
+      const moved = settled.filter(({ status }) => status === 'fulfilled');
+      expect(moved.length).toBeLessThanOrEqual(1);
+      for (const one of settled) {
+        if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(RecordConflictError);
+      }
+      const found = await open().index.recordsOf([record.subject, ...subjects]);
+      expect(found.size).toBe(1);
+    });
+
+    it('reserves a name that is free or held by the same subject, and no other', async () => {
+      const name = unique('name');
+
+      expect(await open().index.reserveName(name, 'a')).toBe(true);
+      expect(await open().index.reserveName(name, 'a')).toBe(true);
+      expect(await open().index.reserveName(name, 'b')).toBe(false);
+      expect(await holderOf(name)).toBe('a');
+    });
+
+    it('frees a name that its holder has no use for, of an account or of none', async () => {
+      const [name, other] = [unique('name'), unique('name')];
+      const record = await stored();
+      await open().index.reserveName(name, 'nobody');
+      await open().index.reserveName(other, record.subject);
+
+      await open().index.freeName(name, 'somebody');
+      expect(await holderOf(name)).toBe('nobody');
+      await open().index.freeName(name, 'nobody');
+      await open().index.freeName(name, 'nobody');
+      await open().index.freeName(other, record.subject);
+
+      expect(await holderOf(name)).toBeUndefined();
+      expect(await holderOf(other)).toBeUndefined();
+    });
+
+    it('never frees a name that the account of its holder has, or may have', async () => {
+      const record = await stored();
+      const [name, broken] = [unique('name'), randomUUID()];
+      await open().plantUnreadable(broken);
+      await open().index.reserveName(name, broken);
+
+      await open().index.freeName(record.account.username, record.subject);
+      await open().index.freeName(name, broken);
+
+      expect(await holderOf(record.account.username)).toBe(record.subject);
+      expect(await holderOf(name)).toBe(broken);
+    });
+  });
+}

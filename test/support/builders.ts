@@ -1,0 +1,144 @@
+/** Records, people, callers and ports for tests: valid as they are, with what a test cares about. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AccountRecord, newRecord } from '../../lib/domain/account-record.ts';
+import type { Caller } from '../../lib/domain/caller.ts';
+import type { DomainEvent } from '../../lib/domain/events.ts';
+import type { Clock, DirectoryPerson } from '../../lib/domain/ports.ts';
+import type { Account } from '../../lib/domain/user.ts';
+import type { UpdateRules } from '../../lib/domain/user-update.ts';
+import { createInMemoryDirectory } from './in-memory-directory.ts';
+import { createInMemoryUserStore } from './in-memory-user-store.ts';
+
+/** 2026-01-01T00:00:00Z, the moment tests happen at. */
+export const NOW = 1_767_225_600;
+
+export function anAccount(given: Partial<Account> = {}): Account {
+  const id = given.id ?? randomUUID();
+  return {
+    id,
+    username: `user-${id.slice(0, 8)}`,
+    email: `${id.slice(0, 8)}@example.com`,
+    name: null,
+    company: null,
+    job_title: null,
+    avatar_url: null,
+    metadata: null,
+    password_expired: false,
+    oauth_provider: null,
+    oauth_id: null,
+    is_active: true,
+    is_superuser: false,
+    is_service_account: false,
+    is_onboarded: false,
+    organization_id: null,
+    ...given,
+  };
+}
+
+/** What sets an SSO account apart. */
+export const SSO = { oauth_provider: 'Corporate', oauth_id: 'corp-7', password_expired: null };
+
+/** What sets a service account apart. */
+export const SERVICE = {
+  is_service_account: true,
+  email: null,
+  password_expired: null,
+  organization_id: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
+};
+
+export function aRecord(
+  account: Partial<Account> = {},
+  given: Partial<AccountRecord> = {},
+): AccountRecord {
+  const full = anAccount(account);
+  const directoryName = full.is_service_account ? null : `dir-${full.id}`;
+  return { ...newRecord(full.id, full, { directoryName }), ...given };
+}
+
+export function aPerson(given: Partial<DirectoryPerson> = {}): DirectoryPerson {
+  const subject = given.subject ?? randomUUID();
+  return {
+    subject,
+    directoryName: `dir-${subject}`,
+    preferredUsername: `user-${subject.slice(0, 8)}`,
+    email: `${subject.slice(0, 8)}@example.com`,
+    emailVerified: true,
+    enabled: true,
+    passwordExpired: false,
+    identity: null,
+    ...given,
+  };
+}
+
+/** The person behind a record, as the directory would know them. */
+export function personOf(record: AccountRecord): DirectoryPerson {
+  const { account, subject } = record;
+  const { oauth_provider: provider, oauth_id: id } = account;
+  return aPerson({
+    subject,
+    directoryName: record.directoryName ?? '',
+    preferredUsername: account.username,
+    email: account.email,
+    identity: provider !== null && id !== null ? { provider, id } : null,
+  });
+}
+
+/** A caller who signed in a minute ago. */
+export function aCaller(
+  record: Pick<AccountRecord, 'subject' | 'directoryName'>,
+  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'mayWrite'>> = {},
+): Caller {
+  const session = {
+    subject: record.subject,
+    authTime: NOW - 60,
+    originJti: 'session-1',
+    mayWrite: true,
+    ...given,
+  };
+  const { directoryName } = record;
+  return directoryName === null
+    ? { ...session, kind: 'service', directoryName }
+    : { ...session, kind: 'person', directoryName };
+}
+
+export const RULES: UpdateRules = {
+  adminUsername: 'admin',
+  allowHttpAvatars: false,
+  recentSignInSeconds: 900,
+  passwordPolicy: {
+    minLength: 8,
+    requireLowercase: true,
+    requireUppercase: true,
+    requireDigits: true,
+    requireSymbols: true,
+  },
+};
+
+/** A password that keeps the policy of `RULES`. */
+export const GOOD_PASSWORD = 'Correct-horse-1';
+
+/** A clock that stands still, and sleeps a hundred times faster than it should. */
+export function aClock(now = NOW): Clock & { now: number } {
+  const clock = {
+    now,
+    nowSeconds: () => clock.now,
+    sleep: (milliseconds: number) => sleep(milliseconds / 100),
+    random: Math.random,
+    uuid: () => randomUUID(),
+  };
+  return clock;
+}
+
+/** In-memory ports that hold the given records and the people behind them, and what is reported. */
+export function aWorld(...records: AccountRecord[]) {
+  const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);
+  const events: DomainEvent[] = [];
+  return {
+    store: createInMemoryUserStore(...records),
+    directory: createInMemoryDirectory(...people),
+    clock: aClock(),
+    events,
+    report: (event: DomainEvent) => void events.push(event),
+  };
+}

@@ -1,0 +1,139 @@
+/** The deployed service as API tests use it: accounts made for one test, and calls over HTTP. */
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import { type AccountRecord, newRecord } from '../../lib/domain/account-record.ts';
+import { firstAccount } from '../../lib/domain/provisioning.ts';
+import type { Account } from '../../lib/domain/user.ts';
+import { clientSettings } from '../../tools/cloud-access.ts';
+import { newPassword, operatorPorts } from '../../tools/operator-target.ts';
+import { signIn, signInAsService, signInThroughProvider } from '../../tools/sign-in.ts';
+
+/** The service that the tests' set-up started. */
+export const stack = inject('stack');
+/** Its store, directory and operations. */
+export const ports = operatorPorts(stack, clientSettings(stack.endpointUrl));
+
+/** A short random suffix: tests share one deployment. */
+export const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
+
+/** An answer, with its body parsed where it is JSON. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
+  body: any;
+}
+
+interface Call {
+  token?: string | null;
+  method?: string;
+  headers?: Record<string, string>;
+  /** Sent as it is when a string; when bytes also without a content type; else as JSON. */
+  body?: unknown;
+  query?: string;
+  /** @default /users/me */
+  path?: string;
+}
+
+export async function call(given: Call): Promise<Answer> {
+  const { token = null, method = 'GET', headers = {}, body, query = '' } = given;
+  const { path = '/users/me' } = given;
+  const isPlain = body === undefined || body instanceof Uint8Array;
+  const isReady = typeof body === 'string' || body instanceof Uint8Array;
+  const answer = await fetch(`${stack.apiUrl}${path}${query}`, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(isPlain ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: isReady ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const isJson = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
+  return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+export const get = (token: string, headers: Record<string, string> = {}) =>
+  call({ token, headers });
+export const patch = (token: string, body: unknown, headers: Record<string, string> = {}) =>
+  call({ token, method: 'PATCH', body, headers });
+export const mergePatch = (token: string, body: unknown) =>
+  patch(token, body, { 'content-type': 'application/merge-patch+json' });
+
+/** Someone who can sign in, and has. */
+export interface TestPerson {
+  username: string;
+  email: string;
+  password: string;
+  subject: string;
+  directoryName: string;
+  token: string;
+  refreshToken: string;
+}
+
+/** A local person with a record, signed in; what sets them apart may be given. */
+export async function aPerson(
+  account: Partial<Account> = {},
+  given: Partial<AccountRecord> = {},
+): Promise<TestPerson> {
+  const person = await aStranger(account);
+  const known = await ports.directory.find(person.directoryName);
+  if (!known) throw new Error('The person was made');
+  const made = { ...firstAccount(known, new Set(), ''), ...account };
+  const { directoryName } = person;
+  await ports.store.create({ ...newRecord(person.subject, made, { directoryName }), ...given });
+  return person;
+}
+
+/** A local person the service has never seen, signed in. */
+export async function aStranger(names: { username?: string; email?: string | null } = {}) {
+  const username = names.username ?? unique('person');
+  const email = names.email ?? `${unique('person')}@users.example`;
+  const password = newPassword();
+  const temporaryPassword = newPassword();
+  const made = await ports.admin.createPerson({ username, email, temporaryPassword });
+  await ports.directory.setPassword(made.directoryName, password);
+  const { accessToken, refreshToken } = await signIn(stack, { username, password });
+  const { subject, directoryName } = made;
+  const token = accessToken;
+  return {
+    username,
+    email,
+    password,
+    subject,
+    directoryName,
+    token,
+    refreshToken: refreshToken ?? '',
+  };
+}
+
+/** Somebody who signs in through the identity provider, signed in. */
+export async function anSsoPerson(subject = unique('corp'), email = `${subject}@partner.example`) {
+  const { name: provider } = stack.identityProvider;
+  const { accessToken } = await signInThroughProvider(stack, {
+    provider,
+    identity: { subject, email },
+  });
+  return { subject, email, token: accessToken };
+}
+
+/** The token of the demonstration's service account. */
+export async function aServiceToken(scopes?: string[]): Promise<string> {
+  const [service] = stack.serviceAccounts;
+  if (!service) throw new Error('The demonstration has a service account');
+  return (await signInAsService(stack, service, scopes)).accessToken;
+}
+
+/** The stored record of a subject. */
+export async function recordOf(subject: string): Promise<AccountRecord> {
+  const record = await ports.store.find(subject);
+  if (!record) throw new Error(`There is no record of ${subject}`);
+  return record;
+}
+
+/** Replaces the stored record, past every rule. */
+export async function rewrite(subject: string, changes: Partial<AccountRecord>): Promise<void> {
+  const record = await recordOf(subject);
+  await ports.store.replace(record, { ...record, ...changes });
+}

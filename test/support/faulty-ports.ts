@@ -1,0 +1,70 @@
+/** Ports whose nth outside call goes wrong in one of the ways a call over a network can. */
+import { UnavailableError } from '../../lib/domain/errors.ts';
+import type { UserDirectory, UserStore } from '../../lib/domain/ports.ts';
+
+/** How a call goes wrong. */
+export const FAULTS = [
+  /** It fails, and did nothing. */
+  'fails before',
+  /** It is carried out, and its answer is lost. */
+  'fails after',
+  /** It is given up, and carried out only after its request was answered. */
+  'lands late',
+  /** The process dies before it: nothing more happens. */
+  'crash before',
+  /** The process dies after it: nothing more happens. */
+  'crash after',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** Thrown where a real process would be gone. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+interface Ports {
+  store: UserStore;
+  directory: UserDirectory;
+}
+
+/**
+ * The same ports, with one call going wrong.
+ * @param at which outside call, from 1 in the order they are made
+ */
+export function withFault(ports: Ports, at: number, fault: Fault) {
+  let calls = 0;
+  let isDead = false;
+  const late: (() => Promise<unknown>)[] = [];
+  const names: string[] = [];
+
+  const around = async (name: string, call: () => Promise<unknown>) => {
+    if (isDead) throw new Crash();
+    calls += 1;
+    names.push(name);
+    if (calls !== at) return call();
+    if (fault === 'lands late') late.push(call);
+    if (fault.endsWith('after')) await call().catch(() => {});
+    isDead = fault.startsWith('crash');
+    throw isDead ? new Crash() : new UnavailableError(`The call ${name} ${fault}`);
+  };
+  const wrapped = <Port extends object>(port: Port, label: string): Port =>
+    new Proxy(port, {
+      get: (target, property) => {
+        const member = Reflect.get(target, property);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) =>
+          around(`${label}.${String(property)}`, () => member.apply(target, args));
+      },
+    });
+
+  return {
+    store: wrapped(ports.store, 'store'),
+    directory: wrapped(ports.directory, 'directory'),
+    /** Names of the calls made, in order. */
+    names,
+    /** Carries out what was given up. */
+    async settle() {
+      for (const call of late.splice(0)) await call().catch(() => {});
+    },
+  };
+}

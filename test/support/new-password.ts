@@ -1,0 +1,61 @@
+/** The hosted sign-in of somebody with a temporary password, as the local cloud shows it. */
+import { createHash, randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import { stack } from './deployed-service.ts';
+
+interface Given {
+  username: string;
+  temporaryPassword: string;
+  newPassword: string;
+}
+
+/**
+ * Signs in with a temporary password and chooses a new one on the page that asks for it.
+ * @returns the access token of that very sign-in
+ */
+export async function chooseNewPassword(given: Given): Promise<string> {
+  const { username, temporaryPassword, newPassword } = given;
+  const verifier = randomBytes(32).toString('base64url');
+  const client = { client_id: stack.spaClientId, redirect_uri: stack.redirectUri };
+  const authorizeUrl = new URL(stack.authorizeUrl);
+  authorizeUrl.search = new URLSearchParams({
+    ...client,
+    response_type: 'code',
+    scope: 'openid users/me.read users/me.write',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  }).toString();
+  const signInPage = await textOf(await fetch(authorizeUrl));
+  const passwordPage = await textOf(
+    await submit(signInPage, { username, password: temporaryPassword }),
+  );
+  const arrival = await submit(passwordPage, {
+    new_password: newPassword,
+    confirm_password: newPassword,
+  });
+  const code = new URL(arrival.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  const grant = { ...client, grant_type: 'authorization_code', code, code_verifier: verifier };
+  const answer = await fetch(stack.tokenUrl, { method: 'POST', body: new URLSearchParams(grant) });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+async function textOf(page: Response): Promise<string> {
+  expect(page.status).toBe(200);
+  return page.text();
+}
+
+/** Sends the one form of a page with these fields filled in. */
+function submit(page: string, fields: Record<string, string>): Promise<Response> {
+  const action = /<form[^>]* action="([^"]*)"/.exec(page)?.[1] ?? '';
+  const hidden = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
+  const given = Object.fromEntries([...hidden].map(([, name, value]) => [name, unescaped(value)]));
+  for (const name of Object.keys(fields)) expect(page).toContain(`name="${name}"`);
+  return fetch(new URL(action, stack.endpointUrl), {
+    method: 'POST',
+    body: new URLSearchParams({ ...given, ...fields }),
+    redirect: 'manual',
+  });
+}
+
+const unescaped = (text = '') => text.replaceAll('&quot;', '"').replaceAll('&amp;', '&');

@@ -1,0 +1,38 @@
+/** A table as the stack makes it, for the time of one test file. */
+import { randomUUID } from 'node:crypto';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { clientSettings } from '../../tools/cloud-access.ts';
+
+export interface TestTable {
+  client: DynamoDBDocumentClient;
+  name: string;
+  remove(): Promise<void>;
+}
+
+export async function createTestTable(endpoint: string): Promise<TestTable> {
+  const database = new DynamoDBClient(clientSettings(endpoint));
+  const name = `users-${randomUUID()}`;
+  await database.send(
+    new CreateTableCommand({
+      TableName: name,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await waitUntilTableExists({ client: database, maxWaitTime: 30 }, { TableName: name });
+  return {
+    client: DynamoDBDocumentClient.from(database),
+    name,
+    async remove() {
+      await database.send(new DeleteTableCommand({ TableName: name }));
+      database.destroy();
+    },
+  };
+}

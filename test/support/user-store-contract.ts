@@ -1,0 +1,196 @@
+/** What every user store keeps: one suite, run on the in-memory store and on real tables. */
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccountRecord } from '../../lib/domain/account-record.ts';
+import {
+  NamesTakenError,
+  RecordConflictError,
+  RecordExistsError,
+} from '../../lib/domain/errors.ts';
+import type { UserStore } from '../../lib/domain/ports.ts';
+import { aRecord, NOW } from './builders.ts';
+
+const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
+
+const withAccount = (record: AccountRecord, changes: Partial<AccountRecord['account']>) => ({
+  ...record,
+  account: { ...record.account, ...changes },
+  version: record.version + 1,
+});
+
+async function outcomes(work: Promise<unknown>[]) {
+  const settled = await Promise.allSettled(work);
+  const rejected = settled.filter((one) => one.status === 'rejected').map(({ reason }) => reason);
+  return { fulfilled: settled.length - rejected.length, rejected };
+}
+
+export function describeUserStore(name: string, open: () => UserStore, racers = 100): void {
+  describe(`the user store ${name}`, () => {
+    const stored = async (given?: Parameters<typeof aRecord>[0]) => {
+      const record = aRecord(given);
+      await open().create(record);
+      return record;
+    };
+
+    it('has no record of a subject it never saw', async () => {
+      expect(await open().find(randomUUID())).toBeNull();
+    });
+
+    it('gives back what it was given, whatever the record holds', async () => {
+      const store = open();
+      const text = fc.option(fc.string({ unit: 'grapheme' }), { nil: null });
+      const account = fc.record({ name: text, company: text, metadata: fc.json() });
+      const intent = fc.option(
+        fc.record({
+          id: fc.uuid(),
+          openedAt: fc.nat(),
+          changes: fc.record({ name: text, is_active: fc.boolean() }, { requiredKeys: [] }),
+          sessionEnd: fc.option(fc.record({ exemptOriginJti: text }), { nil: null }),
+        }),
+        { nil: null },
+      );
+      await fc.assert(
+        fc.asyncProperty(account, intent, async (given, open_) => {
+          const record = aRecord({ ...given, email: null }, { intent: open_ });
+          await store.create(record);
+          expect(await store.find(record.subject)).toEqual(record);
+        }),
+        { numRuns: 25 },
+      );
+    });
+
+    it('creates one record for racing first calls', async () => {
+      const store = open();
+      const record = aRecord();
+      const { fulfilled, rejected } = await outcomes(
+        Array.from({ length: racers }, () => store.create(record)),
+      );
+
+      expect(fulfilled).toBe(1);
+      for (const reason of rejected) {
+        expect([RecordExistsError, RecordConflictError]).toContain(reason.constructor);
+      }
+      expect(await store.find(record.subject)).toEqual(record);
+    });
+
+    it('names the taken names of a new record, and stores nothing of it', async () => {
+      const holder = await stored();
+      const free = unique('free');
+      const record = aRecord({ username: holder.account.username.toUpperCase(), email: null });
+      const other = aRecord({ username: free, email: holder.account.email });
+
+      await expect(open().create(record)).rejects.toEqual(
+        new NamesTakenError([holder.account.username]),
+      );
+      await expect(open().create(other)).rejects.toBeInstanceOf(NamesTakenError);
+      expect(await open().find(record.subject)).toBeNull();
+      await open().create(aRecord({ username: free }));
+    });
+
+    it('counts revisions, and refuses a write that is based on an older one', async () => {
+      const record = await stored();
+
+      const second = await open().replace(record, withAccount(record, { name: 'second' }));
+
+      expect(second.revision).toBe(record.revision + 1);
+      expect(await open().find(record.subject)).toEqual(second);
+      await expect(
+        open().replace(record, withAccount(record, { name: 'late' })),
+      ).rejects.toBeInstanceOf(RecordConflictError);
+      await expect(
+        open().replace(record, withAccount(record, { username: unique('late') })),
+      ).rejects.toBeInstanceOf(RecordConflictError);
+      expect(await open().find(record.subject)).toEqual(second);
+    });
+
+    it('refuses to replace a record that is gone', async () => {
+      const record = aRecord();
+
+      await expect(open().replace(record, record)).rejects.toBeInstanceOf(RecordConflictError);
+    });
+
+    it('lets exactly one of racing writes of one revision through', async () => {
+      const store = open();
+      const record = await stored();
+      const { fulfilled, rejected } = await outcomes(
+        Array.from({ length: racers }, (_, index) =>
+          store.replace(record, withAccount(record, { name: `racer ${index}` })),
+        ),
+      );
+
+      expect(fulfilled).toBe(1);
+      for (const reason of rejected) expect(reason).toBeInstanceOf(RecordConflictError);
+    });
+
+    it('moves names: the new ones are held, the old ones are free', async () => {
+      const record = await stored();
+      const username = unique('new');
+
+      const moved = await open().replace(record, withAccount(record, { username, email: null }));
+
+      await expect(
+        open().create(aRecord({ username: username.toUpperCase() })),
+      ).rejects.toBeInstanceOf(NamesTakenError);
+      const { username: freed, email } = record.account;
+      await open().create(aRecord({ username: freed, email }));
+      expect(await open().find(record.subject)).toEqual(moved);
+    });
+
+    it('holds the names of an open intent besides those of the account', async () => {
+      const record = await stored();
+      const username = unique('wanted');
+      const intent = { id: randomUUID(), openedAt: NOW, changes: { username }, sessionEnd: null };
+
+      const opened = await open().replace(record, { ...record, intent });
+      const rival = aRecord({ username });
+
+      await expect(open().create(rival)).rejects.toBeInstanceOf(NamesTakenError);
+      await open().replace(opened, { ...opened, intent: null });
+      await open().create(rival);
+      await expect(
+        open().create(aRecord({ username: record.account.username })),
+      ).rejects.toBeInstanceOf(NamesTakenError);
+    });
+
+    it('keeps a name that the account holds in both fields while one of them has it', async () => {
+      const both = `${unique('both')}@example.com`;
+      const record = await stored({ username: both, email: both });
+
+      const kept = await open().replace(record, withAccount(record, { email: null }));
+
+      await expect(open().create(aRecord({ email: both }))).rejects.toBeInstanceOf(NamesTakenError);
+      await open().replace(kept, withAccount(kept, { username: unique('other') }));
+      await open().create(aRecord({ email: both }));
+    });
+
+    it('gives one name to exactly one of the accounts that race for it', async () => {
+      const store = open();
+      const prize = unique('prize');
+      const records = await Promise.all(Array.from({ length: racers }, () => stored()));
+      const { fulfilled, rejected } = await outcomes(
+        records.map((record) => store.replace(record, withAccount(record, { username: prize }))),
+      );
+      const holders = await Promise.all(records.map(({ subject }) => store.find(subject)));
+
+      // Conflicting transactions may cancel one another; whoever tries again then settles it.
+      expect(fulfilled).toBeLessThanOrEqual(1);
+      for (const reason of rejected) {
+        expect([NamesTakenError, RecordConflictError]).toContain(reason.constructor);
+      }
+      expect(holders.filter((one) => one?.account.username === prize)).toHaveLength(fulfilled);
+    });
+
+    it('removes a record with its names, but only at its revision', async () => {
+      const record = await stored();
+      const newer = await open().replace(record, withAccount(record, { name: 'newer' }));
+
+      await expect(open().remove(record)).rejects.toBeInstanceOf(RecordConflictError);
+      await open().remove(newer);
+
+      expect(await open().find(record.subject)).toBeNull();
+      const { username, email } = record.account;
+      await open().create(aRecord({ username, email }));
+    });
+  });
+}

@@ -1,0 +1,72 @@
+/** Both handlers as Lambda calls them, on in-memory ports and with real claim checks. */
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import { parseCaller, READING, WRITING } from '../../../lib/auth/caller.ts';
+import type { AccountRecord } from '../../../lib/domain/account-record.ts';
+import type { ApiCall, ApiOptions } from '../../../lib/http/api-handler.ts';
+import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
+import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
+import { anApiEvent, aPatchEvent, type GivenEvent } from '../../support/api-event.ts';
+import { aWorld, RULES } from '../../support/builders.ts';
+import { claimsOf, USER_POOL_ID } from '../../support/claims.ts';
+
+export const ORIGIN = 'https://app.example.com';
+
+/** A problem document, as far as tests look at it. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  errors: { pointer: string; code: string; detail: string }[];
+  request_id: string;
+  max_age?: number;
+  scope?: string;
+}
+
+/** An API whose first record is the caller's. */
+export function anApi(...records: AccountRecord[]) {
+  const world = aWorld(...records);
+  const lines: string[] = [];
+  const [own] = records;
+  const claims = own ? { claims: claimsOf(own) } : {};
+  const options: Omit<ApiOptions, 'identify'> = {
+    ports: world,
+    rules: { ...RULES },
+    corsOrigins: [ORIGIN, 'https://other.example.com'],
+    writeLine: (line) => void lines.push(line),
+  };
+  const call = async (method: 'GET' | 'PATCH', event: unknown, context: Partial<Context>) => {
+    const scopes = method === 'GET' ? READING : WRITING;
+    const full: ApiOptions = {
+      ...options,
+      identify: (given) => parseCaller(given, USER_POOL_ID, scopes),
+    };
+    const handler = method === 'GET' ? getMeHandler(full) : patchMeHandler(full);
+    return answerOf(await handler(event as ApiCall, context as Context));
+  };
+  return {
+    ...world,
+    /** May be changed before a call. */
+    options,
+    /** Log lines so far, parsed. */
+    log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    lines,
+    call,
+    get: (given: GivenEvent = {}, context: Partial<Context> = {}) =>
+      call('GET', anApiEvent({ ...claims, ...given }), context),
+    patch: (fields: unknown, given: GivenEvent = {}, context: Partial<Context> = {}) =>
+      call('PATCH', aPatchEvent(fields, { ...claims, ...given }), context),
+  };
+}
+
+function answerOf({ statusCode, headers = {}, body }: APIGatewayProxyResult) {
+  const text = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  return {
+    status: statusCode,
+    headers: new Headers(Object.fromEntries(text)),
+    text: body,
+    account: () => JSON.parse(body) as Record<string, unknown>,
+    problem: () => JSON.parse(body) as Problem,
+  };
+}

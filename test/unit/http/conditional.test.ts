@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RequestRefusedError } from '../../../lib/domain/errors.ts';
+import { entityTag, evaluate, parseConditions } from '../../../lib/http/conditional.ts';
+import { aRecord } from '../../support/builders.ts';
+
+const strong = (tag: string) => ({ tag, weak: false });
+const weak = (tag: string) => ({ tag, weak: true });
+
+describe('entityTag', () => {
+  it('is a strong tag of id and version', () => {
+    const id = '0f6d3b0a-2f5d-4d8e-8a55-0a3d6c1b9e42';
+
+    expect(entityTag(aRecord({ id }, { version: 7 }))).toBe(`"${id}.7"`);
+  });
+
+  it('differs between two accounts that hold the same', () => {
+    expect(entityTag(aRecord({ name: 'Ada' }))).not.toBe(entityTag(aRecord({ name: 'Ada' })));
+  });
+
+  it('stays the same over a write that callers cannot see', () => {
+    const record = aRecord();
+
+    expect(entityTag({ ...record, revision: record.revision + 1 })).toBe(entityTag(record));
+  });
+
+  it('can be sent back as a condition', () => {
+    const tag = entityTag(aRecord());
+
+    expect(parseConditions({ 'if-match': tag }).ifMatch).toEqual([strong(tag)]);
+  });
+});
+
+describe('parseConditions', () => {
+  it('finds no condition where neither header was sent', () => {
+    expect(parseConditions({ accept: '*/*' })).toEqual({ ifMatch: null, ifNoneMatch: null });
+  });
+
+  it('keeps the two headers apart', () => {
+    const headers = { 'if-match': '"a"', 'if-none-match': '*' };
+
+    expect(parseConditions(headers)).toEqual({ ifMatch: [strong('"a"')], ifNoneMatch: '*' });
+  });
+
+  it.each([
+    { form: 'any', value: '*', condition: '*' },
+    { form: 'any, with spaces', value: '  *\t', condition: '*' },
+    { form: 'one tag', value: '"a"', condition: [strong('"a"')] },
+    { form: 'a weak tag', value: 'W/"a"', condition: [weak('"a"')] },
+    { form: 'an empty tag', value: '""', condition: [strong('""')] },
+    { form: 'a list', value: '"a", "b"', condition: [strong('"a"'), strong('"b"')] },
+    { form: 'a list without spaces', value: '"a","b"', condition: [strong('"a"'), strong('"b"')] },
+    { form: 'a list with tabs', value: '"a"\t,\t"b"', condition: [strong('"a"'), strong('"b"')] },
+    { form: 'a mixed list', value: '"a", W/"b"', condition: [strong('"a"'), weak('"b"')] },
+    { form: 'commas inside', value: '"a,b", "c"', condition: [strong('"a,b"'), strong('"c"')] },
+    { form: 'a weak mark inside', value: '"W/", "b"', condition: [strong('"W/"'), strong('"b"')] },
+    { form: 'a star inside', value: '"*"', condition: [strong('"*"')] },
+    { form: 'a backslash, no escape', value: '"a\\"', condition: [strong('"a\\"')] },
+    { form: 'obsolete text', value: '"\xe9"', condition: [strong('"\xe9"')] },
+  ])('reads $form', ({ value, condition }) => {
+    expect(parseConditions({ 'if-match': value }).ifMatch).toEqual(condition);
+    expect(parseConditions({ 'if-none-match': value }).ifNoneMatch).toEqual(condition);
+  });
+
+  // RFC 9110 section 5.6.1.2: a recipient MUST parse and ignore empty list elements.
+  it.each([
+    { place: 'at the end', value: '"a", "b",' },
+    { place: 'at the beginning', value: ', "a", "b"' },
+    { place: 'in between', value: '"a", , ,"b"' },
+  ])('ignores empty elements of a list $place', ({ value }) => {
+    const { ifMatch } = parseConditions({ 'if-match': value });
+
+    expect(ifMatch).toEqual([strong('"a"'), strong('"b"')]);
+  });
+
+  it.each([
+    { form: 'an empty header', value: '' },
+    { form: 'spaces alone', value: '   ' },
+    { form: 'a comma alone', value: ',' },
+    { form: 'commas and spaces alone', value: ', ,' },
+    { form: 'a tag without quotes', value: 'a' },
+    { form: 'single quotes', value: "'a'" },
+    { form: 'a tag that does not end', value: '"a' },
+    { form: 'a tag that does not begin', value: 'a"' },
+    { form: 'a weak mark in lower case', value: 'w/"a"' },
+    { form: 'a weak mark set apart', value: 'W/ "a"' },
+    { form: 'a weak mark alone', value: 'W/' },
+    { form: 'a weak mark without its slash', value: 'W"a"' },
+    { form: 'two tags without a comma', value: '"a" "b"' },
+    { form: 'two tags side by side', value: '"a""b"' },
+    { form: 'another separator', value: '"a"; "b"' },
+    { form: 'a space inside a tag', value: '"a b"' },
+    { form: 'a control character inside a tag', value: '"a\x7f"' },
+    { form: 'a line break inside a tag', value: '"a\n"' },
+    { form: 'a character beyond a byte', value: '"\u20ac"' },
+    { form: 'any before a tag', value: '*, "a"' },
+    { form: 'any after a tag', value: '"a", *' },
+    { form: 'any twice', value: '**' },
+    { form: 'any of two headers', value: '*, *' },
+    { form: 'a weak any', value: 'W/*' },
+  ])('refuses $form', ({ value }) => {
+    const expected = new RequestRefusedError('invalid_precondition');
+
+    expect(() => parseConditions({ 'if-match': value })).toThrow(expected);
+    expect(() => parseConditions({ 'if-none-match': value })).toThrow(expected);
+  });
+
+  it('reads back every list of tags that can be written', () => {
+    fc.assert(
+      fc.property(fc.array(entityTags(), { minLength: 1 }), separators(), (tags, separator) => {
+        const value = tags.map(({ tag, weak: isWeak }) => (isWeak ? `W/${tag}` : tag));
+
+        const { ifMatch } = parseConditions({ 'if-match': value.join(separator) });
+
+        expect(ifMatch).toEqual(tags);
+      }),
+    );
+  });
+
+  it('answers a hostile header at once', () => {
+    const hostile = `"a"${' ,'.repeat(20_000)}x`;
+
+    const start = performance.now();
+    expect(() => parseConditions({ 'if-match': hostile })).toThrow(RequestRefusedError);
+
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe('evaluate', () => {
+  const current = '"now"';
+
+  it.each([
+    { header: 'no condition', headers: {}, get: 'proceed', patch: 'proceed' },
+    {
+      header: 'If-Match: *',
+      headers: { 'if-match': '*' },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-Match of the current tag',
+      headers: { 'if-match': '"now"' },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-Match with the current tag in its list',
+      headers: { 'if-match': '"then", "now"' },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-Match of another tag',
+      headers: { 'if-match': '"then"' },
+      get: 'failed',
+      patch: 'failed',
+    },
+    {
+      header: 'If-Match of another letter case',
+      headers: { 'if-match': '"NOW"' },
+      get: 'failed',
+      patch: 'failed',
+    },
+    {
+      header: 'If-Match of the current tag, weak',
+      headers: { 'if-match': 'W/"now"' },
+      get: 'failed',
+      patch: 'failed',
+    },
+    {
+      header: 'If-Match weak and strong of the current tag',
+      headers: { 'if-match': 'W/"now", "now"' },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-None-Match: *',
+      headers: { 'if-none-match': '*' },
+      get: 'not_modified',
+      patch: 'failed',
+    },
+    {
+      header: 'If-None-Match of the current tag',
+      headers: { 'if-none-match': '"now"' },
+      get: 'not_modified',
+      patch: 'failed',
+    },
+    {
+      header: 'If-None-Match of the current tag, weak',
+      headers: { 'if-none-match': 'W/"now"' },
+      get: 'not_modified',
+      patch: 'failed',
+    },
+    {
+      header: 'If-None-Match of another tag',
+      headers: { 'if-none-match': '"then"' },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-Match that fails before If-None-Match that holds',
+      headers: { 'if-match': '"then"', 'if-none-match': '"now"' },
+      get: 'failed',
+      patch: 'failed',
+    },
+    {
+      header: 'If-Match that holds before If-None-Match of the current tag',
+      headers: { 'if-match': '"now"', 'if-none-match': '"now"' },
+      get: 'not_modified',
+      patch: 'failed',
+    },
+  ])('answers $header with $get to GET and $patch to PATCH', ({ headers, get, patch }) => {
+    const conditions = parseConditions(headers);
+
+    expect(evaluate(conditions, current, 'GET')).toBe(get);
+    expect(evaluate(conditions, current, 'PATCH')).toBe(patch);
+  });
+});
+
+/** etagc of RFC 9110 section 8.8.3: visible characters but the quote, and obsolete text. */
+function entityTags() {
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => String.fromCharCode(from + index));
+  const unit = fc.constantFrom('\x21', ...range(0x23, 0x7e), ...range(0x80, 0xff));
+  return fc.record({
+    tag: fc.string({ unit }).map((text) => `"${text}"`),
+    weak: fc.boolean(),
+  });
+}
+
+function separators() {
+  const space = fc.string({ unit: fc.constantFrom(' ', '\t'), maxLength: 3 });
+  return fc.tuple(space, space).map(([before, after]) => `${before},${after}`);
+}

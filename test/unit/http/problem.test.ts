@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ErrorCode,
+  REFUSALS,
+  RequestRefusedError,
+  UnavailableError,
+} from '../../../lib/domain/errors.ts';
+import { PROBLEM_TYPE_PREFIX, toProblemResponse, toRefusal } from '../../../lib/http/problem.ts';
+
+const ANSWERS = {
+  invalid_token: [401, 'Unauthorized'],
+  insufficient_scope: [403, 'Forbidden'],
+  unsupported_media_type: [415, 'Unsupported Media Type'],
+  content_too_large: [413, 'Content Too Large'],
+  invalid_json: [422, 'Unprocessable Content'],
+  account_not_found: [401, 'Unauthorized'],
+  session_revoked: [401, 'Unauthorized'],
+  account_inactive: [403, 'Forbidden'],
+  service_account_not_registered: [403, 'Forbidden'],
+  service_account_not_editable: [400, 'Bad Request'],
+  internal_account_not_editable: [400, 'Bad Request'],
+  admin_account_not_editable: [400, 'Bad Request'],
+  invalid_precondition: [400, 'Bad Request'],
+  precondition_failed: [412, 'Precondition Failed'],
+  invalid_fields: [422, 'Unprocessable Content'],
+  managed_by_identity_provider: [400, 'Bad Request'],
+  username_reserved: [400, 'Bad Request'],
+  privileged_field: [403, 'Forbidden'],
+  insufficient_user_authentication: [401, 'Unauthorized'],
+  username_taken: [409, 'Conflict'],
+  email_taken: [409, 'Conflict'],
+  unavailable: [503, 'Service Unavailable'],
+  internal_error: [500, 'Internal Server Error'],
+} as const satisfies Record<ErrorCode, readonly [number, string]>;
+
+const CODES = Object.keys(REFUSALS) as ErrorCode[];
+const ROWS = CODES.map((code) => ({ code, status: ANSWERS[code][0], title: ANSWERS[code][1] }));
+
+const answer = (...given: ConstructorParameters<typeof RequestRefusedError>) =>
+  toProblemResponse(new RequestRefusedError(...given), 'request-1');
+
+describe('toProblemResponse', () => {
+  it.each(ROWS)('answers $code with $status $title', ({ code, status, title }) => {
+    const { statusCode, body } = answer(code);
+
+    expect(statusCode).toBe(status);
+    expect(JSON.parse(body)).toEqual({
+      type: `${PROBLEM_TYPE_PREFIX}${code}`,
+      title,
+      status,
+      detail: REFUSALS[code],
+      code,
+      errors: [],
+      request_id: 'request-1',
+    });
+  });
+
+  it.each(ROWS)('is a problem document for $code', ({ code }) => {
+    expect(answer(code).headers?.['Content-Type']).toBe('application/problem+json');
+  });
+
+  it('lists every fault', () => {
+    const faults = [
+      { pointer: '/name', code: 'empty', detail: 'Send at least one character, or null.' },
+      { pointer: '/email', code: 'invalid_email', detail: 'Send an e-mail address.' },
+    ];
+
+    expect(JSON.parse(answer('invalid_fields', faults).body)).toMatchObject({ errors: faults });
+  });
+
+  it.each(
+    ROWS.filter(
+      ({ code, status }) => status === 401 && code !== 'insufficient_user_authentication',
+    ),
+  )('challenges the client on $code', ({ code }) => {
+    expect(answer(code).headers?.['WWW-Authenticate']).toBe('Bearer error="invalid_token"');
+  });
+
+  it('says which scope is missing, in the challenge and in the body', () => {
+    const { headers, body } = answer('insufficient_scope', [], { scope: 'users/me.write' });
+
+    expect(headers?.['WWW-Authenticate']).toBe(
+      'Bearer error="insufficient_scope", scope="users/me.write"',
+    );
+    expect(JSON.parse(body)).toMatchObject({ scope: 'users/me.write' });
+  });
+
+  it('says how recent a sign-in must be, in the challenge and in the body', () => {
+    const { headers, body } = answer('insufficient_user_authentication', [], { maxAge: 900 });
+
+    expect(headers?.['WWW-Authenticate']).toBe(
+      'Bearer error="insufficient_user_authentication", max_age=900',
+    );
+    expect(JSON.parse(body)).toMatchObject({ max_age: 900 });
+  });
+
+  it.each(ROWS.filter(({ code, status }) => status !== 401 && code !== 'insufficient_scope'))(
+    'sends no challenge on $code',
+    ({ code }) => {
+      expect(answer(code).headers).not.toHaveProperty('WWW-Authenticate');
+    },
+  );
+
+  it('says when to try again on unavailable alone', () => {
+    const withRetry = CODES.filter((code) => answer(code).headers?.['Retry-After'] !== undefined);
+
+    expect(withRetry).toEqual(['unavailable']);
+    expect(answer('unavailable').headers?.['Retry-After']).toMatch(/^[1-9]\d*$/);
+  });
+
+  it('says which types a PATCH takes on unsupported_media_type alone', () => {
+    const withTypes = CODES.filter((code) => answer(code).headers?.['Accept-Patch'] !== undefined);
+
+    expect(withTypes).toEqual(['unsupported_media_type']);
+    expect(answer('unsupported_media_type').headers?.['Accept-Patch']).toBe(
+      'application/json, application/merge-patch+json',
+    );
+  });
+});
+
+describe('toRefusal', () => {
+  it('keeps a refusal as it is', () => {
+    const refusal = new RequestRefusedError('username_taken');
+
+    expect(toRefusal(refusal)).toBe(refusal);
+  });
+
+  it.each([
+    { what: 'an unavailable port', error: new UnavailableError('x'), code: 'unavailable' },
+    { what: 'a timeout of middy', error: named('TimeoutError'), code: 'unavailable' },
+    { what: 'a refused body', error: withStatus(422), code: 'invalid_json' },
+    { what: 'another status of middy', error: withStatus(415), code: 'internal_error' },
+    { what: 'an unknown error', error: new Error('x'), code: 'internal_error' },
+    { what: 'a thrown string', error: 'x', code: 'internal_error' },
+    {
+      what: 'a forged error',
+      error: { statusCode: 422, name: 'TimeoutError' },
+      code: 'internal_error',
+    },
+    { what: 'nothing', error: undefined, code: 'internal_error' },
+  ])('makes $what $code', ({ error, code }) => {
+    expect(toRefusal(error)).toMatchObject({ code, faults: [], hints: {} });
+  });
+});
+
+function named(name: string): Error {
+  return Object.assign(new Error('x'), { name });
+}
+
+function withStatus(statusCode: number): Error {
+  return Object.assign(new Error('x'), { statusCode });
+}

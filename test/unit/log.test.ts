@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { createLog, describeError, type LogEvent } from '../../lib/log.ts';
+
+function linesOf(event: LogEvent, traceId: string | null = null): string[] {
+  const lines: string[] = [];
+  createLog({ requestId: 'request-1', traceId }, (line) => void lines.push(line))(event);
+  return lines;
+}
+
+const REFUSED = {
+  event: 'REQUEST_REFUSED',
+  operation: 'getMe',
+  code: 'invalid_token',
+  status: 401,
+} as const;
+
+describe('createLog', () => {
+  it('writes one JSON line with the request it belongs to', () => {
+    const lines = linesOf({ event: 'ACCOUNT_PROVISIONED', subject: 'a\nb' });
+
+    expect(lines).toEqual([
+      '{"level":"INFO","request_id":"request-1","event":"ACCOUNT_PROVISIONED","subject":"a\\nb"}',
+    ]);
+  });
+
+  it('names the trace of the caller', () => {
+    const [line = ''] = linesOf(REFUSED, 'trace-1');
+
+    expect(JSON.parse(line)).toEqual({
+      level: 'INFO',
+      request_id: 'request-1',
+      trace_id: 'trace-1',
+      ...REFUSED,
+    });
+  });
+
+  it('leaves the trace out where the caller named none', () => {
+    expect(linesOf(REFUSED).join()).not.toContain('trace_id');
+  });
+
+  it.each<{ event: LogEvent; level: string }>([
+    { event: REFUSED, level: 'INFO' },
+    { event: { event: 'WRITE_CONFLICT', subject: 's', attempt: 1 }, level: 'INFO' },
+    { event: { event: 'PRIVILEGED_CHANGE_REFUSED', subject: 's', fields: [] }, level: 'WARN' },
+    {
+      event: { event: 'REQUEST_FAILED', operation: 'getMe', error: 'Error', stack: [] },
+      level: 'ERROR',
+    },
+  ])('logs $event.event at $level', ({ event, level }) => {
+    const [line = ''] = linesOf(event);
+
+    expect(JSON.parse(line)).toMatchObject({ level });
+  });
+});
+
+describe('describeError', () => {
+  it('says the name of an error and where it was thrown', () => {
+    const { error, stack } = describeError(new TypeError('secret'));
+
+    expect(error).toBe('TypeError');
+    expect(stack[0]).toMatch(/^at .*log\.test\.ts/);
+  });
+
+  it('says the first eight frames only', () => {
+    const error = new Error('x');
+    error.stack = `Error: x${'\n    at f (file.ts:1:1)'.repeat(20)}`;
+
+    expect(describeError(error).stack).toEqual(Array(8).fill('at f (file.ts:1:1)'));
+  });
+
+  it.each([
+    { what: 'of one line', message: 'secret' },
+    { what: 'of several lines', message: 'wrong value:\nsecret\n  secret' },
+    { what: 'with lines that look like frames', message: 'wrong value:\n    at secret' },
+  ])('leaves out a message $what', ({ message }) => {
+    expect(JSON.stringify(describeError(new Error(message)))).not.toContain('secret');
+  });
+
+  it('names the cause, and leaves out its message and all other properties', () => {
+    const error = Object.assign(new Error('x', { cause: new Error('secret') }), { body: 'secret' });
+
+    const described = describeError(error);
+
+    expect(Object.keys(described)).toEqual(['error', 'cause', 'stack']);
+    expect(JSON.stringify(described)).not.toContain('secret');
+  });
+
+  it('makes do without a stack', () => {
+    const error = new Error('x');
+    delete error.stack;
+
+    expect(describeError(error)).toEqual({ error: 'Error', stack: [] });
+  });
+
+  it.each([
+    { thrown: 'secret', error: 'string' },
+    { thrown: undefined, error: 'undefined' },
+    { thrown: { message: 'secret' }, error: 'object' },
+  ])('says of something thrown that is no error: $error', ({ thrown, error }) => {
+    expect(describeError(thrown)).toEqual({ error, stack: [] });
+  });
+});

@@ -1,0 +1,112 @@
+/**
+ * One Lambda function of this service: how it is bundled, what it may log, what it is told. Knows
+ * neither table nor pool nor API; those grant themselves to it.
+ */
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ENV } from '../lib/config.ts';
+import type { StageConfig } from './stage-config.ts';
+
+const PROJECT_ROOT = join(import.meta.dirname, '..');
+
+/**
+ * Chosen for cold start: the SDK's ES modules tree-shake, credentials come from
+ * the environment, and no source map is loaded.
+ */
+const BUNDLING: BundlingOptions = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  // The runtime's own SDK is CommonJS, slower to load, and changes under a deployed function.
+  externalModules: [],
+  esbuildArgs: {
+    // esbuild resolves an alias from the folder it runs in, which is the project's root.
+    '--alias': ['@aws-sdk/credential-provider-node=./infra/bundle/environment-credentials.ts'],
+  },
+};
+
+/** What one function of the service is made of. */
+export interface ApiFunctionProps {
+  /** The module below `functions/` that exports `handler`, without its ending. */
+  readonly entry: string;
+  /** One sentence for the console. */
+  readonly description: string;
+  readonly config: StageConfig;
+}
+
+/** A function that may write its own log and traces, and nothing more until granted. */
+export class ApiFunction extends Construct {
+  readonly lambda: NodejsFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    super(scope, id);
+    const { config } = props;
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: config.logRetentionDays,
+      removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    // An own role: AWSLambdaBasicExecutionRole may create and write every log group there is.
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.logGroup.grantWrite(role);
+    this.lambda = new NodejsFunction(this, 'Function', {
+      description: props.description,
+      entry: join(PROJECT_ROOT, 'functions', `${props.entry}.ts`),
+      projectRoot: PROJECT_ROOT,
+      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
+      bundling: BUNDLING,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: config.memoryMegabytes,
+      timeout: Duration.seconds(10),
+      role,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      // A variable of the SDK's version 2 that CDK would set.
+      awsSdkConnectionReuse: false,
+      environment: settingsOf(config),
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords take *.',
+    });
+  }
+
+  /** Lets the function take these actions on that resource, and tells it where the resource is. */
+  grant(actions: string[], resourceArn: string, variables: Record<string, string>): void {
+    this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resourceArn] }));
+    for (const [name, value] of Object.entries(variables)) this.lambda.addEnvironment(name, value);
+  }
+
+  /** Counts the log lines whose `event` is the given code, under the stack's name. */
+  countLogEvent(event: string, metricName: string): Metric {
+    return this.logGroup
+      .addMetricFilter(metricName, {
+        filterPattern: FilterPattern.stringValue('$.event', '=', event),
+        metricNamespace: Stack.of(this).stackName,
+        metricName,
+        metricValue: '1',
+        defaultValue: 0,
+      })
+      .metric({ statistic: 'Sum' });
+  }
+}
+
+function settingsOf(config: StageConfig): Record<string, string> {
+  return {
+    [ENV.corsOrigins]: config.corsOrigins.join(','),
+    [ENV.adminUsername]: config.adminUsername,
+    [ENV.recentSignInSeconds]: String(config.recentSignInMinutes * 60),
+    [ENV.allowHttpAvatars]: String(config.allowHttpAvatars),
+  };
+}

@@ -1,0 +1,14 @@
+/** The CDK app: settings from context, one stack, checked by cdk-nag. No logic. */
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { parseStageConfig } from './stage-config.ts';
+import { UsersStack } from './users-stack.ts';
+
+const app = new App();
+const config = parseStageConfig(app.node.getAllContext());
+new UsersStack(app, `current-user-${config.stage}`, {
+  config,
+  description: 'GET and PATCH /users/me for callers signed in with Cognito',
+  terminationProtection: config.stage === 'production',
+});
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseStageConfig, STAGES } from '../../infra/stage-config.ts';
+import { UsersStack } from '../../infra/users-stack.ts';
+import { ENV, parseConfig } from '../../lib/config.ts';
+import { FLAGS, functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
+
+const FUNCTIONS = ['GetMe', 'PatchMe'] as const;
+const template = templateOf('dev');
+const CONFIG = parseStageConfig({});
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+function statementsOf(construct: (typeof FUNCTIONS)[number], stage: (typeof STAGES)[number]) {
+  const policies = resourcesOf(templateOf(stage), 'AWS::IAM::Policy');
+  const own = policies.filter(({ id }) => id.startsWith(construct));
+  return own.flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[]);
+}
+
+const CLOUD_VALUES = { [ENV.usersTableName]: 'users', [ENV.userPoolId]: 'eu-west-1_Abc123' };
+
+const variablesOf = (construct: (typeof FUNCTIONS)[number], of = template) => ({
+  ...functionOf(of, construct).Properties.Environment.Variables,
+});
+
+const ITEMS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'];
+const PEOPLE = [
+  'cognito-idp:AdminDisableUser',
+  'cognito-idp:AdminEnableUser',
+  'cognito-idp:AdminGetUser',
+  'cognito-idp:AdminUpdateUserAttributes',
+  'cognito-idp:AdminUserGlobalSignOut',
+];
+const OWN_LOG_AND_TRACES = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+describe('permissions of the functions', () => {
+  it.each([
+    ['GetMe', PEOPLE],
+    ['PatchMe', [...PEOPLE, 'cognito-idp:AdminSetUserPassword']],
+  ] as const)('%s has these actions and no other', (construct, people) => {
+    const actions = statementsOf(construct, 'dev').flatMap(({ Action }) => Action);
+
+    expect(actions.sort()).toEqual([...people, ...ITEMS, ...OWN_LOG_AND_TRACES].sort());
+  });
+
+  it.each(FUNCTIONS)('%s names a resource for each of them, except for traces', (construct) => {
+    const table = theOne(template, 'AWS::DynamoDB::GlobalTable').id;
+    const pool = theOne(template, 'AWS::Cognito::UserPool').id;
+
+    for (const { Action, Resource, Effect } of statementsOf(construct, 'dev')) {
+      const [service] = [Action].flat().map((action) => action.split(':')[0]);
+      const expected = {
+        xray: '*',
+        dynamodb: { 'Fn::GetAtt': [table, 'Arn'] },
+        'cognito-idp': { 'Fn::GetAtt': [pool, 'Arn'] },
+        logs: { 'Fn::GetAtt': [expect.stringMatching(`^${construct}Logs`), 'Arn'] },
+      }[service ?? ''];
+      expect(Effect).toBe('Allow');
+      expect(Resource).toEqual(expected);
+    }
+  });
+
+  it('are nowhere widened by a managed policy', () => {
+    const roles = resourcesOf(template, 'AWS::IAM::Role').filter(({ id }) =>
+      /^(Get|Patch)Me/.test(id),
+    );
+
+    expect(roles).toHaveLength(2);
+    for (const { Properties } of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+});
+
+describe('settings of the functions', () => {
+  it.each(STAGES.flatMap((stage) => FUNCTIONS.map((construct) => [construct, stage] as const)))(
+    '%s reads what stage %s sets',
+    (construct, stage) => {
+      const variables = variablesOf(construct, templateOf(stage));
+      const pool = theOne(templateOf(stage), 'AWS::Cognito::UserPool');
+      const policy = pool.Properties.Policies.PasswordPolicy;
+
+      expect(Object.keys(variables).sort()).toEqual(Object.values(ENV).sort());
+      expect(variables[ENV.userPoolId]).toEqual({ Ref: pool.id });
+      expect(variables[ENV.usersTableName]).toEqual({
+        Ref: theOne(templateOf(stage), 'AWS::DynamoDB::GlobalTable').id,
+      });
+      expect(parseConfig({ ...variables, ...CLOUD_VALUES })).toEqual({
+        usersTableName: 'users',
+        userPoolId: 'eu-west-1_Abc123',
+        corsOrigins: ['http://localhost:5173'],
+        adminUsername: 'admin',
+        recentSignInSeconds: 900,
+        allowHttpAvatars: false,
+        passwordPolicy: {
+          minLength: policy.MinimumLength,
+          requireLowercase: policy.RequireLowercase,
+          requireUppercase: policy.RequireUppercase,
+          requireDigits: policy.RequireNumbers,
+          requireSymbols: policy.RequireSymbols,
+        },
+      });
+    },
+  );
+
+  it('follow the deployment', () => {
+    const settings = {
+      corsOrigins: 'https://a.example,https://b.example',
+      adminUsername: 'root',
+      recentSignInMinutes: 0,
+      allowHttpAvatars: 'true',
+      memoryMegabytes: 1024,
+    };
+    const custom = synthesised(settings);
+
+    expect(functionOf(custom, 'GetMe').Properties.MemorySize).toBe(1024);
+    expect(parseConfig({ ...variablesOf('PatchMe', custom), ...CLOUD_VALUES })).toMatchObject({
+      corsOrigins: ['https://a.example', 'https://b.example'],
+      adminUsername: 'root',
+      recentSignInSeconds: 0,
+      allowHttpAvatars: true,
+    });
+  });
+});
+
+describe('the functions', () => {
+  it.each(FUNCTIONS)('%s runs on Node 24 on arm64, with JSON logs and traces', (construct) => {
+    expect(functionOf(template, construct).Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      MemorySize: 512,
+      Timeout: 10,
+      LoggingConfig: {
+        LogFormat: 'JSON',
+        LogGroup: { Ref: expect.stringMatching(`^${construct}Logs`) },
+      },
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  it('count refused attempts to change a privileged field', () => {
+    expect(theOne(template, 'AWS::Logs::MetricFilter').Properties).toMatchObject({
+      LogGroupName: { Ref: expect.stringMatching(/^PatchMeLogs/) },
+      FilterPattern: '{ $.event = "PRIVILEGED_CHANGE_REFUSED" }',
+      MetricTransformations: [{ MetricName: 'PrivilegedChangeRefused', MetricValue: '1' }],
+    });
+  });
+});
+
+describe('the bundles', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
+  afterAll(() => rmSync(outdir, { recursive: true }));
+
+  it('load on their own, export a handler and carry no chain of credentials', () => {
+    const app = new App({ outdir, context: FLAGS });
+    const bundled = Template.fromStack(new UsersStack(app, 'Stack', { config: CONFIG }));
+    const env = { ...variablesOf('GetMe'), ...CLOUD_VALUES, AWS_REGION: 'eu-west-1' };
+
+    for (const construct of FUNCTIONS) {
+      const { S3Key } = functionOf(bundled, construct).Properties.Code;
+      const file = join(outdir, `asset.${S3Key.replace('.zip', '')}`, 'index.mjs');
+      const script = `import(${JSON.stringify(file)}).then((m) => console.log(typeof m.handler))`;
+      const { stdout } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
+
+      expect(stdout).toBe('function\n');
+      expect(readFileSync(file, 'utf8')).not.toMatch(
+        /AWS_WEB_IDENTITY_TOKEN_FILE|AWS_CONTAINER_CREDENTIALS/,
+      );
+    }
+  }, 60_000);
+});

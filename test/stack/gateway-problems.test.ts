@@ -1,0 +1,78 @@
+import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { describe, expect, it } from 'vitest';
+import { resourcesOf, templateOf } from './synthesised.ts';
+
+const responses = resourcesOf(templateOf('dev'), 'AWS::ApiGateway::GatewayResponse').map(
+  ({ Properties }) => ({
+    type: Properties.ResponseType as string,
+    status: Properties.StatusCode as string,
+    headers: Properties.ResponseParameters as Record<string, string>,
+    template: Properties.ResponseTemplates['application/json'] as string,
+  }),
+);
+const byType = new Map(responses.map((response) => [response.type, response]));
+const header = (type: string, name: string) =>
+  byType.get(type)?.headers[`gatewayresponse.header.${name}`];
+
+describe('answers of the gateway itself', () => {
+  it('are defined for every kind CDK knows', () => {
+    const known = Object.values(ResponseType)
+      .filter((value) => value instanceof ResponseType)
+      .map(({ responseType }) => responseType);
+
+    expect(known.length).toBeGreaterThan(20);
+    expect([...byType.keys()].sort()).toEqual(known.sort());
+  });
+
+  it.each(responses)('$type is a problem document', ({ type, status, template }) => {
+    const problem = JSON.parse(template);
+
+    expect(problem).toEqual({
+      type: `urn:current-user-service:problem:${problem.code}`,
+      title: expect.stringMatching(/^[A-Z]/),
+      status: Number(status),
+      detail: expect.stringMatching(/\.$/),
+      code: expect.stringMatching(/^[a-z_]+$/),
+      errors: [],
+      request_id: '$context.requestId',
+    });
+    expect(template.match(/\$[\w.]+/g)).toEqual(['$context.requestId']);
+    expect(header(type, 'Content-Type')).toBe("'application/problem+json'");
+  });
+
+  it.each(responses)('$type can be read by a page of any origin', ({ type }) => {
+    expect(header(type, 'Access-Control-Allow-Origin')).toBe("'*'");
+    expect(header(type, 'Access-Control-Expose-Headers')).toContain('www-authenticate');
+    expect(header(type, 'X-Request-Id')).toBe('context.requestId');
+    expect(header(type, 'Cache-Control')).toBe("'no-store'");
+  });
+
+  it.each(responses.filter(({ status }) => status === '401'))(
+    '$type asks for a token',
+    ({ type }) => {
+      expect(header(type, 'WWW-Authenticate')).toBe("'Bearer'");
+    },
+  );
+
+  it.each(responses.filter(({ status }) => status === '429'))(
+    '$type says when to return',
+    ({ type }) => {
+      expect(header(type, 'Retry-After')).toBe("'1'");
+    },
+  );
+
+  it.each([
+    ['UNAUTHORIZED', '401', 'invalid_token'],
+    ['EXPIRED_TOKEN', '401', 'invalid_token'],
+    ['ACCESS_DENIED', '403', 'access_denied'],
+    ['MISSING_AUTHENTICATION_TOKEN', '404', 'not_found'],
+    ['REQUEST_TOO_LARGE', '413', 'content_too_large'],
+    ['UNSUPPORTED_MEDIA_TYPE', '415', 'unsupported_media_type'],
+    ['THROTTLED', '429', 'too_many_requests'],
+    ['INTEGRATION_TIMEOUT', '504', 'gateway_timeout'],
+    ['DEFAULT_5XX', '500', 'internal_error'],
+  ])('%s answers %s %s', (type, status, code) => {
+    expect(byType.get(type)?.status).toBe(status);
+    expect(JSON.parse(byType.get(type)?.template ?? '{}').code).toBe(code);
+  });
+});

@@ -1,0 +1,64 @@
+/** The stack of one deployment as a template, with the same CDK context as `cdk synth` uses. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { parseStageConfig, type STAGES } from '../../infra/stage-config.ts';
+import { UsersStack } from '../../infra/users-stack.ts';
+
+export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
+
+/** CDK's feature flags, as deployments have them. */
+export const FLAGS: Record<string, unknown> = JSON.parse(
+  readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'),
+).context;
+
+/** No function is bundled: nothing in a template depends on the code. */
+export const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
+
+/** The template of a deployment with these settings. */
+export function synthesised(settings: Record<string, unknown> = {}): Template {
+  const app = new App({ context: { ...FLAGS, ...NO_BUNDLING, ...settings } });
+  const stack = new UsersStack(app, 'Stack', { config: parseStageConfig(settings) });
+  return Template.fromStack(stack);
+}
+
+const templates = new Map<string, Template>();
+
+/** The template of a stage with all defaults; made once. */
+export function templateOf(stage: (typeof STAGES)[number]): Template {
+  const known = templates.get(stage) ?? synthesised({ stage });
+  templates.set(stage, known);
+  return known;
+}
+
+export interface Resource {
+  id: string;
+  Type: string;
+  DeletionPolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates have no types, tests may look anywhere
+  Properties: any;
+}
+
+/** All resources of a type, in the template's order. */
+export function resourcesOf(template: Template, type: string): Resource[] {
+  return Object.entries(template.findResources(type)).map(
+    ([id, resource]) => ({ id, ...resource }) as Resource,
+  );
+}
+
+/** The only resource of a type. */
+export function theOne(template: Template, type: string): Resource {
+  const all = resourcesOf(template, type);
+  if (all.length !== 1) throw new Error(`${all.length} resources of type ${type}, not one`);
+  return all[0] as Resource;
+}
+
+/** The function of a construct of the stack. */
+export function functionOf(template: Template, construct: 'GetMe' | 'PatchMe'): Resource {
+  const found = resourcesOf(template, 'AWS::Lambda::Function').find(({ id }) =>
+    id.startsWith(construct),
+  );
+  if (!found) throw new Error(`No function of ${construct}`);
+  return found;
+}

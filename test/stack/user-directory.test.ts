@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { STAGES } from '../../infra/stage-config.ts';
+import { synthesised, templateOf, theOne } from './synthesised.ts';
+
+const poolOf = (stage: (typeof STAGES)[number]) =>
+  theOne(templateOf(stage), 'AWS::Cognito::UserPool');
+const clientOf = (template = templateOf('dev')) =>
+  theOne(template, 'AWS::Cognito::UserPoolClient').Properties;
+
+describe('the user pool', () => {
+  it.each(STAGES)('lets nobody sign up by themselves in stage %s', (stage) => {
+    const { AdminCreateUserConfig } = poolOf(stage).Properties;
+
+    expect(AdminCreateUserConfig.AllowAdminCreateUserOnly).toBe(true);
+  });
+
+  it('takes username, preferred_username or e-mail to sign in, in any letter case', () => {
+    const { Properties } = poolOf('dev');
+
+    expect(Properties.AliasAttributes.sort()).toEqual(['email', 'preferred_username']);
+    expect(Properties).not.toHaveProperty('UsernameAttributes');
+    expect(Properties.UsernameConfiguration).toEqual({ CaseSensitive: false });
+  });
+
+  it('recovers accounts by verified e-mail alone', () => {
+    expect(poolOf('dev').Properties.AccountRecoverySetting.RecoveryMechanisms).toEqual([
+      { Name: 'verified_email', Priority: 1 },
+    ]);
+  });
+
+  it.each([
+    ['local', 'INACTIVE', 'Delete'],
+    ['dev', 'ACTIVE', 'Retain'],
+    ['production', 'ACTIVE', 'Retain'],
+  ] as const)('in stage %s has deletion protection %s and policy %s', (stage, state, policy) => {
+    const { Properties, DeletionPolicy } = poolOf(stage);
+
+    expect(Properties.DeletionProtection).toBe(state);
+    expect(DeletionPolicy).toBe(policy);
+  });
+
+  it('offers the scopes users/me.read and users/me.write', () => {
+    const server = theOne(templateOf('dev'), 'AWS::Cognito::UserPoolResourceServer').Properties;
+
+    expect(server.Identifier).toBe('users');
+    expect(server.Scopes.map(({ ScopeName }: { ScopeName: string }) => ScopeName)).toEqual([
+      'me.read',
+      'me.write',
+    ]);
+  });
+
+  it('has a sign-in domain of its own in each account, or the one that is set', () => {
+    const domainOf = (template = templateOf('dev')) =>
+      theOne(template, 'AWS::Cognito::UserPoolDomain').Properties.Domain;
+
+    expect(domainOf()).toEqual({
+      'Fn::Join': ['', ['current-user-dev-', { Ref: 'AWS::AccountId' }]],
+    });
+    expect(domainOf(synthesised({ domainPrefix: 'sign-in' }))).toBe('sign-in');
+  });
+});
+
+describe('the client of single-page apps', () => {
+  it('is public and takes the authorization code alone', () => {
+    const client = clientOf();
+
+    expect(client.GenerateSecret).toBe(false);
+    expect(client.AllowedOAuthFlows).toEqual(['code']);
+    expect(client.AllowedOAuthFlowsUserPoolClient).toBe(true);
+  });
+
+  it('may ask for the scopes of the API and of Cognito itself', () => {
+    const scopes = JSON.stringify(clientOf().AllowedOAuthScopes);
+
+    for (const scope of ['openid', 'email', 'profile', 'aws.cognito.signin.user.admin']) {
+      expect(scopes).toContain(`"${scope}"`);
+    }
+    expect(scopes).toContain('/me.read');
+    expect(scopes).toContain('/me.write');
+  });
+
+  it('rotates refresh tokens, which can be revoked, and names no flow that forbids it', () => {
+    const client = clientOf();
+
+    expect(client.RefreshTokenRotation.Feature).toBe('ENABLED');
+    expect(client.EnableTokenRevocation).toBe(true);
+    expect(client.ExplicitAuthFlows).not.toContain('ALLOW_REFRESH_TOKEN_AUTH');
+  });
+
+  it('gets access tokens of at most an hour', () => {
+    const { AccessTokenValidity, TokenValidityUnits } = clientOf();
+
+    expect(TokenValidityUnits.AccessToken).toBe('minutes');
+    expect(AccessTokenValidity).toBeLessThanOrEqual(60);
+  });
+
+  it('does not tell who has an account', () => {
+    expect(clientOf().PreventUserExistenceErrors).toBe('ENABLED');
+  });
+
+  it('takes passwords outside the hosted sign-in in stage local only', () => {
+    const flows = (stage: (typeof STAGES)[number]) => clientOf(templateOf(stage)).ExplicitAuthFlows;
+
+    expect(flows('local')).toContain('ALLOW_USER_PASSWORD_AUTH');
+    expect(flows('dev')).toEqual(['ALLOW_USER_SRP_AUTH']);
+    expect(flows('production')).toEqual(['ALLOW_USER_SRP_AUTH']);
+  });
+
+  it('sends people back to the configured addresses alone', () => {
+    const client = clientOf(
+      synthesised({ callbackUrls: 'https://a.example/cb', logoutUrls: 'https://a.example/bye' }),
+    );
+
+    expect(client.CallbackURLs).toEqual(['https://a.example/cb']);
+    expect(client.LogoutURLs).toEqual(['https://a.example/bye']);
+  });
+
+  it('cannot write sign-in names past the API, unless identity providers need the e-mail', () => {
+    expect(clientOf().WriteAttributes).toEqual(['locale']);
+
+    const federated = clientOf(synthesised({ identityProviders: 'Corporate' }));
+
+    expect(federated.WriteAttributes.sort()).toEqual(['email', 'locale']);
+    expect(federated.SupportedIdentityProviders).toEqual(['COGNITO', 'Corporate']);
+  });
+});

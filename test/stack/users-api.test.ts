@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
+
+const template = templateOf('dev');
+const method = (name: string, of = template) =>
+  resourcesOf(of, 'AWS::ApiGateway::Method').find(
+    ({ Properties }) => Properties.HttpMethod === name,
+  )?.Properties;
+
+describe('the API', () => {
+  it('has GET and PATCH, a preflight, a refusal of all other methods, and nothing else', () => {
+    const methods = resourcesOf(template, 'AWS::ApiGateway::Method').map(
+      ({ Properties }) => Properties.HttpMethod,
+    );
+
+    expect(methods.sort()).toEqual(['ANY', 'GET', 'OPTIONS', 'PATCH']);
+    expect(
+      resourcesOf(template, 'AWS::ApiGateway::Resource').map((r) => r.Properties.PathPart),
+    ).toEqual(['users', 'me']);
+    expect(theOne(template, 'AWS::ApiGateway::RestApi').Properties.EndpointConfiguration).toEqual({
+      Types: ['REGIONAL'],
+    });
+  });
+
+  it.each([
+    ['GET', 'GetMe'],
+    ['PATCH', 'PatchMe'],
+  ] as const)('%s takes tokens of the pool with a fitting scope and calls %s', (name, fn) => {
+    const authorizer = theOne(template, 'AWS::ApiGateway::Authorizer');
+    const pool = theOne(template, 'AWS::Cognito::UserPool');
+
+    expect(method(name)).toMatchObject({
+      AuthorizationType: 'COGNITO_USER_POOLS',
+      AuthorizerId: { Ref: authorizer.id },
+      AuthorizationScopes: ['users/me.read', 'users/me.write', 'aws.cognito.signin.user.admin'],
+      Integration: { Type: 'AWS_PROXY' },
+    });
+    expect(JSON.stringify(method(name).Integration.Uri)).toContain(functionOf(template, fn).id);
+    expect(authorizer.Properties).toMatchObject({
+      Type: 'COGNITO_USER_POOLS',
+      ProviderARNs: [{ 'Fn::GetAtt': [pool.id, 'Arn'] }],
+      IdentitySource: 'method.request.header.Authorization',
+    });
+  });
+
+  it('answers other methods 405, with the allowed ones, without calling anything', () => {
+    const [answer] = method('ANY').Integration.IntegrationResponses;
+
+    expect(method('ANY').Integration.Type).toBe('MOCK');
+    expect(answer.StatusCode).toBe('405');
+    expect(answer.ResponseParameters['method.response.header.Allow']).toBe("'GET, PATCH, OPTIONS'");
+    expect(JSON.parse(answer.ResponseTemplates['application/json'])).toMatchObject({
+      status: 405,
+      code: 'method_not_allowed',
+      errors: [],
+    });
+  });
+
+  it('may be called by this API alone', () => {
+    const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
+
+    expect(permissions).toHaveLength(2);
+    for (const { Properties } of permissions) {
+      expect(Properties.Principal).toBe('apigateway.amazonaws.com');
+      expect(JSON.stringify(Properties.SourceArn)).toContain('ApiCD79AAA0');
+    }
+  });
+
+  it('writes an access log of JSON without anything a caller sent in a header', () => {
+    const { AccessLogSetting } = theOne(template, 'AWS::ApiGateway::Stage').Properties;
+    const format = JSON.parse(AccessLogSetting.Format);
+
+    expect(format).toMatchObject({
+      requestId: '$context.requestId',
+      status: '$context.status',
+      subject: '$context.authorizer.claims.sub',
+    });
+    expect(AccessLogSetting.Format).not.toMatch(/authorization|header|token|input|email/i);
+    expect(JSON.stringify(AccessLogSetting.DestinationArn)).toContain('AccessLogs');
+  });
+
+  it('throttles by the settings, and logs no request data', () => {
+    const settings = { throttleRate: 7, throttleBurst: 9 };
+    const stage = theOne(synthesised(settings), 'AWS::ApiGateway::Stage').Properties;
+
+    expect(stage.MethodSettings).toEqual([
+      {
+        HttpMethod: '*',
+        ResourcePath: '/*',
+        DataTraceEnabled: false,
+        ThrottlingRateLimit: 7,
+        ThrottlingBurstLimit: 9,
+      },
+    ]);
+  });
+
+  it('makes the log role of the account, unless there is one to keep', () => {
+    const existing = synthesised({ accessLogRole: 'existing' });
+
+    expect(resourcesOf(template, 'AWS::ApiGateway::Account')).toHaveLength(1);
+    expect(resourcesOf(existing, 'AWS::ApiGateway::Account')).toHaveLength(0);
+    expect(theOne(existing, 'AWS::ApiGateway::Stage').Properties).toHaveProperty(
+      'AccessLogSetting',
+    );
+  });
+});
+
+describe('the preflight', () => {
+  const origins = ['https://a.example', 'https://b.example', 'https://c.example'];
+  const answer = method('OPTIONS', synthesised({ corsOrigins: origins })).Integration
+    .IntegrationResponses[0];
+
+  it('lets in the configured origins alone', () => {
+    const first = answer.ResponseParameters['method.response.header.Access-Control-Allow-Origin'];
+    // CDK answers with the first origin, or by template with the one of the others that asked.
+    const others = answer.ResponseTemplates['application/json'].matchAll(/== "(.+?)"/g);
+
+    expect([first, ...Array.from(others, ([, origin]) => `'${origin}'`)]).toEqual(
+      origins.map((origin) => `'${origin}'`),
+    );
+    expect(answer.ResponseParameters['method.response.header.Vary']).toBe("'Origin'");
+  });
+
+  it('allows the methods and headers of the operations', () => {
+    const list = (name: string) =>
+      answer.ResponseParameters[`method.response.header.Access-Control-Allow-${name}`]
+        .replaceAll("'", '')
+        .split(',');
+
+    expect(list('Methods')).toEqual(['GET', 'PATCH']);
+    expect(list('Headers')).toEqual(
+      expect.arrayContaining(['authorization', 'content-type', 'if-match', 'if-none-match']),
+    );
+  });
+
+  it('needs no token', () => {
+    expect(method('OPTIONS').AuthorizationType).toBe('NONE');
+  });
+
+  it('is missing when no origin may call', () => {
+    expect(method('OPTIONS', synthesised({ corsOrigins: '' }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { STAGES } from '../../infra/stage-config.ts';
+import { resourcesOf, templateOf } from './synthesised.ts';
+
+describe('the stack', () => {
+  it.each(STAGES)('has the outputs that clients and tools read in stage %s', (stage) => {
+    const outputs = templateOf(stage).findOutputs('*');
+
+    expect(Object.keys(outputs).sort()).toEqual([
+      'ApiUrl',
+      'AuthorizeUrl',
+      'GetMeFunctionName',
+      'PatchMeFunctionName',
+      'RedirectUri',
+      'SpaClientId',
+      'TokenUrl',
+      'UserPoolId',
+      'UsersTableName',
+    ]);
+  });
+
+  it('gives the address of the API without a slash at the end', () => {
+    const { ApiUrl } = templateOf('dev').findOutputs('ApiUrl');
+
+    expect(ApiUrl?.['Value']['Fn::Join'][1].at(-1)).toBe('/v1');
+  });
+
+  // Another logical id is another resource: accounts, sign-ins and addresses would be lost.
+  it.each(STAGES)('keeps the logical ids of what holds state in stage %s', (stage) => {
+    const ids = (type: string) => resourcesOf(templateOf(stage), type).map(({ id }) => id);
+
+    expect(ids('AWS::DynamoDB::GlobalTable')).toEqual(['UsersTable6D91A5EE']);
+    expect(ids('AWS::Cognito::UserPool')).toEqual(['DirectoryPoolA7B8CEE8']);
+    expect(ids('AWS::Cognito::UserPoolDomain')).toEqual(['DirectoryPoolDomain6DCBBF74']);
+    expect(ids('AWS::Cognito::UserPoolResourceServer')).toEqual([
+      'DirectoryPoolResourceServer18BBA988',
+    ]);
+    expect(ids('AWS::Cognito::UserPoolClient')).toEqual(['DirectoryPoolSpaClientE9268E36']);
+    expect(ids('AWS::ApiGateway::RestApi')).toEqual(['ApiCD79AAA0']);
+  });
+
+  it.each([
+    ['local', 'Delete'],
+    ['dev', 'Retain'],
+    ['production', 'Retain'],
+  ] as const)('leaves logs behind by stage: %s, %s', (stage, policy) => {
+    const logs = resourcesOf(templateOf(stage), 'AWS::Logs::LogGroup');
+
+    expect(logs.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual([policy, policy, policy]);
+    expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([90, 90, 90]);
+  });
+});

@@ -1,0 +1,513 @@
+/** The account tool as operators run it, a process of its own, on the deployed service. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
+import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
+import { cloudEnvironment, cloudlessEnvironment, PROJECT_ROOT } from '../../tools/cloud-access.ts';
+import { newPassword } from '../../tools/operator-target.ts';
+import { signIn, signInAsService } from '../../tools/sign-in.ts';
+import { aRecord } from '../support/builders.ts';
+import {
+  anSsoPerson,
+  aPerson,
+  aStranger,
+  get,
+  patch,
+  ports,
+  recordOf,
+  stack,
+  unique,
+} from '../support/deployed-service.ts';
+import { createTestTable, type TestTable } from '../support/test-table.ts';
+
+const NODE = join(PROJECT_ROOT, 'node_modules', '.bin', 'node');
+const STACK_NAME = 'current-user-local';
+
+let folder: string;
+let stackFile: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'account-tool-'));
+  stackFile = await describeStack(stack.usersTableName);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Leaves a description of the deployed service, with that table. */
+async function describeStack(usersTableName: string): Promise<string> {
+  const file = join(folder, `${usersTableName}.json`);
+  await writeFile(file, JSON.stringify({ ...stack, usersTableName }));
+  return file;
+}
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function users(args: string[], env: Record<string, string | undefined> = {}): Promise<Outcome> {
+  const options = {
+    cwd: PROJECT_ROOT,
+    env: { ...cloudlessEnvironment(), STACK_FILE: stackFile, ...env },
+  };
+  return new Promise((resolve) => {
+    const child = execFile(NODE, ['tools/users.ts', ...args], options, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+    child.stdin?.end();
+  });
+}
+
+/** Runs a command that succeeds. @returns the one JSON document it prints */
+async function done(...args: string[]) {
+  const { code, stdout, stderr } = await users(['--json', '--yes', ...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+/** Sign-ins are told apart by the second. */
+const nextSecond = () => sleep(1100);
+
+describe('the words of the account tool', () => {
+  const COMMANDS = [
+    'create',
+    'create-service',
+    'rotate-service',
+    'show',
+    'export',
+    'grant-superuser',
+    'revoke-superuser',
+    'activate',
+    'deactivate',
+    'expire-password',
+    'mark-internal',
+    'sign-out',
+    'delete',
+    'verify',
+  ];
+
+  it('are listed by --help', async () => {
+    const { code, stdout } = await users(['--help']);
+
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(stdout).toContain(`  ${command} `);
+    for (const option of ['--stack', '--json', '--yes']) expect(stdout).toContain(option);
+  });
+
+  it('are explained command by command', async () => {
+    const { code, stdout } = await users(['create-service', '--help']);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/create-service \[options\] <username>[\s\S]*--organization <uuid>/);
+  });
+
+  it.each([
+    [[]],
+    [['dance']],
+    [['show']],
+    [['show', '--loud', 'ada']],
+    [['create-service', 'x', '--organization', 'no-uuid']],
+    [['verify', '--rate', '0']],
+  ])('exit with 2 and the usage where they are wrong: %j', async (args) => {
+    const { code, stdout, stderr } = await users(args);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage: users');
+  });
+
+  it('exit with 1 and one sentence where there is no such account', async () => {
+    const name = unique('nobody');
+
+    expect(await users(['--json', 'show', name])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `There is no account "${name}".\n`,
+    });
+  });
+
+  it('exit with 1 and one sentence where no service runs', async () => {
+    const { code, stdout, stderr } = await users(['show', 'x'], {
+      STACK_FILE: join(folder, 'none.json'),
+    });
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe('No service is running here: start it with npm start.\n');
+  });
+
+  it('take a stack by name, reached with the credentials of the environment', async () => {
+    const person = await aPerson();
+    const env = { ...cloudEnvironment(stack.endpointUrl, folder), STACK_FILE: '' };
+    const onStack = (name: string, ...args: string[]) =>
+      users(['--stack', name, '--json', ...args], env);
+
+    const known = await onStack(STACK_NAME, 'show', person.username);
+    const none = await onStack('no-such-stack', 'show', person.username);
+    const other = await onStack('CDKToolkit', 'show', person.username);
+
+    expect(known).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(known.stdout).id).toBe(person.subject);
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(other).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: '"CDKToolkit" is no stack of this service.\n',
+    });
+  });
+});
+
+describe('people', () => {
+  it('are made with a temporary password, which counts until they choose their own', async () => {
+    const [username, email] = [unique('made'), `${unique('made')}@users.example`];
+
+    const made = await done('create', username, '--email', email);
+
+    expect(made).toMatchObject({ username, email, password_expired: true, is_superuser: false });
+    const person = await ports.directory.find(username);
+    expect(person).toMatchObject({ passwordExpired: true, email, emailVerified: true });
+    await nextSecond();
+    const password = newPassword();
+    await ports.directory.setPassword(person?.directoryName ?? '', password);
+    const { accessToken } = await signIn(stack, { username, password });
+    const answer = await get(accessToken);
+    expect(answer).toMatchObject({ status: 200, body: { username, password_expired: false } });
+    expect(answer.headers.get('etag')).toBe(`"${made.id}.2"`);
+  });
+
+  it('are made as superusers and without e-mail where that is asked for', async () => {
+    const username = unique('root');
+
+    expect(await done('create', username, '--superuser')).toMatchObject({
+      username,
+      email: null,
+      is_superuser: true,
+    });
+  });
+
+  it('are not made under names that are taken or not acceptable', async () => {
+    const { username, email } = await aPerson();
+    const stranger = await aStranger();
+    const attempts: [args: string[], says: string][] = [
+      [[username.toUpperCase()], 'is taken'],
+      [[email], 'is taken'],
+      [[unique('x'), '--email', email], 'is taken'],
+      [[stranger.username], 'already'],
+      [['a b'], 'username is not acceptable'],
+      [[unique('x'), '--email', 'no address'], 'e-mail address is not acceptable'],
+    ];
+
+    for (const [args, says] of attempts) {
+      const { code, stdout, stderr } = await users(['create', ...args]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain(says);
+    }
+  });
+
+  it('are shown as text and as JSON, by every name of theirs', async () => {
+    const person = await aPerson({ name: 'Ada' });
+    const { username, email, subject, directoryName } = person;
+
+    for (const name of [username, email.toUpperCase(), subject, directoryName]) {
+      expect(await done('show', name)).toMatchObject({
+        id: subject,
+        name: 'Ada',
+        password: null,
+        names: [username, email],
+        user_in_pool: { subject, enabled: true },
+      });
+    }
+    const { stdout } = await users(['show', username]);
+    expect(stdout).toMatch(new RegExp(`^username +${username}$`, 'm'));
+  });
+
+  it('are exported whole, as JSON with and without --json', async () => {
+    const person = await aPerson({ metadata: '{"a":[1]}' });
+
+    const { code, stdout } = await users(['export', person.username]);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(await done('export', person.username));
+    const { account, ...kept } = await recordOf(person.subject);
+    expect(JSON.parse(stdout)).toMatchObject({ ...account, ...kept, metadata: { a: [1] } });
+  });
+
+  it('who have never called are shown, and get their record with the first change', async () => {
+    const stranger = await aStranger();
+
+    const shown = await done('show', stranger.username);
+    const granted = await done('grant-superuser', stranger.email);
+
+    expect(shown).toMatchObject({ user_in_pool: { subject: stranger.subject } });
+    expect(granted).toMatchObject({ id: stranger.subject, is_superuser: true });
+    expect((await get(stranger.token)).body).toMatchObject({
+      username: stranger.username,
+      is_superuser: true,
+    });
+  });
+
+  it('are given superuser rights and lose them', async () => {
+    const person = await aPerson();
+
+    await done('grant-superuser', person.username);
+    expect((await get(person.token)).body.is_superuser).toBe(true);
+    await done('revoke-superuser', person.username);
+    expect((await get(person.token)).body.is_superuser).toBe(false);
+  });
+
+  it('are marked as internal and unmarked', async () => {
+    const person = await aPerson();
+
+    await done('mark-internal', person.username);
+    expect(await patch(person.token, { name: 'x' })).toMatchObject({
+      status: 400,
+      body: { code: 'internal_account_not_editable' },
+    });
+    await done('mark-internal', person.username, '--off');
+    expect((await patch(person.token, { name: 'x' })).status).toBe(200);
+  });
+
+  it('are deactivated, at sign-in too, and activated', async () => {
+    const person = await aPerson();
+
+    await done('deactivate', person.username);
+    expect(await get(person.token)).toMatchObject({
+      status: 403,
+      body: { code: 'account_inactive' },
+    });
+    await expect(signIn(stack, person)).rejects.toThrow();
+    await done('activate', person.username);
+
+    expect((await get(person.token)).status).toBe(200);
+    expect((await signIn(stack, person)).accessToken).toMatch(/./);
+  });
+
+  it('are signed out everywhere at once, and can sign in again', async () => {
+    const person = await aPerson();
+
+    await done('sign-out', person.username);
+
+    expect(await get(person.token)).toMatchObject({
+      status: 401,
+      body: { code: 'session_revoked' },
+    });
+    await nextSecond();
+    const { accessToken } = await signIn(stack, person);
+    expect((await get(accessToken)).status).toBe(200);
+  });
+
+  it('get a temporary password, printed once, which ends their sessions', async () => {
+    const person = await aPerson();
+
+    const expired = await done('expire-password', person.username);
+
+    expect(expired).toMatchObject({ password_expired: true });
+    expect(await get(person.token)).toMatchObject({
+      status: 401,
+      body: { code: 'session_revoked' },
+    });
+    for (const command of ['show', 'export']) {
+      const { stdout } = await users([command, person.username]);
+      expect(stdout).not.toContain(expired.temporary_password);
+    }
+    await nextSecond();
+    const password = newPassword();
+    await ports.directory.setPassword(person.directoryName, password);
+    const { accessToken } = await signIn(stack, { ...person, password });
+    expect((await get(accessToken)).body.password_expired).toBe(false);
+  });
+
+  it('of an identity provider have no password to expire', async () => {
+    const person = await anSsoPerson();
+    await get(person.token);
+
+    const { code, stderr } = await users(['--yes', 'expire-password', person.email]);
+
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'Its identity provider keeps the password of this account.\n',
+    });
+    expect((await get(person.token)).status).toBe(200);
+  });
+
+  it('are deleted with names and user; their token is refused, their names are free', async () => {
+    const person = await aPerson();
+
+    const { deleted } = await done('delete', person.email);
+
+    expect(deleted).toMatchObject({ id: person.subject, username: person.username });
+    expect(await get(person.token)).toMatchObject({
+      status: 401,
+      body: { code: 'account_not_found' },
+    });
+    expect(await ports.directory.find(person.directoryName)).toBeNull();
+    await done('create', person.username, '--email', person.email);
+    expect((await users(['show', person.subject])).code).toBe(1);
+  });
+});
+
+describe('service accounts', () => {
+  const tokenOf = async (made: { client_id: string; client_secret: string }) => {
+    const credentials = { clientId: made.client_id, clientSecret: made.client_secret };
+    return (await signInAsService(stack, credentials)).accessToken;
+  };
+
+  it('work at once, are rotated and deleted, while the service runs', async () => {
+    const username = unique('service');
+    const organization = 'd0c5a0f4-6a57-4b8c-9a5e-0a6c6f5a7e21';
+
+    const made = await done('create-service', username, '--organization', organization);
+    const oldToken = await tokenOf(made);
+    const first = await get(oldToken);
+    const rotated = await done('rotate-service', username);
+    const newToken = await tokenOf(rotated);
+    const second = await get(newToken);
+
+    expect(first).toMatchObject({
+      status: 200,
+      body: { id: made.id, username, organization_id: organization, is_service_account: true },
+    });
+    expect(second).toMatchObject({ status: 200, body: first.body });
+    expect(rotated.client_id).not.toBe(made.client_id);
+    expect(await get(oldToken)).toMatchObject({
+      status: 403,
+      body: { code: 'service_account_not_registered' },
+    });
+    await expect(tokenOf(made)).rejects.toThrow();
+
+    await done('delete', rotated.client_id);
+    expect((await get(newToken)).status).toBe(403);
+    await expect(tokenOf(rotated)).rejects.toThrow();
+    await done('create-service', username);
+  });
+
+  it('are deactivated and activated', async () => {
+    const made = await done('create-service', unique('service'));
+    const token = await tokenOf(made);
+
+    await done('deactivate', made.username);
+    expect(await get(token)).toMatchObject({ status: 403, body: { code: 'account_inactive' } });
+    await done('activate', made.username);
+    expect((await get(token)).status).toBe(200);
+  });
+
+  it('have their secret printed once, and never shown, exported or stored', async () => {
+    const made = await done('create-service', unique('service'));
+    const rotated = await done('rotate-service', made.username);
+
+    expect(made.client_secret).toMatch(/.{20}/);
+    expect(rotated.client_secret).not.toBe(made.client_secret);
+    const stored = JSON.stringify(await recordOf(rotated.client_id));
+    const shown = await users(['show', made.username]);
+    const exported = await users(['--json', 'export', made.username]);
+    for (const text of [stored, shown.stdout, exported.stdout, shown.stderr, exported.stderr]) {
+      expect(text).not.toContain(made.client_secret);
+      expect(text).not.toContain(rotated.client_secret);
+    }
+  });
+
+  it('are no people: nothing to sign out, no password; and people are no services', async () => {
+    const { username } = await done('create-service', unique('service'));
+    const person = await aPerson();
+
+    for (const args of [
+      ['sign-out', username],
+      ['expire-password', username],
+      ['rotate-service', person.username],
+    ]) {
+      expect(await users(['--yes', ...args])).toMatchObject({ code: 1, stdout: '' });
+    }
+  });
+});
+
+describe('what cannot be taken back', () => {
+  it('is not done unasked: without a terminal and --yes nothing happens', async () => {
+    const person = await aPerson();
+    const service = await done('create-service', unique('service'));
+    const before = [await recordOf(person.subject), await recordOf(service.client_id)];
+
+    for (const args of [
+      ['deactivate', person.username],
+      ['expire-password', person.username],
+      ['sign-out', person.username],
+      ['delete', person.username],
+      ['rotate-service', service.username],
+      ['delete', service.username],
+      ['verify', '--repair'],
+    ]) {
+      const { code, stdout, stderr } = await users(args);
+      expect({ code, stdout }, args.join(' ')).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain('Say --yes');
+    }
+
+    expect([await recordOf(person.subject), await recordOf(service.client_id)]).toEqual(before);
+    expect((await get(person.token)).status).toBe(200);
+  });
+});
+
+describe('verify', () => {
+  let table: TestTable;
+  let env: { STACK_FILE: string };
+  beforeAll(async () => {
+    // A table of its own, in which nothing but this is planted.
+    table = await createTestTable(stack.endpointUrl);
+    env = { STACK_FILE: await describeStack(table.name) };
+  });
+  afterAll(() => table.remove());
+
+  it('exits with 0 where all agrees, with 3 where not, and mends what it may', async () => {
+    const check = async (...args: string[]) => {
+      const { code, stdout } = await users(['--json', ...args, '--rate', '1000'], env);
+      return { code, ...JSON.parse(stdout) };
+    };
+    const store = createDynamoUserStore(table.client, table.name);
+    const index = createDynamoAccountIndex(table.client, table.name);
+    const made = JSON.parse((await users(['--json', 'create', unique('made')], env)).stdout);
+
+    const clean = await check('verify');
+    await index.reserveName('former', made.id);
+    await index.reserveName('ghost', 'nobody');
+    await ports.directory.setEnabled(made.directoryName, false);
+    const missing = aRecord();
+    await store.create(missing);
+    const planted = await check('verify');
+    const mended = await check('--yes', 'verify', '--repair');
+    const left = await check('verify');
+
+    expect(clean).toEqual({
+      code: 0,
+      accounts: 1,
+      names: 1,
+      disagreements: 0,
+      mended: 0,
+      left: 0,
+      found: [],
+    });
+    const kindsOf = ({ found }: { found: { kind: string; mended: boolean }[] }) =>
+      found.map((one) => `${one.kind} ${one.mended}`).sort();
+    expect(planted).toMatchObject({ code: 3, accounts: 2, left: 4, mended: 0 });
+    expect(kindsOf(planted)).toEqual([
+      'activation_differs false',
+      'name_not_used false',
+      'name_without_account false',
+      'person_missing false',
+    ]);
+    expect(mended).toMatchObject({ code: 3, left: 1, mended: 3 });
+    expect(kindsOf(mended)).toEqual([
+      'activation_differs true',
+      'name_not_used true',
+      'name_without_account true',
+      'person_missing false',
+    ]);
+    expect(left.found).toMatchObject([{ kind: 'person_missing', subject: missing.subject }]);
+    expect(await users(['--yes', 'delete', missing.account.username], env)).toMatchObject({
+      code: 0,
+    });
+    expect(await check('verify')).toEqual(clean);
+    expect((await users(['verify'], env)).stdout).toBe(
+      '1 accounts, 1 names, 0 disagreements left\n',
+    );
+  });
+});

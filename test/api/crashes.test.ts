@@ -1,0 +1,204 @@
+/**
+ * A PATCH whose function dies in its middle, on the real local cloud: the next request finishes or
+ * has nothing to finish, and nothing is left half done. test/faults has every single call instead.
+ */
+import { afterAll, describe, expect, it } from 'vitest';
+import { newPassword } from '../../tools/operator-target.ts';
+import { SignInRefusedError, signIn } from '../../tools/sign-in.ts';
+import { disagreementsOf } from '../support/deployed-oracle.ts';
+import {
+  aPerson,
+  get,
+  patch,
+  ports,
+  recordOf,
+  stack,
+  type TestPerson,
+  unique,
+} from '../support/deployed-service.ts';
+import { kill, pause, workersOf } from '../support/function-workers.ts';
+
+const ROUNDS = 40;
+/** Fewer would say more about the machine's timing than about the service. */
+const LEAST_INTERRUPTED = 8;
+const LEAST_LEFT_OPEN = 2;
+
+const seed = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
+
+/** Mulberry32: the same seed gives the same moments. */
+function createRandom(state: number): () => number {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+const random = createRandom(seed);
+
+type Fields = Record<string, string | boolean>;
+
+/** What is changed, with the new values; a password is not readable and told apart by signing in. */
+const CHANGES: Record<string, () => Fields> = {
+  username: () => ({ username: unique('renamed'), name: 'Renamed' }),
+  email: () => ({ email: `${unique('moved')}@users.example`, company: 'Moved' }),
+  'password and username': () => ({ password: newPassword(), username: unique('renamed') }),
+  is_active: () => ({ is_active: false, job_title: 'None' }),
+  profile: () => ({ name: 'Ada', company: 'Engines', is_onboarded: true }),
+};
+const KINDS = Object.keys(CHANGES);
+
+const outcomes: string[] = [];
+
+async function signsIn(username: string, password: string): Promise<boolean> {
+  try {
+    await signIn(stack, { username, password });
+    return true;
+  } catch (error) {
+    if (error instanceof SignInRefusedError) return false;
+    throw error;
+  }
+}
+
+/** Has a worker of the function run: a kill is to meet the work, not the start of a process. */
+async function readyWorkers(token: string): Promise<number[]> {
+  // The local cloud may still hand a request to a worker that was killed just now.
+  await expect.poll(async () => (await patch(token, {})).status).toBe(200);
+  const workers = await workersOf(stack.patchMeFunctionName);
+  expect(workers).not.toEqual([]);
+  return workers;
+}
+
+/**
+ * Sends a PATCH, and kills the function after a share of the time that a PATCH of nothing takes.
+ * @returns the status, null where there was no answer
+ */
+async function interruptedPatch({ token }: TestPerson, fields: Fields, share: number) {
+  const workers = await readyWorkers(token);
+  const start = performance.now();
+  expect((await patch(token, {})).status).toBe(200);
+  const delay = share * (performance.now() - start);
+  const sent = patch(token, fields).then(
+    ({ status }) => status,
+    () => null,
+  );
+  await new Promise((resolve) => setTimeout(resolve, delay));
+  kill(workers);
+  return sent;
+}
+
+/** What these fields held before. */
+function oldValues({ username, email }: TestPerson, fields: string[]) {
+  const profile = { name: null, company: null, job_title: null, is_onboarded: false };
+  const before = { ...profile, username, email, is_active: true };
+  return Object.fromEntries(Object.entries(before).filter(([field]) => fields.includes(field)));
+}
+
+/** The fields are all old or all new. @returns whether they are the new ones */
+async function expectAllOrNothing(person: TestPerson, fields: Fields): Promise<boolean> {
+  const { password: _unreadable, ...renewed } = fields;
+  const { account } = await recordOf(person.subject);
+  const isNew = Object.entries(account).some(([field, value]) => renewed[field] === value);
+  expect(account).toMatchObject(isNew ? renewed : oldValues(person, Object.keys(renewed)));
+  return isNew;
+}
+
+/** One signs in with exactly the current username, and with exactly one of the passwords. */
+async function expectSignInAgrees(person: TestPerson, fields: Fields): Promise<void> {
+  const { account } = await recordOf(person.subject);
+  const names = [person.username, String(fields['username'] ?? unique('nobody'))];
+  const passwords = [person.password, String(fields['password'] ?? newPassword())];
+  const works: string[] = [];
+  for (const name of names) {
+    for (const password of passwords) if (await signsIn(name, password)) works.push(name);
+  }
+  expect(works).toEqual(account.is_active ? [account.username] : []);
+}
+
+describe('a PATCH whose function is killed', () => {
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => ({
+    round,
+    kind: KINDS[round % KINDS.length] ?? '',
+    share: random(),
+  }));
+
+  it.each(rounds)('is done or not done, round $round: $kind', async (given) => {
+    const person = await aPerson({ is_superuser: true });
+    const fields = CHANGES[given.kind]?.() ?? {};
+
+    const status = await interruptedPatch(person, fields, given.share);
+    const wasLeftOpen = (await recordOf(person.subject)).intent !== null;
+    const answer = await get(person.token);
+
+    const isNew = await expectAllOrNothing(person, fields);
+    const outcome = status === 200 ? 'answered' : wasLeftOpen ? 'left open' : 'interrupted';
+    outcomes.push(`${outcome}, ${isNew ? 'new' : 'old'}`);
+    expect([200, 502]).toContain(status);
+    if (status === 200) expect(isNew).toBe(true);
+    // An intent is finished, not undone: nothing here is refused for good.
+    if (wasLeftOpen) expect(isNew).toBe(true);
+    expect(answer.status).toBe(isNew && fields['is_active'] === false ? 403 : 200);
+    expect((await recordOf(person.subject)).intent).toBeNull();
+    expect(await disagreementsOf([person.subject])).toEqual([]);
+    await expectSignInAgrees(person, fields);
+  });
+
+  it('was really interrupted in some rounds, and left open in some of them', () => {
+    const begun = (outcome: string) => outcomes.filter((one) => one.startsWith(outcome)).length;
+
+    expect(outcomes).toHaveLength(ROUNDS);
+    expect(ROUNDS - begun('answered')).toBeGreaterThanOrEqual(LEAST_INTERRUPTED);
+    expect(begun('left open')).toBeGreaterThanOrEqual(LEAST_LEFT_OPEN);
+  });
+
+  afterAll(() => {
+    const counts = Map.groupBy(outcomes, (outcome) => outcome);
+    const table = [...counts].map(([outcome, { length }]) => `${length} ${outcome}`).sort();
+    console.log(`CRASH_SEED=${seed}: ${table.join('; ')}`);
+  });
+});
+
+describe('a PATCH whose function stands still before it tells the directory', () => {
+  /** A stop has to meet the moment between two calls: not every one does. */
+  const MOST_ROUNDS = 30;
+  const ENOUGH_LATE = 2;
+
+  /** Sends a change of username, and has its function stand still once the change is recorded. */
+  async function pausedPatch({ token, subject }: TestPerson, username: string) {
+    kill(await workersOf(stack.patchMeFunctionName));
+    const [worker = 0, ...others] = await readyWorkers(token);
+    expect(others).toEqual([]);
+    const answer = patch(token, { username });
+    for (let isBegun = false; !isBegun; ) {
+      const { intent, account } = await recordOf(subject);
+      isBegun = intent !== null || account.username === username;
+    }
+    return { answer, goOn: pause(worker) };
+  }
+
+  it('does not undo a later change with its late call', async () => {
+    let late = 0;
+    for (let round = 0; round < MOST_ROUNDS && late < ENOUGH_LATE; round += 1) {
+      const person = await aPerson();
+      const [first, second] = [unique('first'), unique('second')];
+
+      const { answer, goOn } = await pausedPatch(person, first);
+      try {
+        // What it had sent has arrived by then.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const known = await ports.directory.find(person.directoryName);
+        if (known?.preferredUsername === person.username) late += 1;
+        expect((await get(person.token)).body.username).toBe(first);
+        expect((await patch(person.token, { username: second })).body.username).toBe(second);
+      } finally {
+        goOn();
+      }
+
+      expect((await answer).status).toBe(200);
+      expect((await get(person.token)).body.username).toBe(second);
+      expect(await disagreementsOf([person.subject])).toEqual([]);
+      await expectSignInAgrees(person, { username: second });
+    }
+    expect(late).toBeGreaterThan(0);
+  });
+});

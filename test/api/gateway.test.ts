@@ -1,0 +1,225 @@
+/** What the gateway answers itself, and what browsers of which origins may read. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { signIn } from '../../tools/sign-in.ts';
+import {
+  aPerson,
+  call,
+  get,
+  patch,
+  stack,
+  type TestPerson,
+  unique,
+} from '../support/deployed-service.ts';
+import { expectProblem } from '../support/problems.ts';
+
+/** The origin the deployment is configured with: that of the single-page app. */
+const OWN_ORIGIN = new URL(stack.redirectUri).origin;
+const FOREIGN_ORIGINS = [
+  'https://evil.example',
+  'null',
+  `${OWN_ORIGIN}.evil.example`,
+  OWN_ORIGIN.replace('http:', 'https:'),
+  `${OWN_ORIGIN}1`,
+];
+
+const INVALID_TOKEN = { status: 401, code: 'invalid_token' };
+const NOT_FOUND = { status: 404, code: 'not_found' };
+const METHOD_NOT_ALLOWED = { status: 405, code: 'method_not_allowed' };
+
+const listed = (value: string | null) =>
+  (value ?? '').split(',').map((name) => name.trim().toLowerCase());
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+let person: TestPerson;
+let token: string;
+beforeAll(async () => {
+  person = await aPerson();
+  ({ token } = person);
+});
+
+/** That token with other claims and the old signature. */
+function forged(claims: Record<string, unknown>, header: Record<string, unknown> = {}): string {
+  const [head = '', body = '', signature = ''] = token.split('.');
+  const decoded = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString());
+  const parts = [part({ ...decoded(head), ...header }), part({ ...decoded(body), ...claims })];
+  return [...parts, signature].join('.');
+}
+
+describe('a request without a valid token', () => {
+  it.each(['GET', 'PATCH'])('is answered 401 without any token: %s', async (method) => {
+    const body = method === 'PATCH' ? { name: 'x' } : undefined;
+
+    const answer = await call({ method, body });
+
+    expectProblem(answer, INVALID_TOKEN);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it.each<[string, () => string]>([
+    ['a word', () => 'Bearer garbage'],
+    ['three words', () => 'Bearer gar.ba.ge'],
+    ['an empty one', () => 'Bearer '],
+    ['another scheme', () => 'Basic YWRhOnB3'],
+    ['no signature', () => `Bearer ${token.split('.').slice(0, 2).join('.')}.`],
+    ['a signature of something else', () => `Bearer ${forged({ sub: 'someone-else' })}`],
+    ['more scopes than were signed', () => `Bearer ${forged({ scope: 'users/me.write admin' })}`],
+    ['the algorithm "none"', () => `Bearer ${forged({}, { alg: 'none' })}`],
+    ['a later end than was signed', () => `Bearer ${forged({ exp: 9_999_999_999 })}`],
+    ['another issuer', () => `Bearer ${forged({ iss: 'https://evil.example' })}`],
+  ])('is answered 401 with %s, which is not said back', async (_name, authorization) => {
+    const sent = authorization();
+    for (const method of ['GET', 'PATCH']) {
+      const body = method === 'PATCH' ? { name: 'x' } : undefined;
+      const answer = await call({ method, body, headers: { authorization: sent } });
+
+      expectProblem(answer, INVALID_TOKEN);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      const [, credentials = ''] = sent.split(' ');
+      if (credentials !== '') expect(JSON.stringify(answer.body)).not.toContain(credentials);
+    }
+  });
+
+  it('is answered 401 before its body is looked at', async () => {
+    expectProblem(await call({ method: 'PATCH', body: '{' }), INVALID_TOKEN);
+  });
+
+  it('is answered 401 with a real token that has no scope of this API', async () => {
+    const { accessToken } = await signIn(stack, person, ['openid']);
+
+    expectProblem(await get(accessToken), INVALID_TOKEN);
+    expectProblem(await patch(accessToken, { name: 'x' }), INVALID_TOKEN);
+  });
+});
+
+describe('what does not exist', () => {
+  it.each(['/', '/users', '/users/you', '/users/me/extra', '/users/me%2Fextra', '/Users/me'])(
+    'path %s is answered 404',
+    async (path) => {
+      expectProblem(await call({ path, token }), NOT_FOUND);
+    },
+  );
+
+  it.each(['POST', 'PUT', 'DELETE'])('method %s is answered 405', async (method) => {
+    const body = method === 'DELETE' ? undefined : { name: 'x' };
+
+    const answer = await call({ method, token, body });
+
+    expectProblem(answer, METHOD_NOT_ALLOWED);
+    expect(answer.headers.get('allow')).toBe('GET, PATCH, OPTIONS');
+  });
+
+  it('is answered 404 to whoever asks', async () => {
+    expectProblem(await call({ path: '/users/you' }), NOT_FOUND);
+  });
+});
+
+describe('a preflight request', () => {
+  const preflight = (origin: string, headers: string, method = 'PATCH') =>
+    call({
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': method,
+        'access-control-request-headers': headers,
+      },
+    });
+
+  it('lets a configured origin send what the operations take', async () => {
+    const asked = 'authorization,content-type,if-match,if-none-match,traceparent';
+
+    const { status, headers } = await preflight(OWN_ORIGIN, asked);
+
+    expect([200, 204]).toContain(status);
+    expect(headers.get('access-control-allow-origin')).toBe(OWN_ORIGIN);
+    expect(listed(headers.get('access-control-allow-methods')).sort()).toEqual(['get', 'patch']);
+    const allowed = listed(headers.get('access-control-allow-headers'));
+    expect(allowed).toEqual(expect.arrayContaining(asked.split(',')));
+    expect(allowed).not.toContain('*');
+    expect(Number(headers.get('access-control-max-age'))).toBeGreaterThan(0);
+    expect(listed(headers.get('vary'))).toContain('origin');
+  });
+
+  it('needs no token, and does not allow credentials', async () => {
+    const { headers } = await preflight(OWN_ORIGIN, 'authorization');
+
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  it.each(FOREIGN_ORIGINS)('lets nobody from %s in', async (origin) => {
+    const { headers } = await preflight(origin, 'authorization');
+
+    expect(['*', origin]).not.toContain(headers.get('access-control-allow-origin'));
+  });
+});
+
+describe('answers of the functions', () => {
+  const ANSWERS: [string, (headers: Record<string, string>) => ReturnType<typeof get>, number][] = [
+    ['an account', (headers) => get(token, headers), 200],
+    ['a 304', (headers) => get(token, { ...headers, 'if-none-match': '*' }), 304],
+    ['a changed account', (headers) => patch(token, { name: unique('n') }, headers), 200],
+    ['a refusal', (headers) => patch(token, { nmae: 'x' }, headers), 422],
+    ['a body that is no JSON', (headers) => patch(token, '{', headers), 422],
+  ];
+
+  it.each(ANSWERS)('%s can be read by a configured origin', async (_name, ask, status) => {
+    const answer = await ask({ origin: OWN_ORIGIN });
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(OWN_ORIGIN);
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(listed(answer.headers.get('access-control-expose-headers'))).toEqual(
+      expect.arrayContaining([
+        'etag',
+        'www-authenticate',
+        'x-amzn-remapped-www-authenticate',
+        'x-request-id',
+        'retry-after',
+      ]),
+    );
+    expect(listed(answer.headers.get('vary'))).toEqual(
+      expect.arrayContaining(['authorization', 'origin']),
+    );
+  });
+
+  it.each(ANSWERS)('%s cannot be read by any other origin', async (_name, ask, status) => {
+    for (const origin of FOREIGN_ORIGINS) {
+      const answer = await ask({ origin });
+
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('access-control-allow-origin'), origin).toBeNull();
+    }
+  });
+
+  it('go without CORS headers where no page asks', async () => {
+    expect((await get(token)).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('each have a request id of their own', async () => {
+    const ids = [await get(token), await get(token), await patch(token, '{')].map(({ headers }) =>
+      headers.get('x-request-id'),
+    );
+
+    expect(new Set(ids).size).toBe(3);
+    expect(ids).not.toContain(null);
+  });
+});
+
+describe('refusals of the gateway', () => {
+  it.each([
+    ['without a token', {}, INVALID_TOKEN],
+    ['of an unknown path', { path: '/users/you' }, NOT_FOUND],
+    ['of an unknown method', { method: 'DELETE' }, METHOD_NOT_ALLOWED],
+  ] as const)('%s can be read by pages of any origin', async (_name, request, problem) => {
+    for (const origin of [OWN_ORIGIN, 'https://evil.example']) {
+      const answer = await call({ ...request, headers: { origin } });
+
+      expectProblem(answer, problem);
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      expect(listed(answer.headers.get('access-control-expose-headers'))).toEqual(
+        expect.arrayContaining(['www-authenticate', 'x-request-id', 'retry-after']),
+      );
+    }
+  });
+});

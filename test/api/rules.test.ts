@@ -1,0 +1,201 @@
+/** Section 3 of the design, row by row: who may change what, and what all others are answered. */
+import { describe, expect, it } from 'vitest';
+import { signIn, signInAsService } from '../../tools/sign-in.ts';
+import {
+  type Answer,
+  anSsoPerson,
+  aPerson,
+  aServiceToken,
+  aStranger,
+  get,
+  patch,
+  ports,
+  recordOf,
+  rewrite,
+  stack,
+  type TestPerson,
+  unique,
+} from '../support/deployed-service.ts';
+
+const GOOD_PASSWORD = 'Another-Horse-42!';
+
+function expectProblem(answer: Answer, status: number, code: string, pointers: string[] = []) {
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+  expect(answer.body).toMatchObject({
+    type: `urn:current-user-service:problem:${code}`,
+    status,
+    request_id: answer.headers.get('x-request-id'),
+  });
+  expect(answer.body.detail).toMatch(/\.$/);
+  expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+}
+
+async function unchanged(person: TestPerson, work: () => Promise<Answer>): Promise<Answer> {
+  const before = await recordOf(person.subject);
+  const answer = await work();
+  const after = await recordOf(person.subject);
+  expect({ ...after, revision: 0 }).toEqual({ ...before, revision: 0 });
+  return answer;
+}
+
+describe('who may change what', () => {
+  it('row "service account"', async () => {
+    const answer = await patch(await aServiceToken(), { name: 'x' });
+
+    expectProblem(answer, 400, 'service_account_not_editable');
+  });
+
+  it('row "internal account"', async () => {
+    const person = await aPerson({}, { internal: true });
+
+    const answer = await unchanged(person, () => patch(person.token, { name: 'x' }));
+
+    expectProblem(answer, 400, 'internal_account_not_editable');
+    expect((await get(person.token)).status).toBe(200);
+  });
+
+  it('row "the reserved admin name"', async () => {
+    const { password, username } = stack.people.find((one) => one.username === 'admin') ?? {};
+    const { accessToken } = await signIn(stack, {
+      username: username ?? '',
+      password: password ?? '',
+    });
+
+    expectProblem(await patch(accessToken, { name: 'x' }), 400, 'admin_account_not_editable');
+    expect((await get(accessToken)).body.username).toBe('admin');
+  });
+
+  it.each(['admin', 'Admin'])('row "taking the reserved admin name": %s', async (username) => {
+    const person = await aPerson();
+
+    const answer = await unchanged(person, () => patch(person.token, { username }));
+
+    expectProblem(answer, 400, 'username_reserved', ['/username']);
+  });
+
+  it.each([
+    ['username', unique('new')],
+    ['email', `${unique('new')}@users.example`],
+    ['password', GOOD_PASSWORD],
+  ])('row "SSO account": %s', async (field, value) => {
+    const person = await anSsoPerson();
+    await get(person.token);
+
+    const answer = await patch(person.token, { [field]: value });
+
+    expectProblem(answer, 400, 'managed_by_identity_provider', [`/${field}`]);
+  });
+
+  it('row "privileged fields", each named', async () => {
+    const person = await aPerson();
+
+    const answer = await unchanged(person, () =>
+      patch(person.token, { is_superuser: true, is_active: false, password_expired: true }),
+    );
+
+    expectProblem(answer, 403, 'privileged_field', [
+      '/password_expired',
+      '/is_active',
+      '/is_superuser',
+    ]);
+  });
+
+  it.each([
+    [
+      'username',
+      (other: TestPerson) => ({ username: other.username.toUpperCase() }),
+      'username_taken',
+    ],
+    ['an e-mail as username', (other: TestPerson) => ({ username: other.email }), 'username_taken'],
+    ['e-mail', (other: TestPerson) => ({ email: other.email.toUpperCase() }), 'email_taken'],
+  ] as const)('row "taken": %s', async (_name, body, code) => {
+    const [person, other] = [await aPerson(), await aPerson()];
+    const field = code === 'email_taken' ? '/email' : '/username';
+
+    const answer = await unchanged(person, () => patch(person.token, body(other)));
+
+    expectProblem(answer, 409, code, [field]);
+  });
+
+  it('row "account not active", for GET too', async () => {
+    const person = await aPerson();
+    const { account } = await recordOf(person.subject);
+    await rewrite(person.subject, { account: { ...account, is_active: false } });
+
+    expectProblem(await get(person.token), 403, 'account_inactive');
+    expectProblem(await patch(person.token, { name: 'x' }), 403, 'account_inactive');
+  });
+
+  it('row "an account that no longer exists"', async () => {
+    const person = await aStranger();
+    await ports.admin.removePerson(person.directoryName);
+
+    const answer = await get(person.token);
+
+    expectProblem(answer, 401, 'account_not_found');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+  });
+
+  it('row "a client that is not registered", and one that is works without a deploy', async () => {
+    const client = await ports.admin.createClient(unique('client'));
+    const { accessToken } = await signInAsService(stack, client);
+
+    expectProblem(await get(accessToken), 403, 'service_account_not_registered');
+  });
+
+  it('row "password refused by the policy", with every rule it breaks', async () => {
+    const person = await aPerson();
+
+    const answer = await unchanged(person, () => patch(person.token, { password: 'abc' }));
+
+    expectProblem(answer, 422, 'invalid_fields', Array(4).fill('/password'));
+    expect(answer.body.errors.map(({ code }: { code: string }) => code)).toEqual([
+      'password_too_short',
+      'password_needs_uppercase',
+      'password_needs_digit',
+      'password_needs_symbol',
+    ]);
+    expect(JSON.stringify(answer.body)).not.toContain('"abc"');
+  });
+
+  it('setting a password clears password_expired', async () => {
+    const person = await aPerson({ password_expired: true });
+
+    const { status, body } = await patch(person.token, { password: GOOD_PASSWORD });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ password: null, password_expired: false });
+  });
+
+  it('a read-only scope does not write, and the answer says which would', async () => {
+    const person = await aPerson();
+    const { accessToken } = await signIn(stack, person, ['openid', 'users/me.read']);
+
+    const answer = await patch(accessToken, { name: 'x' });
+
+    expectProblem(answer, 403, 'insufficient_scope');
+    expect(answer.body.scope).toBe('users/me.write');
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer error="insufficient_scope", scope="users/me.write"',
+    );
+    expect((await get(accessToken)).status).toBe(200);
+  });
+
+  it('a write scope reads too, and so does Cognito’s own', async () => {
+    const person = await aPerson();
+    for (const scope of ['users/me.write', 'aws.cognito.signin.user.admin']) {
+      const { accessToken } = await signIn(stack, person, ['openid', scope]);
+
+      expect((await get(accessToken)).status, scope).toBe(200);
+      expect((await patch(accessToken, { name: scope })).status, scope).toBe(200);
+    }
+  });
+
+  it('an ID token is refused', async () => {
+    const person = await aPerson();
+    const { idToken } = await signIn(stack, person);
+
+    expect((await get(idToken ?? '')).status).toBe(401);
+  });
+});

@@ -1,0 +1,136 @@
+/** Sessions: what ends them, which one goes on, and that none comes back. */
+import { describe, expect, it } from 'vitest';
+import { signOut } from '../../lib/domain/account-upkeep.ts';
+import { newPassword } from '../../tools/operator-target.ts';
+import { refresh, SignInRefusedError, signIn } from '../../tools/sign-in.ts';
+import { disagreementsOf } from '../support/deployed-oracle.ts';
+import { aPerson, get, patch, ports, stack, type TestPerson } from '../support/deployed-service.ts';
+import { expectProblem } from '../support/problems.ts';
+
+const REVOKED = { status: 401, code: 'session_revoked' };
+
+/** Sign-ins are told apart by the second. */
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
+
+interface Session {
+  token: string;
+  refreshToken: string;
+}
+
+async function anotherSession(person: { username: string; password: string }): Promise<Session> {
+  const { accessToken, refreshToken } = await signIn(stack, person);
+  return { token: accessToken, refreshToken: refreshToken ?? '' };
+}
+
+/** Somebody who is signed in in two browsers, in both of them for a while. */
+async function twoBrowsers(): Promise<{ person: TestPerson; here: Session; there: Session }> {
+  const person = await aPerson();
+  const there = await anotherSession(person);
+  for (const { token } of [person, there]) expect((await get(token)).status).toBe(200);
+  await nextSecond();
+  return { person, here: person, there };
+}
+
+async function expectEnded({ token, refreshToken }: Session): Promise<void> {
+  for (const answer of [await get(token), await patch(token, { name: 'intruder' })]) {
+    expectProblem(answer, REVOKED);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+  }
+  const refreshed = await refresh(stack, refreshToken).catch((error) => {
+    expect(error).toBeInstanceOf(SignInRefusedError);
+    return null;
+  });
+  // Where the token endpoint does not know yet, the service does.
+  if (refreshed !== null) expectProblem(await get(refreshed.accessToken), REVOKED);
+}
+
+async function expectGoesOn({ token }: Session, name: string): Promise<void> {
+  expect((await get(token)).status).toBe(200);
+  expect(await patch(token, { name })).toMatchObject({ status: 200, body: { name } });
+}
+
+describe('a change of password', () => {
+  it('ends the other browser’s session at once, and this one goes on', async () => {
+    const { person, here, there } = await twoBrowsers();
+
+    expect((await patch(here.token, { password: newPassword() })).status).toBe(200);
+
+    await expectEnded(there);
+    await expectGoesOn(here, 'still here');
+    expect(await disagreementsOf([person.subject])).toEqual([]);
+  });
+
+  it('lets a later sign-in with the new password in, and the others stay ended', async () => {
+    const { person, here, there } = await twoBrowsers();
+    const password = newPassword();
+    await patch(here.token, { password });
+
+    await nextSecond();
+    const third = await anotherSession({ username: person.username, password });
+
+    await expectGoesOn(third, 'third');
+    await expectGoesOn(here, 'first');
+    await expectEnded(there);
+  });
+
+  it('in the browser that came later ends the earlier one, and the first change’s exemption', async () => {
+    const { person, here } = await twoBrowsers();
+    const password = newPassword();
+    await patch(here.token, { password });
+    await nextSecond();
+    const third = await anotherSession({ username: person.username, password });
+    await nextSecond();
+
+    expect((await patch(third.token, { password: newPassword() })).status).toBe(200);
+
+    await expectGoesOn(third, 'third');
+    await expectEnded(here);
+  });
+
+  it('to a password that is refused ends nothing', async () => {
+    const { here, there } = await twoBrowsers();
+
+    expect((await patch(here.token, { password: 'short' })).status).toBe(422);
+
+    await expectGoesOn(here, 'here');
+    await expectGoesOn(there, 'there');
+  });
+});
+
+describe('other changes', () => {
+  it.each([
+    ['the profile', { name: 'Ada', metadata: { a: 1 } }],
+    ['the e-mail', { email: null }],
+  ])('of %s end no session', async (_name, body) => {
+    const { here, there } = await twoBrowsers();
+
+    expect((await patch(here.token, body)).status).toBe(200);
+
+    await expectGoesOn(there, 'there');
+    expect((await refresh(stack, there.refreshToken)).accessToken).toMatch(/./);
+  });
+});
+
+describe('signing out everywhere, by an operator', () => {
+  it('ends both browsers’ sessions, and a later sign-in works', async () => {
+    const { person, here, there } = await twoBrowsers();
+
+    await signOut(ports, person.username);
+
+    await expectEnded(here);
+    await expectEnded(there);
+    await nextSecond();
+    await expectGoesOn(await anotherSession(person), 'back again');
+    await expectEnded(here);
+    expect(await disagreementsOf([person.subject])).toEqual([]);
+  });
+
+  it('ends a session that a change of password had let go on', async () => {
+    const { person, here } = await twoBrowsers();
+    await patch(here.token, { password: newPassword() });
+
+    await signOut(ports, person.subject);
+
+    await expectEnded(here);
+  });
+});

@@ -1,0 +1,310 @@
+/** With which names and passwords one signs in, before and after they change. */
+import {
+  AdminUpdateUserAttributesCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, it } from 'vitest';
+import { createPerson } from '../../lib/domain/account-lifecycle.ts';
+import { expirePassword, setActive } from '../../lib/domain/account-upkeep.ts';
+import { clientSettings } from '../../tools/cloud-access.ts';
+import { newPassword } from '../../tools/operator-target.ts';
+import { SignInRefusedError, signIn } from '../../tools/sign-in.ts';
+import { disagreementsOf } from '../support/deployed-oracle.ts';
+import {
+  aPerson,
+  get,
+  patch,
+  ports,
+  recordOf,
+  stack,
+  type TestPerson,
+  unique,
+} from '../support/deployed-service.ts';
+import { chooseNewPassword } from '../support/new-password.ts';
+import { expectProblem } from '../support/problems.ts';
+
+const WRONG = 'Incorrect username or password.';
+
+const expectRefused = (username: string, password: string, reason = WRONG) =>
+  expect(signIn(stack, { username, password }), username).rejects.toThrow(
+    new SignInRefusedError(reason),
+  );
+
+/** Signs in and reads: the token has to be that account's. */
+async function expectSignsIn(username: string, password: string, { subject }: { subject: string }) {
+  const { accessToken } = await signIn(stack, { username, password });
+  const { status, body } = await get(accessToken);
+  expect({ status, id: body.id }).toEqual({ status: 200, id: subject });
+  return body;
+}
+
+/** Tokens of one second are of one moment: what comes after has to be later. */
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
+
+async function changed(person: TestPerson, body: Record<string, unknown>) {
+  const answer = await patch(person.token, body);
+  expect(answer.status).toBe(200);
+  expect(await disagreementsOf([person.subject])).toEqual([]);
+  return answer;
+}
+
+/** What Cognito does once a person has sent back the code it mailed to them (VerifyUserAttribute). */
+async function confirmEmail({ directoryName }: TestPerson): Promise<void> {
+  // The local cloud sends no codes for VerifyUserAttribute: an administrator's call has its effect.
+  const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
+  await cognito.send(
+    new AdminUpdateUserAttributesCommand({
+      UserPoolId: stack.userPoolId,
+      Username: directoryName,
+      UserAttributes: [{ Name: 'email_verified', Value: 'true' }],
+    }),
+  );
+  cognito.destroy();
+}
+
+describe('after a change of username', () => {
+  it('one signs in with the new one, and not with the old one', async () => {
+    const person = await aPerson();
+    const username = unique('renamed');
+    await expectSignsIn(person.username, person.password, person);
+
+    await changed(person, { username });
+
+    expect((await expectSignsIn(username, person.password, person)).username).toBe(username);
+    await expectRefused(person.username, person.password);
+    await expectSignsIn(person.email, person.password, person);
+  });
+
+  it('the freed one can be taken by another, who then signs in with it', async () => {
+    const [ada, bob] = [await aPerson(), await aPerson()];
+    await changed(ada, { username: unique('renamed') });
+
+    await changed(bob, { username: ada.username });
+
+    await expectSignsIn(ada.username, bob.password, bob);
+    await expectRefused(ada.username, ada.password);
+    await expectRefused(bob.username, bob.password);
+    expect(await disagreementsOf([ada.subject, bob.subject])).toEqual([]);
+  });
+
+  it('and back, one signs in with the first one again', async () => {
+    const person = await aPerson();
+    const username = unique('renamed');
+    await changed(person, { username });
+
+    await changed(person, { username: person.username });
+
+    await expectSignsIn(person.username, person.password, person);
+    await expectRefused(username, person.password);
+  });
+
+  it('that was refused because it is taken, one signs in as before', async () => {
+    const [ada, bob] = [await aPerson(), await aPerson()];
+
+    const answer = await patch(ada.token, { username: bob.username });
+
+    expectProblem(answer, {
+      status: 409,
+      code: 'username_taken',
+      faults: ['/username username_taken'],
+    });
+    await expectSignsIn(ada.username, ada.password, ada);
+    await expectSignsIn(bob.username, bob.password, bob);
+    expect(await disagreementsOf([ada.subject, bob.subject])).toEqual([]);
+  });
+});
+
+describe('after a change of e-mail', () => {
+  it('the old one signs nobody in, and the new one only once it is confirmed', async () => {
+    const person = await aPerson();
+    const email = `${unique('moved')}@users.example`;
+    await expectSignsIn(person.email, person.password, person);
+
+    await changed(person, { email });
+
+    await expectRefused(person.email, person.password);
+    await expectRefused(email, person.password);
+    await expectSignsIn(person.username, person.password, person);
+    await confirmEmail(person);
+    expect((await expectSignsIn(email, person.password, person)).email).toBe(email);
+    await expectRefused(person.email, person.password);
+  });
+
+  it('a confirmed one has to be confirmed anew when it changes again', async () => {
+    const person = await aPerson();
+    const [first, second] = [`${unique('a')}@users.example`, `${unique('b')}@users.example`];
+    await changed(person, { email: first });
+    await confirmEmail(person);
+
+    await changed(person, { email: second });
+
+    await expectRefused(first, person.password);
+    await expectRefused(second, person.password);
+  });
+
+  it('to none, the old one signs nobody in, and can be taken by another', async () => {
+    const [ada, bob] = [await aPerson(), await aPerson()];
+
+    await changed(ada, { email: null });
+    await changed(bob, { email: ada.email });
+
+    await expectRefused(ada.email, ada.password);
+    await expectRefused(ada.email, bob.password);
+    await confirmEmail(bob);
+    await expectSignsIn(ada.email, bob.password, bob);
+  });
+
+  it('other changes leave a confirmed e-mail confirmed', async () => {
+    const person = await aPerson();
+
+    await changed(person, { username: unique('renamed'), name: 'Ada', email: person.email });
+
+    await expectSignsIn(person.email, person.password, person);
+  });
+});
+
+describe('after a change of password', () => {
+  it('the old one fails and the new one works, with every name', async () => {
+    const person = await aPerson();
+    const password = newPassword();
+
+    const { body } = await changed(person, { password, name: 'Ada' });
+
+    expect(body).toMatchObject({ password: null, name: 'Ada' });
+    await nextSecond();
+    for (const name of [person.username, person.email]) {
+      await expectRefused(name, person.password);
+      await expectSignsIn(name, password, person);
+    }
+  });
+
+  it('and username in one PATCH, only the new pair works', async () => {
+    const person = await aPerson();
+    const [password, username] = [newPassword(), unique('renamed')];
+
+    await changed(person, { password, username });
+
+    await nextSecond();
+    await expectSignsIn(username, password, person);
+    await expectRefused(username, person.password);
+    await expectRefused(person.username, password);
+    await expectRefused(person.username, person.password);
+  });
+
+  it('with a username that is taken, nothing has changed', async () => {
+    const [person, other] = [await aPerson(), await aPerson()];
+
+    const body = { password: newPassword(), username: other.username };
+
+    expect((await patch(person.token, body)).status).toBe(409);
+    await expectSignsIn(person.username, person.password, person);
+    expect((await get(person.token)).status).toBe(200);
+  });
+
+  it('that breaks the policy, nothing has changed', async () => {
+    const person = await aPerson();
+
+    const body = { password: 'short', username: unique('renamed'), name: 'Ada' };
+
+    expect((await patch(person.token, body)).status).toBe(422);
+    expect(await expectSignsIn(person.username, person.password, person)).toMatchObject({
+      username: person.username,
+      name: null,
+    });
+  });
+});
+
+describe('is_active', () => {
+  it('false, set by a superuser, forbids signing in in Cognito as well', async () => {
+    const person = await aPerson({ is_superuser: true });
+
+    const { body } = await changed(person, { is_active: false });
+
+    expect(body.is_active).toBe(false);
+    expectProblem(await get(person.token), { status: 403, code: 'account_inactive' });
+    expect((await ports.directory.find(person.directoryName))?.enabled).toBe(false);
+    for (const name of [person.username, person.email]) {
+      await expectRefused(name, person.password, 'User is disabled.');
+    }
+  });
+
+  it('true again, set by an operator, allows it again', async () => {
+    const person = await aPerson({ is_superuser: true });
+    await changed(person, { is_active: false });
+
+    await setActive(ports, person.subject, true);
+
+    await expectSignsIn(person.username, person.password, person);
+    expect(await disagreementsOf([person.subject])).toEqual([]);
+  });
+
+  it('false, refused for want of rights, forbids nothing', async () => {
+    const person = await aPerson();
+
+    expect((await patch(person.token, { is_active: false })).status).toBe(403);
+    await expectSignsIn(person.username, person.password, person);
+  });
+});
+
+describe('a temporary password', () => {
+  const ASKS_FOR_A_NEW_ONE = 'Set a new password';
+
+  it('of a new account has to be replaced at the first sign-in, and GET shows when it was', async () => {
+    const username = unique('starter');
+    const email = `${username}@users.example`;
+    const { record, temporaryPassword } = await createPerson(ports, {
+      username,
+      email,
+      isSuperuser: false,
+    });
+    expect((await recordOf(record.subject)).account.password_expired).toBe(true);
+    await expectRefused(username, temporaryPassword, ASKS_FOR_A_NEW_ONE);
+    const password = newPassword();
+
+    await nextSecond();
+    const token = await chooseNewPassword({ username, temporaryPassword, newPassword: password });
+
+    const { status, body, headers } = await get(token);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: record.subject, username, email, password_expired: false });
+    expect(headers.get('etag')).toBe(`"${record.subject}.2"`);
+    await expectRefused(username, temporaryPassword);
+    await expectSignsIn(username, password, record);
+    expect(await disagreementsOf([record.subject])).toEqual([]);
+  });
+
+  it('given out by an operator ends the old one and every session', async () => {
+    const person = await aPerson();
+    const { username } = person;
+
+    const { temporaryPassword } = await expirePassword(ports, username);
+
+    expectProblem(await get(person.token), { status: 401, code: 'session_revoked' });
+    expect((await recordOf(person.subject)).account.password_expired).toBe(true);
+    await expectRefused(username, person.password);
+    await expectRefused(username, temporaryPassword, ASKS_FOR_A_NEW_ONE);
+    await nextSecond();
+    const token = await chooseNewPassword({
+      username,
+      temporaryPassword,
+      newPassword: newPassword(),
+    });
+    expect(await get(token)).toMatchObject({ status: 200, body: { password_expired: false } });
+  });
+
+  it('is not a way round the policy of the pool', async () => {
+    const { record, temporaryPassword } = await createPerson(ports, {
+      username: unique('starter'),
+      email: null,
+      isSuperuser: false,
+    });
+    const { username } = record.account;
+
+    const weak = chooseNewPassword({ username, temporaryPassword, newPassword: 'short' });
+
+    await expect(weak).rejects.toThrow();
+    await expectRefused(username, 'short');
+    const strong = { username, temporaryPassword, newPassword: newPassword() };
+    expect(await chooseNewPassword(strong)).toMatch(/./);
+  });
+});

@@ -1,0 +1,41 @@
+/** `npm run check:templates`: synthesises every stage with its own checks, then asks cfn-lint. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { STAGES } from '../infra/stage-config.ts';
+import { ChildProcesses } from './child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access.ts';
+import { createProgress, StepError } from './progress.ts';
+import { ensurePythonEnvironment } from './python-environment.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'current-user-templates-'));
+const children = new ChildProcesses(join(LOCAL_FOLDER, 'templates.log'));
+const progress = createProgress(console.log, '.local/templates.log');
+// A synthesis asks no cloud: the account is that of a template, not of a person.
+const env = { ...cloudlessEnvironment(), CDK_DISABLE_CLI_TELEMETRY: '1' };
+const options = { cwd: PROJECT_ROOT, env };
+
+async function synthesise(stage: string): Promise<string[]> {
+  const output = join(folder, stage);
+  const settings = ['-c', `stage=${stage}`, '--output', output, '--no-notices'];
+  await children.run('cdk', ['synth', '--quiet', '--strict', ...settings], options);
+  const files = await readdir(output);
+  return files.filter((name) => name.endsWith('.template.json')).map((name) => join(output, name));
+}
+
+try {
+  const python = await ensurePythonEnvironment('requirements-lint', children, progress);
+  for (const stage of STAGES) {
+    await progress(`Checking the template of ${stage}`, async () => {
+      const templates = await synthesise(stage);
+      if (templates.length === 0) throw new Error('there is no template');
+      await children.run(join(dirname(python), 'cfn-lint'), templates, options);
+    });
+  }
+} catch (error) {
+  console.error(error instanceof StepError ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await children.stop();
+  await rm(folder, { recursive: true, force: true });
+}

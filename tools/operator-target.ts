@@ -1,0 +1,78 @@
+/**
+ * Which deployment the account tool works on: the local cloud that `npm start` runs, or a stack on
+ * AWS, which has to be named and is reached with the operator's own credentials.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { createCognitoAdmin } from '../lib/directory/cognito-admin.ts';
+import { createCognitoDirectory } from '../lib/directory/cognito-directory.ts';
+import { OperationError, type OperatorPorts } from '../lib/domain/account-lookup.ts';
+import { createDynamoAccountIndex } from '../lib/store/dynamo-account-index.ts';
+import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
+import { clientSettings } from './cloud-access.ts';
+import { readStackFile } from './stack-file.ts';
+
+/** Where the accounts of a deployment are kept. */
+export interface AccountPlaces {
+  userPoolId: string;
+  usersTableName: string;
+}
+
+type ClientSettings = Partial<ReturnType<typeof clientSettings>>;
+
+const OutputsSchema = v.object({ UserPoolId: v.string(), UsersTableName: v.string() });
+
+/**
+ * The ports of the deployment that is meant.
+ * @param stackName a stack on AWS; without one, the service that runs on this machine
+ * @throws OperationError, StepError when there is no such deployment
+ */
+export async function openTarget(stackName: string | undefined): Promise<OperatorPorts> {
+  if (stackName === undefined) {
+    const stack = await readStackFile();
+    return operatorPorts(stack, clientSettings(stack.endpointUrl));
+  }
+  return operatorPorts(await placesOf(stackName), {});
+}
+
+async function placesOf(stackName: string): Promise<AccountPlaces> {
+  const client = new CloudFormationClient({});
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  const outputs = Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [
+    OutputKey,
+    OutputValue,
+  ]);
+  const parsed = v.safeParse(OutputsSchema, Object.fromEntries(outputs ?? []));
+  if (!parsed.success) throw new OperationError(`"${stackName}" is no stack of this service.`);
+  return { userPoolId: parsed.output.UserPoolId, usersTableName: parsed.output.UsersTableName };
+}
+
+/** The ports of a deployment by its places; clients take the settings given. */
+export function operatorPorts(places: AccountPlaces, settings: ClientSettings): OperatorPorts {
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
+  const cognito = new CognitoIdentityProviderClient(settings);
+  const directory = createCognitoDirectory(cognito, places.userPoolId);
+  return {
+    store: createDynamoUserStore(documents, places.usersTableName),
+    index: createDynamoAccountIndex(documents, places.usersTableName),
+    directory,
+    admin: createCognitoAdmin(cognito, places.userPoolId, directory),
+    clock: {
+      nowSeconds: () => Math.floor(Date.now() / 1000),
+      sleep: (milliseconds) => sleep(milliseconds),
+      random: Math.random,
+      uuid: randomUUID,
+    },
+    newPassword,
+  };
+}
+
+/** A random password that every rule of a user pool allows and no shell treats specially. */
+export function newPassword(): string {
+  return `Aa1-${randomBytes(15).toString('base64url')}`;
+}

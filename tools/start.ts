@@ -1,0 +1,81 @@
+/**
+ * `npm start`: runs the service, the example app and the page of the API on this machine until
+ * Ctrl-C. Settings: CLOUD_PORT or CLOUD_ENDPOINT, APP_PORT, DOCS_PORT.
+ */
+import { once } from 'node:events';
+import { type LocalServiceOptions, startLocalService } from './local-service.ts';
+import { StepError } from './progress.ts';
+import { type LocalStack, removeStackFile, writeStackFile } from './stack-file.ts';
+
+/** The app's is the one that the stack sends people back to by default. */
+const DEFAULT_PORTS = { CLOUD_PORT: 4566, APP_PORT: 5173, DOCS_PORT: 5174 };
+
+function chosenPort(setting: keyof typeof DEFAULT_PORTS): number {
+  const port = Number(process.env[setting] || DEFAULT_PORTS[setting]);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new StepError(
+    `${setting} must be a port number, or 0 for a free one: ${process.env[setting]}`,
+  );
+}
+
+function chosenCloud(): LocalServiceOptions['cloud'] {
+  const address = process.env['CLOUD_ENDPOINT'];
+  return address ? { address } : { port: chosenPort('CLOUD_PORT') };
+}
+
+function describe(stack: LocalStack): string {
+  const rows = [
+    ...stack.people.map(({ username, password, about }) => [username, password ?? '(SSO)', about]),
+    ...stack.serviceAccounts.map(({ username }) => [username, '(client)', 'a service account']),
+  ];
+  const table = rows.map(([name = '', password = '', about = '']) =>
+    `  ${name.padEnd(20)} ${password.padEnd(24)} ${about}`.trimEnd(),
+  );
+  const curl = (name: string, rest = '') =>
+    `  curl -s -H "authorization: Bearer $(npm run -s token -- ${name})"${rest} ${stack.apiUrl}/users/me`;
+  const edit = ` -X PATCH -H 'content-type: application/json' -d '{"name":"Ada"}'`;
+  return `
+The service is ready.
+
+${table.join('\n')}
+
+  app      ${stack.appUrl}
+  API      ${stack.apiUrl}/users/me
+  its page ${stack.docsUrl}
+  sign-in  ${stack.authorizeUrl}
+  tokens   ${stack.tokenUrl}
+
+Open the app and sign in with a name and password above. Or read, edit, read with a service account:
+
+${curl('alice')}
+${curl('alice', edit)}
+${curl(stack.serviceAccounts[0]?.username ?? '')}
+
+All of it is in .local/stack.json. Ctrl-C stops the service.
+`;
+}
+
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => controller.abort());
+}
+const { signal } = controller;
+try {
+  const cloud = chosenCloud();
+  const pages = { appPort: chosenPort('APP_PORT'), docsPort: chosenPort('DOCS_PORT') };
+  const name = 'port' in cloud ? `start-${cloud.port}` : 'start';
+  const service = await startLocalService({ name, cloud, pages, print: console.log, signal });
+  try {
+    await writeStackFile(service.stack);
+    console.log(describe(service.stack));
+    if (!signal.aborted) await Promise.race([once(signal, 'abort'), service.ended]);
+    if (!signal.aborted) throw new StepError(`The cloud ended: the log is .local/${name}.log.`);
+  } finally {
+    console.log('Stopping ...');
+    await removeStackFile(service.stack);
+    await service.stop();
+  }
+} catch (error) {
+  console.error(error instanceof StepError ? error.message : error);
+  process.exitCode = 1;
+}

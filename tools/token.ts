@@ -1,0 +1,44 @@
+/** `npm run token -- <name> [--scope <scope>]...`: prints an access token of a demonstration account. */
+import { parseArgs } from 'node:util';
+import { StepError } from './progress.ts';
+import { SignInRefusedError, signIn, signInAsService, signInThroughProvider } from './sign-in.ts';
+import { type LocalStack, readStackFile } from './stack-file.ts';
+
+const USAGE = 'Usage: npm run token -- <name> [--scope <scope>]...';
+
+async function accessToken(stack: LocalStack, name: string | undefined, scopes?: string[]) {
+  const service = stack.serviceAccounts.find(({ username }) => username === name);
+  if (service) return (await signInAsService(stack, service, scopes)).accessToken;
+  const person = stack.people.find(({ username }) => username === name);
+  if (!person) {
+    const names = [...stack.people, ...stack.serviceAccounts].map(({ username }) => username);
+    throw new StepError(`${USAGE}\nNames: ${names.join(', ')}`);
+  }
+  const { username, password } = person;
+  const { name: provider, identity } = stack.identityProvider;
+  const tokens =
+    password === null
+      ? await signInThroughProvider(stack, { provider, identity }, scopes)
+      : await signIn(stack, { username, password }, scopes);
+  return tokens.accessToken;
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof StepError) return error.message;
+  if (error instanceof SignInRefusedError) return `The sign-in was refused: ${error.message}`;
+  // What fetch throws where nothing listens.
+  if (error instanceof TypeError && error.cause) {
+    return 'The service in .local/stack.json does not answer: start it with npm start.';
+  }
+  return String(error);
+}
+
+try {
+  const options = { scope: { type: 'string', multiple: true } } as const;
+  const { positionals, values } = parseArgs({ options, allowPositionals: true });
+  const stack = await readStackFile();
+  console.log(await accessToken(stack, positionals[0], values.scope));
+} catch (error) {
+  console.error(sentence(error));
+  process.exitCode = 1;
+}

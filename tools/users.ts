@@ -1,0 +1,140 @@
+/**
+ * `npm run users -- <command>`: operators' work on accounts, on the local cloud or, with `--stack`,
+ * on AWS. Rules are lib's; here are only words, questions and what is printed.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  createPerson,
+  createServiceAccount,
+  deleteAccount,
+  rotateServiceAccount,
+} from '../lib/domain/account-lifecycle.ts';
+import { findAccount } from '../lib/domain/account-lookup.ts';
+import { expirePassword, setActive, setFlags, signOut } from '../lib/domain/account-upkeep.ts';
+import { describeAccount, describeRecord } from './account-description.ts';
+import { command, consent, DISAGREES, rateOption, run, uuidOption } from './command-line.ts';
+import { verify } from './verify-accounts.ts';
+
+command<{ email?: string; superuser?: true }>(
+  'create <username>',
+  'make a local user, who chooses a password at the first sign-in',
+  async (ports, username, { email = null, superuser = false }) => {
+    const made = await createPerson(ports, { username, email, isSuperuser: superuser });
+    return describeRecord(made.record, { temporary_password: made.temporaryPassword });
+  },
+)
+  .option('--email <address>', 'an address you know to be theirs; they can sign in with it')
+  .option('--superuser', 'make a superuser');
+
+command<{ organization?: string }>(
+  'create-service <username>',
+  'make a service account and its app client; the secret is printed once',
+  async (ports, username, { organization = randomUUID() }) => {
+    const given = { username, organizationId: organization };
+    const { record, credentials } = await createServiceAccount(ports, given);
+    return describeRecord(record, credentialsOf(credentials));
+  },
+).option('--organization <uuid>', 'its organization_id; else a new one', uuidOption);
+
+command(
+  'rotate-service <name>',
+  'give a service account a new app client, id and secret, and end the old one',
+  async (ports, name) => {
+    const { record, credentials } = await rotateServiceAccount(ports, name);
+    return describeRecord(record, credentialsOf(credentials));
+  },
+  true,
+);
+
+command(
+  'show <name>',
+  'show an account, by username, e-mail, id of a person or client id of a service',
+  async (ports, name) => describeAccount(await findAccount(ports, name)),
+);
+
+command('export <name>', 'everything stored about an account, as JSON', async (ports, name) => {
+  const { json } = describeAccount(await findAccount(ports, name));
+  return { json, text: JSON.stringify(json, null, 2) };
+});
+
+for (const [verb, is_superuser] of [
+  ['grant-superuser', true],
+  ['revoke-superuser', false],
+] as const) {
+  command(`${verb} <name>`, `${verb.replace('-', ' ')} rights`, async (ports, name) =>
+    describeRecord(await setFlags(ports, name, { is_superuser })),
+  );
+}
+
+command('activate <name>', 'let an account sign in and call again', async (ports, name) =>
+  describeRecord(await setActive(ports, name, true)),
+);
+
+command(
+  'deactivate <name>',
+  'forbid an account to sign in and to call',
+  async (ports, name) => describeRecord(await setActive(ports, name, false)),
+  true,
+);
+
+command(
+  'expire-password <name>',
+  'give a user a temporary password, printed once, and end their sessions',
+  async (ports, name) => {
+    const { record, temporaryPassword } = await expirePassword(ports, name);
+    return describeRecord(record, { temporary_password: temporaryPassword });
+  },
+  true,
+);
+
+command<{ off?: true }>(
+  'mark-internal <name>',
+  'forbid an account to edit itself',
+  async (ports, name, { off = false }) =>
+    describeRecord(await setFlags(ports, name, { internal: !off })),
+).option('--off', 'take the mark away');
+
+command(
+  'sign-out <name>',
+  'end every session of a user, at once',
+  async (ports, name) => describeRecord(await signOut(ports, name)),
+  true,
+);
+
+command(
+  'delete <name>',
+  'delete an account, its names, and its user or app client',
+  async (ports, name) => {
+    const { json, text } = describeAccount(await deleteAccount(ports, name));
+    return { json: { deleted: json }, text: `Deleted:\n${text}` };
+  },
+  true,
+);
+
+command<{ repair?: true; rate: number }>(
+  'verify',
+  'check every account against its names and the directory',
+  async (ports, _name, { repair = false, rate }) => {
+    if (repair) await consent('verify --repair');
+    const found: object[] = [];
+    const total = await verify(ports, {
+      rate,
+      repair,
+      intentAge: 60,
+      onDisagreement: (one) => found.push(one),
+      onProgress: (line) => console.error(line),
+    });
+    const lines = found.map((one) => Object.values(one).join('  '));
+    const sums = `${total.accounts} accounts, ${total.names} names, ${total.left} disagreements left`;
+    const exitCode = total.left > 0 ? DISAGREES : 0;
+    return { json: { ...total, found }, text: [...lines, sums].join('\n'), exitCode };
+  },
+)
+  .option('--repair', 'mend what is safe to mend (asks first)')
+  .option('--rate <number>', 'most look-ups per second in the user pool', rateOption, 50);
+
+function credentialsOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
+  return { client_id: clientId, client_secret: clientSecret };
+}
+
+await run();

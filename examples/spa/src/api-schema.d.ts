@@ -721,7 +721,7 @@ export interface operations {
              *     - `internal_account_not_editable` (function): Internal accounts are edited by operators only.
              *     - `admin_account_not_editable` (function): The reserved admin account is edited by operators only.
              *     - `invalid_precondition` (function): If-Match or If-None-Match is neither * nor a list of entity tags.
-             *     - `managed_by_identity_provider` (function): The username, e-mail address and password of this account are kept by its identity provider.
+             *     - `managed_by_identity_provider` (function): The sign-in names and the password of this account are kept by its identity provider.
              *     - `username_reserved` (function): This username is reserved.
              *     - `bad_request` (gateway): The request cannot be understood.
              */
@@ -886,7 +886,7 @@ export interface operations {
             /**
              * @description Unprocessable Content.
              *
-             *     - `invalid_json` (function): The body is not JSON that this service reads: see the limits on keys and nesting.
+             *     - `invalid_json` (function): The body is not JSON, or has a key or a nesting that this service does not take.
              *     - `invalid_fields` (function): Some fields cannot be accepted: errors lists each of them.
              */
             422: {

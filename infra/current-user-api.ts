@@ -1,0 +1,55 @@
+/**
+ * The heart of the service as one construct: sign-in, table, two functions, API. Composes and
+ * defines no resource; another team can put it into a stack of its own.
+ */
+import { Construct } from 'constructs';
+import { ApiFunction } from './api-function.ts';
+import type { StageConfig } from './stage-config.ts';
+import { UserDirectory } from './user-directory.ts';
+import { UsersApi } from './users-api.ts';
+import { UsersTable } from './users-table.ts';
+
+/** What the service needs to know. */
+export interface CurrentUserApiProps {
+  /** Settings of this deployment, see `parseStageConfig`. */
+  readonly config: StageConfig;
+}
+
+/** `GET` and `PATCH /users/me` with all they need. The ids here are state: keep them. */
+export class CurrentUserApi extends Construct {
+  /** Where people sign in. */
+  readonly directory: UserDirectory;
+  /** Where the accounts are. */
+  readonly users: UsersTable;
+  readonly getMe: ApiFunction;
+  readonly patchMe: ApiFunction;
+  /** The HTTP side, whose `url` is the address to call. */
+  readonly api: UsersApi;
+
+  constructor(scope: Construct, id: string, { config }: CurrentUserApiProps) {
+    super(scope, id);
+    this.directory = new UserDirectory(this, 'Directory', config);
+    this.users = new UsersTable(this, 'Users', config);
+
+    this.getMe = new ApiFunction(this, 'GetMe', {
+      entry: 'get-me',
+      description: 'GET /users/me: the caller reads their account',
+      config,
+    });
+    this.users.grantItems(this.getMe);
+    this.directory.grantKeepInStep(this.getMe);
+
+    this.patchMe = new ApiFunction(this, 'PatchMe', {
+      entry: 'patch-me',
+      description: 'PATCH /users/me: the caller edits their account',
+      config,
+    });
+    this.users.grantItems(this.patchMe);
+    this.directory.grantEdit(this.patchMe);
+    this.patchMe.countLogEvent('PRIVILEGED_CHANGE_REFUSED', 'PrivilegedChangeRefused');
+
+    this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
+    this.api.addOperation('GET', this.getMe);
+    this.api.addOperation('PATCH', this.patchMe);
+  }
+}

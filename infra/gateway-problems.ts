@@ -125,6 +125,7 @@ export function addGatewayProblems(api: RestApi): void {
   }
 }
 
+/** Headers as the gateway takes them: fixed text in quotes, or the name of what it fills in. */
 function headersOf(problem: GatewayProblem): Record<string, string> {
   const quoted = Object.entries(fixedHeaders(problem)).map(([name, value]) => [name, `'${value}'`]);
   return { ...Object.fromEntries(quoted), 'X-Request-Id': 'context.requestId' };
@@ -154,8 +155,8 @@ export const METHOD_NOT_ALLOWED: GatewayProblem = {
 /** Makes the gateway answer every method that has no operation, without a token and without code. */
 export function addMethodNotAllowed(resource: Resource): Method {
   const statusCode = String(METHOD_NOT_ALLOWED.status);
-  const headers = Object.entries(fixedHeaders(METHOD_NOT_ALLOWED)).map(
-    ([name, value]) => [`method.response.header.${name}`, `'${value}'`] as const,
+  const headers = Object.entries(headersOf(METHOD_NOT_ALLOWED)).map(
+    ([name, value]) => [`method.response.header.${name}`, value] as const,
   );
   const integration = new MockIntegration({
     passthroughBehavior: PassthroughBehavior.NEVER,

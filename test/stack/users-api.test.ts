@@ -53,7 +53,10 @@ describe('the API', () => {
       status: 405,
       code: 'method_not_allowed',
       errors: [],
+      request_id: '$context.requestId',
     });
+    const requestId = answer.ResponseParameters['method.response.header.X-Request-Id'];
+    expect(requestId).toBe('context.requestId');
   });
 
   it('may be called by this API alone', () => {

@@ -1,6 +1,7 @@
 /**
  * Kinds of tests, each a project: unit and faults need nothing; stack synthesises; service (store
- * and api) starts the local cloud and deploys. `npm test` runs all of them.
+ * and api) starts the local cloud and deploys, and so does hostile, which attacks what it finds
+ * there. `npm test` runs all of them but hostile, which is `npm run test:hostile`.
  */
 import { defineConfig } from 'vitest/config';
 
@@ -51,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'hostile',
           include: ['test/hostile/**/*.test.ts'],
-          globalSetup: ['test/support/service-setup.ts'],
+          globalSetup: ['test/support/hostile-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,0 +1,22 @@
+/** `npm run figures`: puts the figures of the last `npm run test:hostile` into docs/reliability.md. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from './cloud-access.ts';
+import { figuresTable } from './figures-file.ts';
+import { StepError } from './progress.ts';
+
+const FILE = join(PROJECT_ROOT, 'docs', 'reliability.md');
+const PART = /(?<=<!-- figures: made by npm run figures -->\n).*(?=<!-- end of figures -->)/s;
+
+try {
+  const table = await figuresTable();
+  const text = await readFile(FILE, 'utf8');
+  if (!PART.test(text)) throw new StepError('docs/reliability.md has no place for figures.');
+  await writeFile(
+    FILE,
+    text.replace(PART, () => `\n${table}\n\n`),
+  );
+} catch (error) {
+  console.error(error instanceof StepError ? error.message : error);
+  process.exitCode = 1;
+}

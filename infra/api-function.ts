@@ -2,12 +2,27 @@
  * One Lambda function of this service: how it is bundled, what it may log, what it is told. Knows
  * neither table nor pool nor API; those grant themselves to it.
  */
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { execPath } from 'node:process';
+import {
+  AssetHashType,
+  DockerImage,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  Validations,
+} from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV } from '../lib/config.ts';
@@ -15,22 +30,8 @@ import type { StageConfig } from './stage-config.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..');
 
-/**
- * Chosen for cold start: the SDK's ES modules tree-shake, credentials come from
- * the environment, and no source map is loaded.
- */
-const BUNDLING: BundlingOptions = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  // The runtime's own SDK is CommonJS, slower to load, and changes under a deployed function.
-  externalModules: [],
-  esbuildArgs: {
-    // esbuild resolves an alias from the folder it runs in, which is the project's root.
-    '--alias': ['@aws-sdk/credential-provider-node=./infra/bundle/environment-credentials.ts'],
-  },
-};
+/** Makes the folder of a function; a program, because CDK waits for no promise. */
+const BUNDLER = join(PROJECT_ROOT, 'infra', 'bundle', 'bundle.ts');
 
 /** What one function of the service is made of. */
 export interface ApiFunctionProps {
@@ -43,7 +44,7 @@ export interface ApiFunctionProps {
 
 /** A function that may write its own log and traces, and nothing more until granted. */
 export class ApiFunction extends Construct {
-  readonly lambda: NodejsFunction;
+  readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
@@ -58,12 +59,10 @@ export class ApiFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     this.logGroup.grantWrite(role);
-    this.lambda = new NodejsFunction(this, 'Function', {
+    this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
-      entry: join(PROJECT_ROOT, 'functions', `${props.entry}.ts`),
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      bundling: BUNDLING,
+      code: bundled(props.entry),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: config.memoryMegabytes,
@@ -72,8 +71,6 @@ export class ApiFunction extends Construct {
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      // A variable of the SDK's version 2 that CDK would set.
-      awsSdkConnectionReuse: false,
       environment: settingsOf(config),
     });
     Validations.of(role).acknowledge({
@@ -100,6 +97,27 @@ export class ApiFunction extends Construct {
       })
       .metric({ statistic: 'Sum' });
   }
+}
+
+/** The code of a function; its hash is that of what the bundler made. */
+function bundled(entry: string): Code {
+  return Code.fromAsset(join(PROJECT_ROOT, 'functions'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // CDK takes assets with equal words here for one and the same.
+      command: [entry],
+      // Has to be named, and is never run.
+      image: DockerImage.fromRegistry('none'),
+      local: {
+        tryBundle: (folder) => {
+          execFileSync(execPath, [BUNDLER, entry, folder], {
+            stdio: ['ignore', 'ignore', 'inherit'],
+          });
+          return true;
+        },
+      },
+    },
+  });
 }
 
 function settingsOf(config: StageConfig): Record<string, string> {

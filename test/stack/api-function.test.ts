@@ -1,18 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, describe, expect, it } from 'vitest';
-import { parseStageConfig, STAGES } from '../../infra/stage-config.ts';
-import { UsersStack } from '../../infra/users-stack.ts';
+import { describe, expect, it } from 'vitest';
+import { STAGES } from '../../infra/stage-config.ts';
 import { ENV, parseConfig } from '../../lib/config.ts';
-import { FLAGS, functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
+import { functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
 
 const FUNCTIONS = ['GetMe', 'PatchMe'] as const;
 const template = templateOf('dev');
-const CONFIG = parseStageConfig({});
 
 interface Statement {
   Effect: string;
@@ -157,27 +149,4 @@ describe('the functions', () => {
       MetricTransformations: [{ MetricName: 'PrivilegedChangeRefused', MetricValue: '1' }],
     });
   });
-});
-
-describe('the bundles', () => {
-  const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
-  afterAll(() => rmSync(outdir, { recursive: true }));
-
-  it('load on their own, export a handler and carry no chain of credentials', () => {
-    const app = new App({ outdir, context: FLAGS });
-    const bundled = Template.fromStack(new UsersStack(app, 'Stack', { config: CONFIG }));
-    const env = { ...variablesOf('GetMe'), ...CLOUD_VALUES, AWS_REGION: 'eu-west-1' };
-
-    for (const construct of FUNCTIONS) {
-      const { S3Key } = functionOf(bundled, construct).Properties.Code;
-      const file = join(outdir, `asset.${S3Key.replace('.zip', '')}`, 'index.mjs');
-      const script = `import(${JSON.stringify(file)}).then((m) => console.log(typeof m.handler))`;
-      const { stdout } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
-
-      expect(stdout).toBe('function\n');
-      expect(readFileSync(file, 'utf8')).not.toMatch(
-        /AWS_WEB_IDENTITY_TOKEN_FILE|AWS_CONTAINER_CREDENTIALS/,
-      );
-    }
-  }, 60_000);
 });

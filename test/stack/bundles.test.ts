@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ENV } from '../../lib/config.ts';
+import { deployedBundles } from '../bench/deployed-bundles.ts';
+import { eagerFiles } from '../bench/eager-files.ts';
+import { functionOf, templateOf } from './synthesised.ts';
+
+const FUNCTIONS = ['GetMe', 'PatchMe'] as const;
+const COGNITO_CLIENT = /CognitoIdentityProviderServiceException/;
+const BODY_PARSER = /malformed JSON/;
+
+const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+const bundles = deployedBundles(outdir);
+
+const eagerCode = (construct: (typeof FUNCTIONS)[number]) =>
+  [...eagerFiles(bundles[construct])].map((file) => readFileSync(file, 'utf8')).join('\n');
+const allCode = (construct: (typeof FUNCTIONS)[number]) => {
+  const folder = dirname(bundles[construct]);
+  return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+};
+
+describe('the bundles', () => {
+  it.each(FUNCTIONS)('%s loads on its own and exports a handler', (construct) => {
+    const env = {
+      ...functionOf(templateOf('dev'), construct).Properties.Environment.Variables,
+      [ENV.usersTableName]: 'users',
+      [ENV.userPoolId]: 'eu-west-1_Abc123',
+      AWS_REGION: 'eu-west-1',
+    };
+    const script = `import(${JSON.stringify(bundles[construct])}).then((m) => console.log(typeof m.handler))`;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
+
+    expect(stdout).toBe('function\n');
+  });
+
+  it.each(FUNCTIONS)('%s carries no chain of credentials', (construct) => {
+    expect(allCode(construct).join('\n')).not.toMatch(
+      /AWS_WEB_IDENTITY_TOKEN_FILE|AWS_CONTAINER_CREDENTIALS/,
+    );
+  });
+
+  it.each(FUNCTIONS)('%s loads the client of Cognito only when it is needed', (construct) => {
+    expect(allCode(construct).some((code) => COGNITO_CLIENT.test(code))).toBe(true);
+    expect(eagerCode(construct)).not.toMatch(COGNITO_CLIENT);
+  });
+
+  it('GetMe does not carry what only PatchMe needs', () => {
+    expect(eagerCode('PatchMe')).toMatch(BODY_PARSER);
+    expect(allCode('GetMe').join('\n')).not.toMatch(BODY_PARSER);
+  });
+
+  it('GetMe reads at most 230 KB of code in a cold start', () => {
+    const sizes = [...eagerFiles(bundles.GetMe)].map((file) => statSync(file).size);
+
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(230 * 1024);
+  });
+});

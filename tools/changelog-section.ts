@@ -1,0 +1,18 @@
+/** One version's part of a changelog in the form of Keep a Changelog. Knows no file. */
+
+const HEADING = /^## \[(?<version>[^\]]+)\]/;
+
+/** What the changelog says of the version, without its heading; null where it has no such part. */
+export function changelogSection(changelog: string, version: string): string | null {
+  const lines = changelog.split('\n');
+  const versionOf = (line: string) => HEADING.exec(line)?.groups?.['version'];
+  const start = lines.findIndex((line) => versionOf(line) === version);
+  if (start < 0) return null;
+  const after = lines.slice(start + 1);
+  const end = after.findIndex((line) => line.startsWith('## '));
+  const section = after.slice(0, end < 0 ? after.length : end);
+  return section
+    .filter((line) => !/^\[[^\]]+\]:/.test(line))
+    .join('\n')
+    .trim();
+}

@@ -5,24 +5,26 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Config } from '../lib/config.ts';
 import { createLateDirectory } from '../lib/directory/late-directory.ts';
 import type { Ports } from '../lib/domain/current-user.ts';
+import type { Clock } from '../lib/domain/ports.ts';
 import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
 import { CALL_BUDGET } from './call-budget.ts';
 
-/** The table and the pool that the settings name. */
-export function createAwsPorts(config: Config): Ports {
+/** Opens, for one request at a time, the table and the pool that the settings name. */
+export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(CALL_BUDGET));
-  return {
-    store: createDynamoUserStore(documents, config.usersTableName),
+  const clock: Clock = {
+    nowSeconds: () => Math.floor(Date.now() / 1000),
+    sleep: (milliseconds) => sleep(milliseconds),
+    random: Math.random,
+    uuid: () => crypto.randomUUID(),
+  };
+  return (signal) => ({
+    store: createDynamoUserStore(documents, config.usersTableName, signal),
     // Only first calls and changes of names, passwords and activity need Cognito's client.
     directory: createLateDirectory(async () => {
       const { openDirectory } = await import('./cognito.ts');
-      return openDirectory(config.userPoolId);
+      return openDirectory(config.userPoolId, signal);
     }),
-    clock: {
-      nowSeconds: () => Math.floor(Date.now() / 1000),
-      sleep: (milliseconds) => sleep(milliseconds),
-      random: Math.random,
-      uuid: () => crypto.randomUUID(),
-    },
-  };
+    clock,
+  });
 }

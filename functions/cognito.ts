@@ -4,7 +4,9 @@ import { createCognitoDirectory } from '../lib/directory/cognito-directory.ts';
 import type { UserDirectory } from '../lib/domain/ports.ts';
 import { CALL_BUDGET } from './call-budget.ts';
 
-/** The directory on the pool of that id. */
-export function openDirectory(userPoolId: string): UserDirectory {
-  return createCognitoDirectory(new CognitoIdentityProviderClient(CALL_BUDGET), userPoolId);
+const client = new CognitoIdentityProviderClient(CALL_BUDGET);
+
+/** The directory on the pool of that id, for one request: the signal ends its calls. */
+export function openDirectory(userPoolId: string, signal: AbortSignal): UserDirectory {
+  return createCognitoDirectory(client, userPoolId, signal);
 }

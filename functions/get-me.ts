@@ -7,7 +7,7 @@ import { createAwsPorts } from './aws-ports.ts';
 const config = parseConfig(process.env);
 
 export const handler = getMeHandler({
-  ports: createAwsPorts(config),
+  openPorts: createAwsPorts(config),
   rules: config,
   identify: (claims) => parseCaller(claims, config.userPoolId, READING),
   corsOrigins: config.corsOrigins,

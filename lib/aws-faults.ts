@@ -9,16 +9,18 @@ export function faultName(error: unknown): string | null {
 
 /**
  * True for an AWS error whose call may succeed when tried again: throttling, an answer of 500 or
- * above, or no answer at all (SDK errors then carry no HTTP status).
+ * above, an answer of success that broke off or cannot be read, or no answer at all (SDK errors then
+ * carry no HTTP status).
  */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (THROTTLED.test(error.name)) return true;
   const status = httpStatus(error);
-  return status === undefined ? isOfNetwork(error) : status >= 500;
+  return status === undefined ? isOfNetwork(error) : status >= 500 || status < 400;
 }
 
-const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
+// The last are Node.js's for what is no HTTP.
+const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|HPE_)/;
 
 function isOfNetwork(error: Error): boolean {
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return true;

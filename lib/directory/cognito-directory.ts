@@ -18,17 +18,22 @@ import {
 } from '../domain/errors.ts';
 import type { DirectoryNames, DirectoryPerson, UserDirectory } from '../domain/ports.ts';
 
-/** A directory on the pool of that id. Passing faults and refusals leave it as the domain's errors. */
+/**
+ * A directory on the pool of that id. Passing faults and refusals leave it as the domain's errors.
+ * The signal, where there is one, ends every call and lets no other start.
+ */
 export function createCognitoDirectory(
   client: CognitoIdentityProviderClient,
   userPoolId: string,
+  signal?: AbortSignal,
 ): UserDirectory {
+  const options = signal ? { abortSignal: signal } : {};
   const user = (directoryName: string) => ({ UserPoolId: userPoolId, Username: directoryName });
 
   return {
     async find(directoryName) {
       try {
-        return toPerson(await client.send(new AdminGetUserCommand(user(directoryName))));
+        return toPerson(await client.send(new AdminGetUserCommand(user(directoryName)), options));
       } catch (error) {
         if (faultName(error) === 'UserNotFoundException') return null;
         throw translated(error);
@@ -38,17 +43,17 @@ export function createCognitoDirectory(
     async setNames(directoryName, names) {
       const UserAttributes = toAttributes(names);
       const input = { ...user(directoryName), UserAttributes };
-      await client.send(new AdminUpdateUserAttributesCommand(input)).catch(rethrow);
+      await client.send(new AdminUpdateUserAttributesCommand(input), options).catch(rethrow);
     },
 
     async setEnabled(directoryName, enabled) {
       const Command = enabled ? AdminEnableUserCommand : AdminDisableUserCommand;
-      await client.send(new Command(user(directoryName))).catch(rethrow);
+      await client.send(new Command(user(directoryName)), options).catch(rethrow);
     },
 
     async setPassword(directoryName, password) {
       const input = { ...user(directoryName), Password: password, Permanent: true };
-      await client.send(new AdminSetUserPasswordCommand(input)).catch((error) => {
+      await client.send(new AdminSetUserPasswordCommand(input), options).catch((error) => {
         // A password Cognito finds no form for is refused as a parameter, not as a password.
         if (faultName(error) !== 'InvalidParameterException') return rethrow(error);
         throw new DirectoryRefusalError('password_refused');
@@ -56,7 +61,8 @@ export function createCognitoDirectory(
     },
 
     async signOutEverywhere(directoryName) {
-      await client.send(new AdminUserGlobalSignOutCommand(user(directoryName))).catch(rethrow);
+      const input = new AdminUserGlobalSignOutCommand(user(directoryName));
+      await client.send(input, options).catch(rethrow);
     },
   };
 }

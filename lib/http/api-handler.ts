@@ -18,7 +18,8 @@ import { PROBLEMS, toProblemResponse, toRefusal } from './problem.ts';
 
 /** What both handlers are made of. */
 export interface ApiOptions {
-  ports: Ports;
+  /** What one request works with; every call ends, as unavailable, when the signal says so. */
+  openPorts: (signal: AbortSignal) => Ports;
   rules: UpdateRules;
   /** Claims of the authorizer to the caller; throws RequestRefusedError. */
   identify: (claims: unknown) => Caller;

@@ -14,8 +14,9 @@ export const CAPABILITIES_TYPE = 'application/vnd.current-user.capabilities+json
 
 /** The Lambda handler of GET. */
 export function getMeHandler(options: ApiOptions) {
-  const { ports, rules } = options;
-  return apiChain('getMe', options).handler(async (call) => {
+  const { openPorts, rules } = options;
+  return apiChain('getMe', options).handler(async (call, _context, { signal }) => {
+    const ports = openPorts(signal);
     const request = requestOf(call, options);
     const record = await getMe(ports, rules, request);
     const tag = entityTag(record);

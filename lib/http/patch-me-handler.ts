@@ -15,8 +15,9 @@ export function patchMeHandler(options: ApiOptions) {
       event.isBase64Encoded = false;
     })
     .use(httpJsonBodyParser({ disableContentTypeCheck: true }))
-    .handler(async (call) => {
-      const { ports, rules } = options;
+    .handler(async (call, _context, { signal }) => {
+      const { openPorts, rules } = options;
+      const ports = openPorts(signal);
       const sent = { body: call.body, mode: patchMode(call) };
       const record = await patchMe(ports, rules, requestOf(call, options), sent, (current) => {
         const outcome = evaluate(parseConditions(call.headers), entityTag(current), 'PATCH');

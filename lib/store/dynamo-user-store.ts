@@ -1,4 +1,5 @@
 /** The user store on one DynamoDB table. The only module that calls DynamoDB. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionalCheckFailedException,
   TransactionCanceledException,
@@ -23,11 +24,16 @@ import { fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts'
 
 type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** A store on the table of that name; errors of the client never leave it. */
+/**
+ * A store on the table of that name; errors of the client never leave it. The signal, where there is
+ * one, ends every call and lets no other start.
+ */
 export function createDynamoUserStore(
   client: DynamoDBDocumentClient,
   tableName: string,
+  signal?: AbortSignal,
 ): UserStore {
+  const options = signal ? { abortSignal: signal } : {};
   const TableName = tableName;
   const put = (record: AccountRecord, condition: RecordCondition) => ({
     TableName,
@@ -53,13 +59,19 @@ export function createDynamoUserStore(
     },
   });
 
+  const find = async (subject: string) => {
+    const key = { [KEY]: userKey(subject) };
+    const input = new GetCommand({ TableName, Key: key, ConsistentRead: true });
+    const { Item } = await client.send(input, options).catch(rethrow);
+    return Item === undefined ? null : fromUserItem(Item);
+  };
+  // The client repeats a transaction under the token of its first try, so that DynamoDB tells them
+  // to be one. A put has no token.
+  const transact = (parts: TransactionPart[]) =>
+    client.send(new TransactWriteCommand({ TransactItems: parts }), options);
+
   return {
-    async find(subject) {
-      const key = { [KEY]: userKey(subject) };
-      const input = new GetCommand({ TableName, Key: key, ConsistentRead: true });
-      const { Item } = await client.send(input).catch(rethrow);
-      return Item === undefined ? null : fromUserItem(Item);
-    },
+    find,
 
     async create(record) {
       const names = [...namesHeldBy(record)];
@@ -67,8 +79,7 @@ export function createDynamoUserStore(
         { Put: put(record, IS_NEW) },
         ...names.map((name) => reserve(name, record.subject)),
       ];
-      const input = new TransactWriteCommand({ TransactItems: parts });
-      await client.send(input).catch((error) => rethrowCancelled(error, names, RecordExistsError));
+      await transact(parts).catch((error) => rethrowCancelled(error, names, RecordExistsError));
     },
 
     async replace(current, next) {
@@ -80,7 +91,10 @@ export function createDynamoUserStore(
       const freed = [...held.difference(wanted)];
       const change = put(stored, isAt(current.revision));
       if (added.length + freed.length === 0) {
-        await client.send(new PutCommand(change)).catch(rethrow);
+        await client.send(new PutCommand(change), options).catch(async (error) => {
+          if (!isRepeatedAndRefused(error)) rethrow(error);
+          refuseUnlessOwn(stored, await find(subject));
+        });
         return stored;
       }
       const parts = [
@@ -88,10 +102,7 @@ export function createDynamoUserStore(
         ...added.map((name) => reserve(name, subject)),
         ...freed.map((name) => free(name, subject)),
       ];
-      const input = new TransactWriteCommand({ TransactItems: parts });
-      await client
-        .send(input)
-        .catch((error) => rethrowCancelled(error, added, RecordConflictError));
+      await transact(parts).catch((error) => rethrowCancelled(error, added, RecordConflictError));
       return stored;
     },
 
@@ -101,8 +112,7 @@ export function createDynamoUserStore(
         { Delete: { TableName, Key: key, ...isAt(record.revision) } },
         ...[...namesHeldBy(record)].map((name) => free(name, record.subject)),
       ];
-      const input = new TransactWriteCommand({ TransactItems: parts });
-      await client.send(input).catch((error) => rethrowCancelled(error, [], RecordConflictError));
+      await transact(parts).catch((error) => rethrowCancelled(error, [], RecordConflictError));
     },
   };
 }
@@ -123,6 +133,24 @@ const isAt = (revision: number): RecordCondition => ({
   ExpressionAttributeNames: { '#revision': 'revision' },
   ExpressionAttributeValues: { ':revision': revision },
 });
+
+/** True for a write that was refused after an earlier try of it, whose answer was lost. */
+function isRepeatedAndRefused(error: unknown): boolean {
+  return error instanceof ConditionalCheckFailedException && error.$metadata.attempts !== 1;
+}
+
+/**
+ * Tells whose write a repeated try met: only one write of a record ever takes a revision.
+ * @throws RecordConflictError where it was another's
+ * @throws UnavailableError where others have written on top, so that nobody can tell
+ */
+function refuseUnlessOwn(stored: AccountRecord, found: AccountRecord | null): void {
+  if (isDeepStrictEqual(found, stored)) return;
+  if (found !== null && found.revision > stored.revision) {
+    throw new UnavailableError('Whether the record was written cannot be told');
+  }
+  throw new RecordConflictError('The record was written');
+}
 
 /**
  * Reads a cancelled transaction by its reasons: the record comes first, then the reserved names in
@@ -148,9 +176,12 @@ function rethrow(error: unknown): never {
     throw new RecordConflictError('The record was written');
   }
   const name = faultName(error);
-  if (name === 'TransactionConflictException' || name === 'TransactionInProgressException') {
+  if (name === 'TransactionConflictException') {
     throw new RecordConflictError('Concurrent write', { cause: error });
   }
-  if (isPassing(error)) throw new UnavailableError('DynamoDB did not answer', { cause: error });
+  // One of our own tries is still under way: its outcome is not known yet.
+  const isUnderWay = name === 'TransactionInProgressException';
+  if (isUnderWay || isPassing(error))
+    throw new UnavailableError('DynamoDB did not answer', { cause: error });
   throw error;
 }

@@ -34,7 +34,7 @@ describe('isPassing', () => {
     { status: 400, passing: false },
     { status: 403, passing: false },
     { status: 499, passing: false },
-    { status: 200, passing: false },
+    { status: 200, passing: true },
   ])('is $passing for an answer of $status', ({ status, passing }) => {
     expect(isPassing(fault('SomeException', answered(status)))).toBe(passing);
   });
@@ -48,6 +48,7 @@ describe('isPassing', () => {
     { code: 'EAI_AGAIN' },
     { code: 'EHOSTUNREACH' },
     { code: 'ENETUNREACH' },
+    { code: 'HPE_INVALID_CONSTANT' },
   ])('is true where no answer came: $code', ({ code }) => {
     const attempts = { $metadata: { attempts: 3, totalRetryDelay: 120 } };
 

@@ -19,11 +19,16 @@ const POOL = 'eu-central-1_Ab12Cd34E';
 const SECRET = 'Sent-secret-1';
 
 /** A directory on a client that gives one answer, or fails, and remembers what it was asked. */
-function aDirectory(answer: object | Error = {}) {
+function aDirectory(answer: object | Error = {}, signal?: AbortSignal) {
   const sent: { command: string; input: unknown }[] = [];
+  const signals: unknown[] = [];
   const client = {
-    async send(command: { constructor: { name: string }; input: unknown }) {
+    async send(
+      command: { constructor: { name: string }; input: unknown },
+      options: { abortSignal?: AbortSignal },
+    ) {
       sent.push({ command: command.constructor.name, input: command.input });
+      signals.push(options.abortSignal);
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -31,8 +36,9 @@ function aDirectory(answer: object | Error = {}) {
   const directory = createCognitoDirectory(
     client as unknown as CognitoIdentityProviderClient,
     POOL,
+    signal,
   );
-  return { directory, sent };
+  return { directory, sent, signals };
 }
 
 /** AdminGetUser's answer as recorded. */
@@ -380,6 +386,15 @@ describe('createCognitoDirectory', () => {
       expect(error).not.toBeInstanceOf(UnavailableError);
     },
   );
+
+  it.each(operations)('lets $operation end with its request', async ({ operation }) => {
+    const { signal } = new AbortController();
+    const { directory, signals } = aDirectory(anAnswer(), signal);
+
+    await run(operation, directory);
+
+    expect(signals).toEqual([signal]);
+  });
 
   it.each(changing)('says that nobody is there to $operation', async ({ operation }) => {
     const { directory } = aDirectory(fault(UserNotFoundException));

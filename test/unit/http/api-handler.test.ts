@@ -6,7 +6,7 @@ import { anApiEvent } from '../../support/api-event.ts';
 import { aCaller, aRecord, aWorld, RULES } from '../../support/builders.ts';
 
 const options: ApiOptions = {
-  ports: aWorld(),
+  openPorts: () => aWorld(),
   rules: RULES,
   identify: () => aCaller(aRecord()),
   corsOrigins: [],

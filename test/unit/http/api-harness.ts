@@ -2,6 +2,7 @@
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { parseCaller, READING, WRITING } from '../../../lib/auth/caller.ts';
 import type { AccountRecord } from '../../../lib/domain/account-record.ts';
+import type { Ports } from '../../../lib/domain/current-user.ts';
 import type { ApiCall, ApiOptions } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
@@ -28,9 +29,10 @@ export interface Problem {
 export function anApi(...records: AccountRecord[]) {
   const world = aWorld(...records);
   const lines: string[] = [];
+  const signals: AbortSignal[] = [];
   const [own] = records;
   const claims = own ? { claims: claimsOf(own) } : {};
-  const options: Omit<ApiOptions, 'identify'> = {
+  const options: Omit<ApiOptions, 'identify' | 'openPorts'> & { ports: Ports } = {
     ports: world,
     rules: { ...RULES },
     corsOrigins: [ORIGIN, 'https://other.example.com'],
@@ -40,6 +42,10 @@ export function anApi(...records: AccountRecord[]) {
     const scopes = method === 'GET' ? READING : WRITING;
     const full: ApiOptions = {
       ...options,
+      openPorts: (signal) => {
+        signals.push(signal);
+        return options.ports;
+      },
       identify: (given) => parseCaller(given, USER_POOL_ID, scopes),
     };
     const handler = method === 'GET' ? getMeHandler(full) : patchMeHandler(full);
@@ -52,6 +58,8 @@ export function anApi(...records: AccountRecord[]) {
     /** Log lines so far, parsed. */
     log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     lines,
+    /** Of each request, what its ports were opened with. */
+    signals,
     call,
     get: (given: GivenEvent = {}, context: Partial<Context> = {}) =>
       call('GET', anApiEvent({ ...claims, ...given }), context),

@@ -364,6 +364,8 @@ describe('getMeHandler, failures', () => {
     const answer = await api.get({}, { getRemainingTimeInMillis: () => 500 });
 
     expect(answer.problem()).toMatchObject({ status: 503, code: 'unavailable' });
+    // What is still under way must not go on when Lambda thaws the process.
+    expect(api.signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   it.each([

@@ -388,6 +388,18 @@ describe('patchMeHandler, refusals', () => {
       },
     ]);
   });
+
+  it('ends what it has begun when its time is over', { timeout: 400 }, async () => {
+    const api = anApi(aRecord());
+    const hangs = { ...api.store, replace: () => new Promise<never>(() => {}) };
+    api.options.ports = { ...api.options.ports, store: hangs };
+
+    const answer = await api.patch({ name: 'Ada' }, {}, { getRemainingTimeInMillis: () => 500 });
+
+    expect(answer.problem()).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(answer.headers.get('Retry-After')).toBe('1');
+    expect(api.signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
 });
 
 describe('patchMeHandler, what was sent', () => {

@@ -5,15 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
-import {
-  AssetHashType,
-  DockerImage,
-  Duration,
-  RemovalPolicy,
-  Stack,
-  Validations,
-} from 'aws-cdk-lib';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -23,7 +15,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV } from '../lib/config.ts';
 import type { StageConfig } from './stage-config.ts';
@@ -83,19 +75,6 @@ export class ApiFunction extends Construct {
   grant(actions: string[], resourceArn: string, variables: Record<string, string>): void {
     this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resourceArn] }));
     for (const [name, value] of Object.entries(variables)) this.lambda.addEnvironment(name, value);
-  }
-
-  /** Counts the log lines whose `event` is the given code, under the stack's name. */
-  countLogEvent(event: string, metricName: string): Metric {
-    return this.logGroup
-      .addMetricFilter(metricName, {
-        filterPattern: FilterPattern.stringValue('$.event', '=', event),
-        metricNamespace: Stack.of(this).stackName,
-        metricName,
-        metricValue: '1',
-        defaultValue: 0,
-      })
-      .metric({ statistic: 'Sum' });
   }
 }
 

@@ -46,7 +46,6 @@ export class CurrentUserApi extends Construct {
     });
     this.users.grantItems(this.patchMe);
     this.directory.grantEdit(this.patchMe);
-    this.patchMe.countLogEvent('PRIVILEGED_CHANGE_REFUSED', 'PrivilegedChangeRefused');
 
     this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
     this.api.addOperation('GET', this.getMe);

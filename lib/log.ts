@@ -3,7 +3,8 @@
  * event, header, token, body or value of a field.
  */
 import type { ErrorCode } from './domain/errors.ts';
-import type { DomainEvent } from './domain/events.ts';
+import type { AccountChange, DomainEvent } from './domain/events.ts';
+import type { embeddedMetrics } from './metrics.ts';
 
 /** Where the request of a line is found again: its id, and its trace if the caller sent one. */
 export interface LogContext {
@@ -11,11 +12,35 @@ export interface LogContext {
   traceId: string | null;
 }
 
+/** Whose doing something was, for an audit. */
+export interface Origin {
+  /** The subject of the token, or an operator. */
+  actor: string;
+  /** The session all tokens of one sign-in share (`origin_jti`), where there is one. */
+  session: string | null;
+  /** The address a request came from, as the gateway saw it. */
+  sourceAddress: string | null;
+}
+
+/** A request and its answer: one line each, which CloudWatch also makes metrics of. */
+export type AnsweredRequest = {
+  event: 'REQUEST_ANSWERED';
+  operation: string;
+  status: number;
+  /** Null for an answer that is no problem. */
+  code: ErrorCode | null;
+} & ReturnType<typeof embeddedMetrics>;
+
 /** Everything that may be logged. */
 export type LogEvent =
-  | DomainEvent
-  | { event: 'REQUEST_REFUSED'; operation: string; code: ErrorCode; status: number }
-  | { event: 'PRIVILEGED_CHANGE_REFUSED'; subject: string; fields: readonly string[] }
+  | Exclude<DomainEvent, AccountChange>
+  | (AccountChange & Origin)
+  | AnsweredRequest
+  | ({
+      event: 'PRIVILEGED_CHANGE_REFUSED';
+      subject: string;
+      fields: readonly string[];
+    } & Origin)
   | ({ event: 'REQUEST_FAILED'; operation: string } & ErrorDescription);
 
 /** Writes one event. */

@@ -12,7 +12,7 @@ import {
 } from './directory-change.ts';
 import { accountObstacle } from './edit-rights.ts';
 import { faultAt, NamesTakenError, REFUSALS, RequestRefusedError } from './errors.ts';
-import type { Report } from './events.ts';
+import { accountChange, type Report } from './events.ts';
 import type { Clock, UserDirectory, UserStore } from './ports.ts';
 import { needsRefresh, provision, refresh } from './provisioning.ts';
 import { retryOnConflict } from './retry.ts';
@@ -76,8 +76,7 @@ export function patchMe(
     const fields = changedFields(planned);
     if (fields.length === 0) return record;
     const changed = await change(ports, record, planned, originJti);
-    const versions = { fromVersion: record.version, toVersion: changed.version };
-    request.report({ event: 'ACCOUNT_CHANGED', subject: record.subject, fields, ...versions });
+    request.report(accountChange(record, changed, fields));
     return changed;
   });
 }
@@ -128,10 +127,10 @@ async function load(
   refuseEndedSession(record, caller);
   if (!record.account.is_active) throw new RequestRefusedError('account_inactive');
   if (hasChosenPassword(record, caller)) {
-    record = await ports.store.replace(record, {
-      ...withChanges(record, { password_expired: false }),
-      temporaryPasswordSince: null,
-    });
+    const next = withChanges(record, { password_expired: false });
+    const chosen = await ports.store.replace(record, { ...next, temporaryPasswordSince: null });
+    report(accountChange(record, chosen, ['password_expired']));
+    record = chosen;
   }
   if (caller.kind === 'person' && needsRefresh(record, caller)) {
     record = await refresh(ports, record, caller, report);

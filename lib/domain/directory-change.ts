@@ -11,10 +11,10 @@ import {
   RequestRefusedError,
   UnavailableError,
 } from './errors.ts';
-import type { Report } from './events.ts';
+import { accountChange, type Report } from './events.ts';
 import { tellAgain } from './late-calls.ts';
 import type { Clock, DirectoryNames, UserDirectory, UserStore } from './ports.ts';
-import type { PlannedUpdate } from './user-update.ts';
+import { changedFields, type PlannedUpdate } from './user-update.ts';
 
 /** What the saga works with. */
 export interface SagaPorts {
@@ -87,22 +87,23 @@ export async function finishIntent(
   report: Report,
 ): Promise<AccountRecord> {
   const { store, directory, clock } = ports;
-  const { subject } = record;
+  const end = { subject: record.subject, ageSeconds: clock.nowSeconds() - intent.openedAt };
   try {
     await tellDirectory(directory, record, intent.changes, null);
   } catch (error) {
     if (!(error instanceof DirectoryRefusalError)) throw error;
     const undone = await store.replace(record, { ...record, intent: null });
-    report({ event: 'INTENT_FINISHED', subject, outcome: 'undone' });
+    report({ event: 'INTENT_FINISHED', outcome: 'undone', ...end });
     return undone;
   }
   await endSessions(directory, record, intent);
   try {
     const applied = await store.replace(record, finished(record, intent, clock));
-    report({ event: 'INTENT_FINISHED', subject, outcome: 'applied' });
+    report({ event: 'INTENT_FINISHED', outcome: 'applied', ...end });
+    report(accountChange(record, applied, changedFields({ ...intent, password: null })));
     return applied;
   } catch (error) {
-    if (error instanceof RecordConflictError) await tellAgain(ports, subject, intent.changes);
+    if (error instanceof RecordConflictError) await tellAgain(ports, end.subject, intent.changes);
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import {
   RecordExistsError,
   RequestRefusedError,
 } from './errors.ts';
-import type { Report } from './events.ts';
+import { accountChange, type Report } from './events.ts';
 import type { DirectoryPerson, UserDirectory, UserStore } from './ports.ts';
 import { type Account, EmailSchema, foldName, isFederated, isUsername } from './user.ts';
 
@@ -119,6 +119,7 @@ export async function refresh(
     const next = { ...compared, account, version: record.version + 1 };
     const stored = await store.replace(record, next);
     report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'changed' });
+    report(accountChange(record, stored, follows ? ['username', 'email'] : ['email']));
     return stored;
   } catch (error) {
     if (!(error instanceof NamesTakenError)) throw error;

@@ -8,13 +8,16 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { AccountRecord } from '../domain/account-record.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Ports, Request } from '../domain/current-user.ts';
-import { RequestRefusedError } from '../domain/errors.ts';
+import { type ErrorCode, RequestRefusedError } from '../domain/errors.ts';
+import type { Report } from '../domain/events.ts';
 import { toUser } from '../domain/user.ts';
 import type { UpdateRules } from '../domain/user-update.ts';
-import { createLog, describeError, type Log } from '../log.ts';
+import { createLog, describeError, type Log, type Origin } from '../log.ts';
+import { embeddedMetrics } from '../metrics.ts';
 import { type ApiRequest, parseApiRequest } from './api-request.ts';
 import { entityTag } from './conditional.ts';
-import { PROBLEMS, toProblemResponse, toRefusal } from './problem.ts';
+import { toProblemResponse, toRefusal } from './problem.ts';
+import { type RequestWatch, watchRequest } from './request-watch.ts';
 
 /** What both handlers are made of. */
 export interface ApiOptions {
@@ -33,6 +36,7 @@ export interface ApiOptions {
 export interface ApiCall extends ApiRequest {
   /** Null until the token was checked. */
   caller: Caller | null;
+  watch: RequestWatch;
 }
 
 /** Headers of every answer. */
@@ -58,23 +62,37 @@ const TIMEOUT_MARGIN_MS = 500;
 /** The chain of one operation, without its handler and, for PATCH, its body parser. */
 export function apiChain(operation: string, options: ApiOptions) {
   const { corsOrigins: origins, identify, writeLine } = options;
+  let isCold = true;
+  const watch = () => {
+    const started = watchRequest(isCold);
+    isCold = false;
+    return started;
+  };
   return middy<ApiCall, APIGatewayProxyResult>({ timeoutEarlyInMillis: TIMEOUT_MARGIN_MS })
     .use(httpCors({ origins, exposeHeaders: EXPOSED_HEADERS }))
     .use({
       before: (request) => {
-        request.event = { ...parseApiRequest(request.event), caller: null };
+        const started = watch();
+        request.event = { ...parseApiRequest(request.event), caller: null, watch: started };
         request.event.caller = identify(request.event.claims);
       },
-      after: ({ event, response }) => {
-        if (response) addCommonHeaders(response, event.requestId);
+      after: ({ event, context, response }) => {
+        if (!response) return;
+        addCommonHeaders(response, event.requestId);
+        const answer = { operation, status: response.statusCode, code: null };
+        logAnswer(logOf(event, writeLine), event.watch, context.functionName, answer);
       },
       onError: (request) => {
-        const { event, error } = request;
-        logRefusal(logOf(event, writeLine), operation, event.caller ?? null, error);
-        // An event that is no gateway's has no request id.
+        const { event, context, error } = request;
+        const log = logOf(event, writeLine);
+        logRefusal(log, operation, event, error);
+        // An event that is no gateway's has no request id, and was not watched.
         const requestId = event.requestId ?? 'unknown';
-        request.response = toProblemResponse(toRefusal(error), requestId);
+        const refusal = toRefusal(error);
+        request.response = toProblemResponse(refusal, requestId);
         addCommonHeaders(request.response, requestId);
+        const answer = { operation, status: request.response.statusCode, code: refusal.code };
+        logAnswer(log, event.watch ?? watch(), context.functionName, answer);
       },
     });
 }
@@ -82,7 +100,14 @@ export function apiChain(operation: string, options: ApiOptions) {
 /** What a use case needs to know of a request. @throws RequestRefusedError without a caller */
 export function requestOf(call: ApiCall, options: ApiOptions): Request {
   if (call.caller === null) throw new RequestRefusedError('invalid_token');
-  return { caller: call.caller, report: logOf(call, options.writeLine) };
+  const { caller, watch } = call;
+  const origin = originOf(call, call.caller);
+  const log = logOf(call, options.writeLine);
+  const report: Report = (event) => {
+    watch.note(event);
+    log(event.event === 'ACCOUNT_CHANGED' ? { ...event, ...origin } : event);
+  };
+  return { caller, report };
 }
 
 /** The 200 of both operations: exactly the 17 fields, and the entity tag. */
@@ -102,14 +127,34 @@ function addCommonHeaders(response: APIGatewayProxyResult, requestId: string): v
   response.headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId, ...response.headers };
 }
 
-function logRefusal(log: Log, operation: string, caller: Caller | null, error: unknown): void {
+interface Answer {
+  operation: string;
+  status: number;
+  code: ErrorCode | null;
+}
+
+function logAnswer(log: Log, watch: RequestWatch, functionName: string, answer: Answer): void {
+  const metrics = embeddedMetrics(functionName, watch.measured(answer), Date.now());
+  log({ event: 'REQUEST_ANSWERED', ...answer, ...metrics });
+}
+
+function originOf({ sourceAddress }: ApiCall, { subject, originJti }: Caller): Origin {
+  return { actor: subject, session: originJti, sourceAddress };
+}
+
+function logRefusal(log: Log, operation: string, call: ApiCall, error: unknown): void {
   const { code, faults } = toRefusal(error);
-  log({ event: 'REQUEST_REFUSED', operation, code, status: PROBLEMS[code].status });
   if (code === 'internal_error' || code === 'unavailable') {
     log({ event: 'REQUEST_FAILED', operation, ...describeError(error) });
   }
-  if (code === 'privileged_field' && caller !== null) {
+  if (code === 'privileged_field' && call.caller !== null) {
     const fields = faults.map(({ pointer }) => pointer.slice(1));
-    log({ event: 'PRIVILEGED_CHANGE_REFUSED', subject: caller.subject, fields });
+    const { subject } = call.caller;
+    log({
+      event: 'PRIVILEGED_CHANGE_REFUSED',
+      subject,
+      fields,
+      ...originOf(call, call.caller),
+    });
   }
 }

@@ -15,6 +15,7 @@ const ApiEventSchema = v.object({
   requestContext: v.object({
     requestId: v.string(),
     authorizer: v.nullish(v.object({ claims: v.unknown() })),
+    identity: v.nullish(v.object({ sourceIp: v.nullish(v.string()) })),
   }),
 });
 type ApiEvent = v.InferOutput<typeof ApiEventSchema>;
@@ -24,6 +25,8 @@ export interface ApiRequest {
   requestId: string;
   /** The trace a caller's `traceparent` names (W3C Trace Context), or null. */
   traceId: string | null;
+  /** Where the request came from, as the gateway saw it. */
+  sourceAddress: string | null;
   /** What the authorizer handed over, not yet looked at. */
   claims: unknown;
   /** By lower-case name; several of one name joined by commas (RFC 9110 section 5.3). */
@@ -40,6 +43,7 @@ export function parseApiRequest(event: unknown): ApiRequest {
   return {
     requestId: parsed.requestContext.requestId,
     traceId: traceIdOf(headers['traceparent']),
+    sourceAddress: parsed.requestContext.identity?.sourceIp ?? null,
     claims: parsed.requestContext.authorizer?.claims,
     headers,
     // No body is no JSON either.

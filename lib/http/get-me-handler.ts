@@ -16,7 +16,7 @@ export const CAPABILITIES_TYPE = 'application/vnd.current-user.capabilities+json
 export function getMeHandler(options: ApiOptions) {
   const { openPorts, rules } = options;
   return apiChain('getMe', options).handler(async (call, _context, { signal }) => {
-    const ports = openPorts(signal);
+    const ports = call.watch.timed(openPorts(signal));
     const request = requestOf(call, options);
     const record = await getMe(ports, rules, request);
     const tag = entityTag(record);

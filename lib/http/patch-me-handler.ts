@@ -17,7 +17,7 @@ export function patchMeHandler(options: ApiOptions) {
     .use(httpJsonBodyParser({ disableContentTypeCheck: true }))
     .handler(async (call, _context, { signal }) => {
       const { openPorts, rules } = options;
-      const ports = openPorts(signal);
+      const ports = call.watch.timed(openPorts(signal));
       const sent = { body: call.body, mode: patchMode(call) };
       const record = await patchMe(ports, rules, requestOf(call, options), sent, (current) => {
         const outcome = evaluate(parseConditions(call.headers), entityTag(current), 'PATCH');

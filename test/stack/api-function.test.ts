@@ -141,12 +141,4 @@ describe('the functions', () => {
       TracingConfig: { Mode: 'Active' },
     });
   });
-
-  it('count refused attempts to change a privileged field', () => {
-    expect(theOne(template, 'AWS::Logs::MetricFilter').Properties).toMatchObject({
-      LogGroupName: { Ref: expect.stringMatching(/^PatchMeLogs/) },
-      FilterPattern: '{ $.event = "PRIVILEGED_CHANGE_REFUSED" }',
-      MetricTransformations: [{ MetricName: 'PrivilegedChangeRefused', MetricValue: '1' }],
-    });
-  });
 });

@@ -71,7 +71,7 @@ function ownerRule(
 
 const isOwn = isIn(...FOLDERS);
 const isDomain = isIn('lib/domain');
-const SHARED = new Set(['lib/aws-faults.ts', 'lib/config.ts', 'lib/log.ts']);
+const SHARED = new Set(['lib/aws-faults.ts', 'lib/config.ts', 'lib/log.ts', 'lib/metrics.ts']);
 
 /** A part of lib around the domain: itself, the domain, and the three shared modules. */
 function adapterRule(part: string, example: string): Rule {

@@ -7,12 +7,8 @@ function linesOf(event: LogEvent, traceId: string | null = null): string[] {
   return lines;
 }
 
-const REFUSED = {
-  event: 'REQUEST_REFUSED',
-  operation: 'getMe',
-  code: 'invalid_token',
-  status: 401,
-} as const;
+const CONFLICT = { event: 'WRITE_CONFLICT', subject: 's', attempt: 1 } as const;
+const ORIGIN = { actor: 's', session: 'session-1', sourceAddress: '203.0.113.7' };
 
 describe('createLog', () => {
   it('writes one JSON line with the request it belongs to', () => {
@@ -24,24 +20,26 @@ describe('createLog', () => {
   });
 
   it('names the trace of the caller', () => {
-    const [line = ''] = linesOf(REFUSED, 'trace-1');
+    const [line = ''] = linesOf(CONFLICT, 'trace-1');
 
     expect(JSON.parse(line)).toEqual({
       level: 'INFO',
       request_id: 'request-1',
       trace_id: 'trace-1',
-      ...REFUSED,
+      ...CONFLICT,
     });
   });
 
   it('leaves the trace out where the caller named none', () => {
-    expect(linesOf(REFUSED).join()).not.toContain('trace_id');
+    expect(linesOf(CONFLICT).join()).not.toContain('trace_id');
   });
 
   it.each<{ event: LogEvent; level: string }>([
-    { event: REFUSED, level: 'INFO' },
-    { event: { event: 'WRITE_CONFLICT', subject: 's', attempt: 1 }, level: 'INFO' },
-    { event: { event: 'PRIVILEGED_CHANGE_REFUSED', subject: 's', fields: [] }, level: 'WARN' },
+    { event: CONFLICT, level: 'INFO' },
+    {
+      event: { event: 'PRIVILEGED_CHANGE_REFUSED', subject: 's', fields: [], ...ORIGIN },
+      level: 'WARN',
+    },
     {
       event: { event: 'REQUEST_FAILED', operation: 'getMe', error: 'Error', stack: [] },
       level: 'ERROR',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Caller } from '../../../lib/domain/caller.ts';
 import { RequestRefusedError } from '../../../lib/domain/errors.ts';
 import { type ApiOptions, requestOf } from '../../../lib/http/api-handler.ts';
 import { parseApiRequest } from '../../../lib/http/api-request.ts';
+import { watchRequest } from '../../../lib/http/request-watch.ts';
 import { anApiEvent } from '../../support/api-event.ts';
 import { aCaller, aRecord, aWorld, RULES } from '../../support/builders.ts';
 
@@ -13,18 +15,22 @@ const options: ApiOptions = {
   writeLine: () => {},
 };
 
+const aCall = (caller: Caller | null) => ({
+  ...parseApiRequest(anApiEvent()),
+  caller,
+  watch: watchRequest(false),
+});
+
 describe('requestOf', () => {
   it('hands on who calls', () => {
     const caller = aCaller(aRecord());
 
-    const request = requestOf({ ...parseApiRequest(anApiEvent()), caller }, options);
+    const request = requestOf(aCall(caller), options);
 
     expect(request.caller).toEqual(caller);
   });
 
   it('refuses a request whose caller nobody checked', () => {
-    const unchecked = { ...parseApiRequest(anApiEvent()), caller: null };
-
-    expect(() => requestOf(unchecked, options)).toThrow(new RequestRefusedError('invalid_token'));
+    expect(() => requestOf(aCall(null), options)).toThrow(new RequestRefusedError('invalid_token'));
   });
 });

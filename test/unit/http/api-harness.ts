@@ -11,6 +11,7 @@ import { aWorld, RULES } from '../../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../../support/claims.ts';
 
 export const ORIGIN = 'https://app.example.com';
+export const FUNCTION_NAME = 'a-function';
 
 /** A problem document, as far as tests look at it. */
 export interface Problem {
@@ -49,7 +50,9 @@ export function anApi(...records: AccountRecord[]) {
       identify: (given) => parseCaller(given, USER_POOL_ID, scopes),
     };
     const handler = method === 'GET' ? getMeHandler(full) : patchMeHandler(full);
-    return answerOf(await handler(event as ApiCall, context as Context));
+    return answerOf(
+      await handler(event as ApiCall, { functionName: FUNCTION_NAME, ...context } as Context),
+    );
   };
   return {
     ...world,
@@ -57,6 +60,9 @@ export function anApi(...records: AccountRecord[]) {
     options,
     /** Log lines so far, parsed. */
     log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    /** Those of one event. */
+    logged: (event: string) =>
+      lines.map((line) => JSON.parse(line)).filter((line) => line.event === event),
     lines,
     /** Of each request, what its ports were opened with. */
     signals,

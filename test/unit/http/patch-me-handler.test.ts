@@ -111,7 +111,7 @@ describe('patchMeHandler, changing an account', () => {
 
     await api.patch({ name: 'Ada', company: 'Analytical Engines' });
 
-    expect(api.log()).toEqual([
+    expect(api.logged('ACCOUNT_CHANGED')).toEqual([
       {
         level: 'INFO',
         request_id: REQUEST_ID,
@@ -120,6 +120,9 @@ describe('patchMeHandler, changing an account', () => {
         fields: ['name', 'company'],
         fromVersion: 1,
         toVersion: 2,
+        actor: ID,
+        session: 'session-1',
+        sourceAddress: '203.0.113.7',
       },
     ]);
   });
@@ -369,6 +372,9 @@ describe('patchMeHandler, refusals', () => {
       event: 'PRIVILEGED_CHANGE_REFUSED',
       subject: ID,
       fields: ['is_active', 'is_superuser'],
+      actor: ID,
+      session: 'session-1',
+      sourceAddress: '203.0.113.7',
     });
   });
 
@@ -378,14 +384,14 @@ describe('patchMeHandler, refusals', () => {
     await api.patch({ name: '' });
 
     expect(api.log()).toEqual([
-      {
+      expect.objectContaining({
         level: 'INFO',
         request_id: REQUEST_ID,
-        event: 'REQUEST_REFUSED',
+        event: 'REQUEST_ANSWERED',
         operation: 'patchMe',
-        code: 'invalid_fields',
         status: 422,
-      },
+        code: 'invalid_fields',
+      }),
     ]);
   });
 

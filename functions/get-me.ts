@@ -9,7 +9,7 @@ const config = parseConfig(process.env);
 export const handler = getMeHandler({
   openPorts: createAwsPorts(config),
   rules: config,
-  identify: (claims) => parseCaller(claims, config.userPoolId, READING),
+  identify: (claims) => parseCaller(claims, config, READING),
   corsOrigins: config.corsOrigins,
   // One line of standard output is one line of log.
   writeLine: (line) => process.stdout.write(`${line}\n`),

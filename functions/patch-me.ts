@@ -9,7 +9,7 @@ const config = parseConfig(process.env);
 export const handler = patchMeHandler({
   openPorts: createAwsPorts(config),
   rules: config,
-  identify: (claims) => parseCaller(claims, config.userPoolId, WRITING),
+  identify: (claims) => parseCaller(claims, config, WRITING),
   corsOrigins: config.corsOrigins,
   // One line of standard output is one line of log.
   writeLine: (line) => process.stdout.write(`${line}\n`),

@@ -54,6 +54,11 @@ const domainPrefix = text(
   'must be 1 to 63 of a-z 0-9 and inner hyphens, without aws, amazon or cognito',
 );
 
+const clients = listOf(
+  (text) => /^[\w+]{1,128}$/.test(text),
+  'must list ids of app clients, or spa for the one of the single-page app',
+);
+
 /** The settings by what they are about, in the order of the documentation. */
 export const SETTINGS = {
   Deployment: {
@@ -103,6 +108,11 @@ export const SETTINGS = {
       origins,
       'origin of each callback address',
       'Origins whose pages may call; an empty list lets none.',
+    ),
+    patchClients: setting(
+      clients,
+      [],
+      'Ids of the app clients whose tokens may `PATCH`, `spa` for that of the single-page app; none means all of the pool. Tokens of others get 403 `client_not_allowed`.',
     ),
     throttleRate: setting(
       wholeNumber(1, 1_000_000),

@@ -54,6 +54,7 @@ export class UserDirectory extends Construct {
   readonly pool: UserPool;
   readonly domain: UserPoolDomain;
   readonly spaClient: UserPoolClient;
+  readonly #patchClientIds: string[];
 
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
@@ -68,6 +69,9 @@ export class UserDirectory extends Construct {
       scopes: [READ, WRITE],
     });
     this.spaClient = this.#makeSpaClient(config, server);
+    this.#patchClientIds = config.patchClients.map((id) =>
+      id === 'spa' ? this.spaClient.userPoolClientId : id,
+    );
   }
 
   /** Lets a function look a person up and bring them in step with their record. */
@@ -84,6 +88,7 @@ export class UserDirectory extends Construct {
     fn.grant(actions, this.pool.userPoolArn, {
       [ENV.userPoolId]: this.pool.userPoolId,
       [ENV.passwordPolicy]: JSON.stringify(PASSWORD_POLICY),
+      [ENV.patchClientIds]: this.#patchClientIds.join(','),
     });
   }
 

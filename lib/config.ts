@@ -17,17 +17,22 @@ export const ENV = {
   recentSignInSeconds: 'RECENT_SIGN_IN_SECONDS',
   /** `true` lets avatar_url be `http:` as well. */
   allowHttpAvatars: 'ALLOW_HTTP_AVATARS',
+  /** App clients whose tokens may change the account, separated by commas; empty for all. */
+  patchClientIds: 'PATCH_CLIENT_IDS',
   /** The user pool's password policy as JSON, see `PasswordPolicySchema`. */
   passwordPolicy: 'PASSWORD_POLICY',
 } as const;
 
 const required = v.pipe(v.string(), v.minLength(1));
+const separated = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').filter((item) => item !== '')),
+);
 const ConfigSchema = v.object({
   [ENV.usersTableName]: required,
   [ENV.userPoolId]: v.pipe(v.string(), v.regex(/^[\w-]+_[0-9a-zA-Z]+$/)),
   [ENV.corsOrigins]: v.pipe(
-    v.string(),
-    v.transform((text) => text.split(',').filter((origin) => origin !== '')),
+    separated,
     v.everyItem((origin) => URL.parse(origin)?.origin === origin),
   ),
   [ENV.adminUsername]: required,
@@ -41,6 +46,7 @@ const ConfigSchema = v.object({
     v.picklist(['true', 'false']),
     v.transform((text) => text === 'true'),
   ),
+  [ENV.patchClientIds]: separated,
   [ENV.passwordPolicy]: v.pipe(v.string(), v.parseJson(), PasswordPolicySchema),
 });
 
@@ -52,6 +58,8 @@ export interface Config {
   adminUsername: string;
   recentSignInSeconds: number;
   allowHttpAvatars: boolean;
+  /** Empty where the tokens of every client may change the account. */
+  patchClientIds: string[];
   passwordPolicy: PasswordPolicy;
 }
 
@@ -72,6 +80,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     adminUsername: result.output[ENV.adminUsername],
     recentSignInSeconds: result.output[ENV.recentSignInSeconds],
     allowHttpAvatars: result.output[ENV.allowHttpAvatars],
+    patchClientIds: result.output[ENV.patchClientIds],
     passwordPolicy: result.output[ENV.passwordPolicy],
   };
 }

@@ -38,6 +38,7 @@ export function capabilitiesSchema(): Schema {
   const reasons = [
     'read_only',
     'insufficient_scope',
+    'client_not_allowed',
     'service_account_not_editable',
     'internal_account_not_editable',
     'admin_account_not_editable',

@@ -12,6 +12,7 @@ import type { Schema } from './openapi-fields.ts';
 const OPERATIONS_OF = {
   invalid_token: 'both',
   insufficient_scope: 'patch',
+  client_not_allowed: 'patch',
   unsupported_media_type: 'patch',
   content_too_large: 'patch',
   invalid_json: 'patch',

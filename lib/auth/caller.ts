@@ -7,7 +7,8 @@ import { validateCognitoJwtFields } from 'aws-jwt-verify/cognito-verifier';
 import { JwtInvalidScopeError } from 'aws-jwt-verify/error';
 import { validateJwtFields } from 'aws-jwt-verify/jwt';
 import * as v from 'valibot';
-import type { Caller } from '../domain/caller.ts';
+import type { Config } from '../config.ts';
+import type { Caller, WriteObstacle } from '../domain/caller.ts';
 import { RequestRefusedError } from '../domain/errors.ts';
 
 /** Scope that lets a token read the caller's account. */
@@ -64,9 +65,14 @@ const ClaimsSchema = v.object({
 /**
  * Checks claims and says who calls. Fails closed: anything missing or odd is refused.
  * @param claims `requestContext.authorizer.claims` of a REST API's Cognito authorizer
- * @throws RequestRefusedError `invalid_token`, or `insufficient_scope` naming the scope to ask for
+ * @throws RequestRefusedError `invalid_token`; `insufficient_scope` naming the scope to ask for; for
+ * changing the account also `client_not_allowed`
  */
-export function parseCaller(claims: unknown, userPoolId: string, scopes: ScopeRule): Caller {
+export function parseCaller(
+  claims: unknown,
+  { userPoolId, patchClientIds }: Pick<Config, 'userPoolId' | 'patchClientIds'>,
+  scopes: ScopeRule,
+): Caller {
   const parsed = v.safeParse(ClaimsSchema, claims);
   if (!parsed.success) throw new RequestRefusedError('invalid_token');
   const { sub, username, client_id, auth_time, origin_jti, iat, nbf, ...rest } = parsed.output;
@@ -80,16 +86,28 @@ export function parseCaller(claims: unknown, userPoolId: string, scopes: ScopeRu
     if (!(error instanceof JwtInvalidScopeError)) throw new RequestRefusedError('invalid_token');
     throw new RequestRefusedError('insufficient_scope', [], { scope: scopes.ask });
   }
-  const granted = rest.scope.split(' ');
+  const writeObstacle = obstacleOf(rest.scope, client_id, patchClientIds);
+  if (scopes === WRITING && writeObstacle !== null) throw new RequestRefusedError(writeObstacle);
   const session = {
     subject: sub,
     authTime: auth_time ?? null,
     originJti: origin_jti ?? null,
-    mayWrite: WRITING.anyOf.some((scope) => granted.includes(scope)),
+    writeObstacle,
   };
   if (username !== undefined) return { ...session, kind: 'person', directoryName: username };
   if (sub !== client_id) throw new RequestRefusedError('invalid_token');
   return { ...session, kind: 'service', directoryName: null };
+}
+
+function obstacleOf(
+  scope: string,
+  clientId: string,
+  patchClientIds: readonly string[],
+): WriteObstacle | null {
+  const granted = scope.split(' ');
+  if (!WRITING.anyOf.some((name) => granted.includes(name))) return 'insufficient_scope';
+  const isAllowed = patchClientIds.length === 0 || patchClientIds.includes(clientId);
+  return isAllowed ? null : 'client_not_allowed';
 }
 
 /** Cognito's two issuer forms: by region, and the global one. */

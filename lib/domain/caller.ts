@@ -1,4 +1,8 @@
 /** Who makes a request, as far as the domain needs to know. Made from claims by lib/auth. */
+import type { ErrorCode } from './errors.ts';
+
+/** Why a token may not change the account of its subject, whatever the account. */
+export type WriteObstacle = Extract<ErrorCode, 'insufficient_scope' | 'client_not_allowed'>;
 
 interface Session {
   /** `sub` of the token: the subject of the caller's record. */
@@ -7,8 +11,8 @@ interface Session {
   authTime: number | null;
   /** The session all tokens of one sign-in share (`origin_jti`). */
   originJti: string | null;
-  /** True where the token's scopes let the caller change the account. */
-  mayWrite: boolean;
+  /** Null where the token's scopes and client let the caller change the account. */
+  writeObstacle: WriteObstacle | null;
 }
 
 /** A person, by the directory name that the token carries, or a service by its app client. */

@@ -27,9 +27,7 @@ export function capabilitiesOf(
   rules: UpdateRules,
   nowSeconds: number,
 ): Capabilities {
-  const whole = caller.mayWrite
-    ? accountObstacle(record, rules.adminUsername)
-    : 'insufficient_scope';
+  const whole = caller.writeObstacle ?? accountObstacle(record, rules.adminUsername);
   const circumstances = { ...rules, authTime: caller.authTime, nowSeconds };
   const of = (field: EditableField): FieldCapability => {
     const reason = whole ?? fieldObstacle(field, record.account, circumstances);

@@ -7,6 +7,7 @@
 export const REFUSALS = {
   invalid_token: 'The access token is missing, malformed, expired or not meant for this service.',
   insufficient_scope: 'The access token does not carry the scope this operation needs.',
+  client_not_allowed: 'The app client of the access token may read the account, not change it.',
   unsupported_media_type:
     'Send the changes as application/json or application/merge-patch+json, without content coding.',
   content_too_large: 'The body is larger than 64 KiB.',

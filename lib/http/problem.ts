@@ -18,6 +18,7 @@ const CONFLICT = { status: 409, title: 'Conflict' };
 export const PROBLEMS = {
   invalid_token: UNAUTHORIZED,
   insufficient_scope: FORBIDDEN,
+  client_not_allowed: FORBIDDEN,
   unsupported_media_type: { status: 415, title: 'Unsupported Media Type' },
   content_too_large: { status: 413, title: 'Content Too Large' },
   invalid_json: UNPROCESSABLE,

@@ -96,6 +96,7 @@ describe('settings of the functions', () => {
         adminUsername: 'admin',
         recentSignInSeconds: 900,
         allowHttpAvatars: false,
+        patchClientIds: [],
         passwordPolicy: {
           minLength: policy.MinimumLength,
           requireLowercase: policy.RequireLowercase,
@@ -125,6 +126,17 @@ describe('settings of the functions', () => {
       allowHttpAvatars: true,
     });
   });
+});
+
+it('may name the page and other clients as those that change accounts', () => {
+  const custom = synthesised({ patchClients: 'spa,3n4b5urk1ft4fl3mg5e62d9ado' });
+  const spa = theOne(custom, 'AWS::Cognito::UserPoolClient').id;
+
+  for (const construct of FUNCTIONS) {
+    expect(variablesOf(construct, custom)[ENV.patchClientIds]).toEqual({
+      'Fn::Join': ['', [{ Ref: spa }, ',3n4b5urk1ft4fl3mg5e62d9ado']],
+    });
+  }
 });
 
 describe('the functions', () => {

@@ -87,13 +87,13 @@ export function personOf(record: AccountRecord): DirectoryPerson {
 /** A caller who signed in a minute ago. */
 export function aCaller(
   record: Pick<AccountRecord, 'subject' | 'directoryName'>,
-  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'mayWrite'>> = {},
+  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'writeObstacle'>> = {},
 ): Caller {
   const session = {
     subject: record.subject,
     authTime: NOW - 60,
     originJti: 'session-1',
-    mayWrite: true,
+    writeObstacle: null,
     ...given,
   };
   const { directoryName } = record;

@@ -9,6 +9,7 @@ const env = (given: Record<string, string | undefined> = {}) => ({
   ADMIN_USERNAME: 'admin',
   RECENT_SIGN_IN_SECONDS: '900',
   ALLOW_HTTP_AVATARS: 'false',
+  PATCH_CLIENT_IDS: 'app,reports',
   PASSWORD_POLICY: JSON.stringify(RULES.passwordPolicy),
   ...given,
 });
@@ -31,6 +32,7 @@ describe('parseConfig', () => {
       adminUsername: 'admin',
       recentSignInSeconds: 900,
       allowHttpAvatars: false,
+      patchClientIds: ['app', 'reports'],
       passwordPolicy: RULES.passwordPolicy,
     });
   });
@@ -46,6 +48,7 @@ describe('parseConfig', () => {
   it.each([
     { name: 'RECENT_SIGN_IN_SECONDS', text: '0', setting: { recentSignInSeconds: 0 } },
     { name: 'ALLOW_HTTP_AVATARS', text: 'true', setting: { allowHttpAvatars: true } },
+    { name: 'PATCH_CLIENT_IDS', text: '', setting: { patchClientIds: [] } },
   ])('reads $name $text', ({ name, text, setting }) => {
     expect(parseConfig(env({ [name]: text }))).toMatchObject(setting);
   });

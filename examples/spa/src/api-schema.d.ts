@@ -192,7 +192,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -202,7 +202,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -212,7 +212,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -222,7 +222,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -232,7 +232,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -242,7 +242,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -252,7 +252,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -262,7 +262,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -272,7 +272,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -282,7 +282,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -292,7 +292,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -302,7 +302,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -312,7 +312,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -322,7 +322,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -332,7 +332,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -342,7 +342,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -352,7 +352,7 @@ export interface components {
                      * @description The code a change would be refused with.
                      * @enum {unknown}
                      */
-                    reason?: "read_only" | "insufficient_scope" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
                     /** @description How recent a sign-in would do, in seconds. */
                     max_age?: number;
                 };
@@ -766,6 +766,7 @@ export interface operations {
              * @description Forbidden.
              *
              *     - `insufficient_scope` (function): The access token does not carry the scope this operation needs.
+             *     - `client_not_allowed` (function): The app client of the access token may read the account, not change it.
              *     - `account_inactive` (function): This account is not active.
              *     - `service_account_not_registered` (function): No service account is registered for this client.
              *     - `privileged_field` (function): Only a superuser may change these fields.
@@ -782,7 +783,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {unknown} */
-                        code?: "insufficient_scope" | "account_inactive" | "service_account_not_registered" | "privileged_field" | "access_denied";
+                        code?: "insufficient_scope" | "client_not_allowed" | "account_inactive" | "service_account_not_registered" | "privileged_field" | "access_denied";
                     };
                 };
             };

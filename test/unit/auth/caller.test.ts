@@ -21,12 +21,16 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const parse = (claims: unknown, scopes: ScopeRule = READING) =>
-  parseCaller(claims, USER_POOL_ID, scopes);
+const parse = (claims: unknown, scopes: ScopeRule = READING, patchClientIds: string[] = []) =>
+  parseCaller(claims, { userPoolId: USER_POOL_ID, patchClientIds }, scopes);
 
-function refusalOf(claims: unknown, scopes: ScopeRule = READING): RequestRefusedError {
+function refusalOf(
+  claims: unknown,
+  scopes: ScopeRule = READING,
+  patchClientIds: string[] = [],
+): RequestRefusedError {
   try {
-    parse(claims, scopes);
+    parse(claims, scopes, patchClientIds);
   } catch (error) {
     if (error instanceof RequestRefusedError) return error;
     throw error;
@@ -43,7 +47,7 @@ describe('parseCaller', () => {
 
     expect(caller).toEqual({
       kind: 'person',
-      mayWrite: true,
+      writeObstacle: null,
       subject: 'subject-1',
       directoryName: 'dir-1',
       authTime: NOW - 60,
@@ -65,7 +69,7 @@ describe('parseCaller', () => {
   it('reads a service from a client-credentials token, which names nobody who signed in', () => {
     expect(parse(serviceClaims())).toEqual({
       kind: 'service',
-      mayWrite: true,
+      writeObstacle: null,
       subject: CLIENT_ID,
       directoryName: null,
       authTime: null,
@@ -227,6 +231,28 @@ describe('parseCaller', () => {
     const refusal = refusalOf(awsClaims({ scope: 'openid' }), rule);
 
     expect(refusal).toMatchObject({ code: 'insufficient_scope', hints: { scope } });
+  });
+
+  it.each([
+    { clients: [], reads: null, writes: null },
+    { clients: [CLIENT_ID], reads: null, writes: null },
+    { clients: ['another', CLIENT_ID], reads: null, writes: null },
+    { clients: ['another'], reads: 'client_not_allowed', writes: 'refused' },
+    { clients: [CLIENT_ID.toUpperCase()], reads: 'client_not_allowed', writes: 'refused' },
+    { clients: [`${CLIENT_ID}x`], reads: 'client_not_allowed', writes: 'refused' },
+  ])('with $clients allowed to change accounts, says to a reader $reads', (row) => {
+    const { clients, reads, writes } = row;
+
+    expect(parse(awsClaims(), READING, clients).writeObstacle).toBe(reads);
+    if (writes === null) expect(parse(awsClaims(), WRITING, clients).writeObstacle).toBeNull();
+    else expect(refusalOf(awsClaims(), WRITING, clients).code).toBe('client_not_allowed');
+  });
+
+  it('answers the scope before the client', () => {
+    const claims = awsClaims({ scope: 'users/me.read' });
+
+    expect(refusalOf(claims, WRITING, ['another']).code).toBe('insufficient_scope');
+    expect(parse(claims, READING, ['another']).writeObstacle).toBe('insufficient_scope');
   });
 
   it('answers the token before the scope', () => {

@@ -92,13 +92,16 @@ describe('capabilitiesOf', () => {
     expect(fields.name).toEqual({ editable: true });
   });
 
-  it('lets a token edit nothing that only reads', () => {
-    const record = aRecord();
-    const { fields } = capabilitiesOf(record, aCaller(record, { mayWrite: false }), RULES, NOW);
+  it.each(['insufficient_scope', 'client_not_allowed'] as const)(
+    'lets a token edit nothing that only reads: %s',
+    (writeObstacle) => {
+      const record = aRecord();
+      const { fields } = capabilitiesOf(record, aCaller(record, { writeObstacle }), RULES, NOW);
 
-    expect(Object.keys(fields)).toHaveLength(17);
-    for (const field of Object.values(fields)) {
-      expect(field).toEqual({ editable: false, reason: 'insufficient_scope' });
-    }
-  });
+      expect(Object.keys(fields)).toHaveLength(17);
+      for (const field of Object.values(fields)) {
+        expect(field).toEqual({ editable: false, reason: writeObstacle });
+      }
+    },
+  );
 });

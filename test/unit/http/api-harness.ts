@@ -39,6 +39,7 @@ export function anApi(...records: AccountRecord[]) {
     corsOrigins: [ORIGIN, 'https://other.example.com'],
     writeLine: (line) => void lines.push(line),
   };
+  const patchClientIds: string[] = [];
   const call = async (method: 'GET' | 'PATCH', event: unknown, context: Partial<Context>) => {
     const scopes = method === 'GET' ? READING : WRITING;
     const full: ApiOptions = {
@@ -47,7 +48,7 @@ export function anApi(...records: AccountRecord[]) {
         signals.push(signal);
         return options.ports;
       },
-      identify: (given) => parseCaller(given, USER_POOL_ID, scopes),
+      identify: (given) => parseCaller(given, { userPoolId: USER_POOL_ID, patchClientIds }, scopes),
     };
     const handler = method === 'GET' ? getMeHandler(full) : patchMeHandler(full);
     return answerOf(
@@ -58,6 +59,8 @@ export function anApi(...records: AccountRecord[]) {
     ...world,
     /** May be changed before a call. */
     options,
+    /** App clients that may change the account, all while empty; may be changed before a call. */
+    patchClientIds,
     /** Log lines so far, parsed. */
     log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     /** Those of one event. */

@@ -464,10 +464,12 @@ describe('patchMeHandler, order of answers', () => {
     /** What follows the JSON text of the fields. */
     behind: string;
     isGone: boolean;
+    patchClientIds: string[];
   }
   const wrongs: Record<string, (draft: Draft) => void> = {
     invalid_token: ({ claims }) => Object.assign(claims, { exp: awsDate(NOW - 1) }),
     insufficient_scope: ({ claims }) => Object.assign(claims, { scope: 'users/me.read' }),
+    client_not_allowed: ({ patchClientIds }) => patchClientIds.push('another'),
     unsupported_media_type: ({ headers }) =>
       Object.assign(headers, { 'Content-Type': 'text/plain' }),
     content_too_large: (draft) =>
@@ -506,10 +508,12 @@ describe('patchMeHandler, order of answers', () => {
       fields: { name: 'Ada' },
       behind: '',
       isGone: false,
+      patchClientIds: [],
     };
     for (const fault of faults) fault(draft);
     const other = aRecord({ username: 'lovelace' });
     const api = draft.isGone ? anApi() : anApi(draft.record, other);
+    api.patchClientIds.push(...draft.patchClientIds);
     const body = `${JSON.stringify(draft.fields)}${draft.behind}`;
     return api.patch(null, { claims: draft.claims, headers: draft.headers, body });
   };

@@ -10,6 +10,7 @@ import { PROBLEM_TYPE_PREFIX, toProblemResponse, toRefusal } from '../../../lib/
 const ANSWERS = {
   invalid_token: [401, 'Unauthorized'],
   insufficient_scope: [403, 'Forbidden'],
+  client_not_allowed: [403, 'Forbidden'],
   unsupported_media_type: [415, 'Unsupported Media Type'],
   content_too_large: [413, 'Content Too Large'],
   invalid_json: [422, 'Unprocessable Content'],

@@ -4,6 +4,7 @@
  * there. `npm test` runs all of them but hostile, which is `npm run test:hostile`.
  */
 import { defineConfig } from 'vitest/config';
+import { browserPath } from './test/support/browser-path.ts';
 
 export default defineConfig({
   test: {
@@ -54,6 +55,16 @@ export default defineConfig({
           include: ['test/hostile/**/*.test.ts'],
           globalSetup: ['test/support/hostile-setup.ts'],
           testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: [`test/browser/${browserPath() === null ? 'no-browser' : '*.test'}.ts`],
+          globalSetup: ['test/support/browser-setup.ts'],
+          testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -90,6 +90,7 @@ function appConfig(deployment: Deployment, providerName: string) {
     apiUrl: deployment.apiUrl,
     authorizeUrl: deployment.authorizeUrl,
     tokenUrl: deployment.tokenUrl,
+    revokeUrl: new URL('/oauth2/revoke', deployment.tokenUrl).href,
     logoutUrl: new URL('/logout', deployment.authorizeUrl).href,
     cognitoUrl: deployment.endpointUrl,
     clientId: deployment.spaClientId,

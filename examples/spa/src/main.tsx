@@ -1,5 +1,22 @@
-/** The example app: shows who is signed in and lets them edit their account. */
+/** Puts the app together from the deployment's addresses. */
 import { render } from 'preact';
+import { createAccountClient } from './account-client.ts';
+import { App } from './app.tsx';
+import { createCognitoClient } from './cognito-client.ts';
+import { loadConfig } from './config.ts';
+import { createSession } from './session.ts';
+import './styles.css';
 
 const root = document.getElementById('app');
-if (root) render(<h1>Your account</h1>, root);
+if (root) {
+  try {
+    const config = await loadConfig();
+    const session = createSession(config);
+    const accounts = createAccountClient(config.apiUrl, session.accessToken);
+    const cognito = createCognitoClient(config.cognitoUrl, session.accessToken);
+    const { identityProviders } = config;
+    render(<App {...{ session, accounts, cognito, identityProviders }} />, root);
+  } catch {
+    render(<p class="fatal">The app could not be loaded. Reload the page to try again.</p>, root);
+  }
+}

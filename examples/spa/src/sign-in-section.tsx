@@ -1,0 +1,164 @@
+/** How one signs in: username, e-mail address and password, each changed in a dialog of its own. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Account, UserUpdate } from './account-client.ts';
+import type { Outcome } from './app.tsx';
+import type { CognitoClient } from './cognito-client.ts';
+import { EmailCodeDialog } from './email-code-dialog.tsx';
+import { type KeptChange, keepChange, takeKeptChange } from './kept-change.ts';
+import { NameDialog } from './name-dialog.tsx';
+import { PasswordDialog } from './password-dialog.tsx';
+import { fieldReason, wantedSignInAge, wholeReason } from './reasons.ts';
+import type { Session } from './session.ts';
+
+type SignInField = KeptChange['field'];
+/** The dialog that is open: a change, perhaps one that waited for a new sign-in, or the code. */
+type Opened = { field: SignInField; kept: KeptChange | null } | { field: 'code' };
+
+const LABELS: Record<SignInField, string> = {
+  username: 'Username',
+  email: 'E-mail address',
+  password: 'Password',
+};
+const FIELDS: SignInField[] = ['username', 'email', 'password'];
+
+interface SignInSectionProps {
+  account: Account;
+  cognito: CognitoClient;
+  session: Session;
+  change: (changes: UserUpdate) => Promise<Outcome>;
+  reload: () => Promise<void>;
+  /** Says in words what happened. */
+  announce: (sentence: string) => void;
+}
+
+export function SignInSection(props: SignInSectionProps) {
+  const { account, cognito } = props;
+  const { user } = account;
+  const [opened, setOpened] = useState<Opened | null>(() => {
+    const kept = takeKeptChange(user.id);
+    return kept && { field: kept.field, kept };
+  });
+  const [confirmed, setConfirmed] = useEmailConfirmed(account, cognito);
+  const hasPassword = user.password_expired !== null;
+  const values: Record<SignInField, string> = {
+    username: user.username,
+    email: user.email ?? 'None',
+    password: !hasPassword ? 'None' : user.password_expired ? 'Expired' : '••••••••',
+  };
+  return (
+    <section class="card" aria-labelledby="sign-in-heading">
+      <h2 id="sign-in-heading">Sign-in</h2>
+      <dl class="rows">
+        {FIELDS.map((field) => (
+          <Row
+            key={field}
+            {...{ account, field }}
+            value={values[field]}
+            open={() => setOpened({ field, kept: null })}
+          >
+            {field === 'email' && confirmed === false && (
+              <button type="button" class="link" onClick={() => setOpened({ field: 'code' })}>
+                Not confirmed. Confirm it now
+              </button>
+            )}
+          </Row>
+        ))}
+      </dl>
+      {opened && <OpenDialog {...props} {...{ opened, setOpened, setConfirmed }} />}
+    </section>
+  );
+}
+
+/** Whether the current address is confirmed; null where that does not matter or is not known. */
+function useEmailConfirmed({ user }: Account, cognito: CognitoClient) {
+  const state = useState<boolean | null>(null);
+  const [, setConfirmed] = state;
+  const isLocal = user.password_expired !== null;
+  useEffect(() => {
+    setConfirmed(null);
+    if (user.email !== null && isLocal) void cognito.isEmailConfirmed().then(setConfirmed);
+  }, [user.email, isLocal, cognito, setConfirmed]);
+  return state;
+}
+
+interface RowProps {
+  account: Account;
+  field: SignInField;
+  value: string;
+  open: () => void;
+  children: ComponentChildren;
+}
+
+function Row({ account: { capabilities }, field, value, open, children }: RowProps) {
+  const reason = fieldReason(capabilities, field);
+  const canOpen = capabilities[field].editable || wantedSignInAge(capabilities, field) !== null;
+  const isWhole = wholeReason(capabilities) !== null;
+  return (
+    <div class="row">
+      <dt>{LABELS[field]}</dt>
+      <dd>
+        <span class="value">{value}</span>
+        {children}
+        {reason && (
+          <p class="reason" id={`${field}-reason`}>
+            {reason}
+          </p>
+        )}
+      </dd>
+      {!isWhole && (
+        <dd class="action">
+          <button
+            type="button"
+            onClick={open}
+            disabled={!canOpen}
+            aria-label={`Change ${LABELS[field].toLowerCase()}`}
+            aria-describedby={reason ? `${field}-reason` : undefined}
+          >
+            Change
+          </button>
+        </dd>
+      )}
+    </div>
+  );
+}
+
+interface OpenDialogProps extends SignInSectionProps {
+  opened: Opened;
+  setOpened: (opened: Opened | null) => void;
+  setConfirmed: (confirmed: boolean) => void;
+}
+
+function OpenDialog(props: OpenDialogProps) {
+  const { account, cognito, session, change, reload, announce } = props;
+  const { opened, setOpened, setConfirmed } = props;
+  const { user, etag } = account;
+  const onClose = () => setOpened(null);
+  const done = (sentence: string) => {
+    onClose();
+    announce(sentence);
+  };
+  if (opened.field === 'code') {
+    const onConfirmed = () => {
+      setConfirmed(true);
+      done('Your e-mail address is confirmed.');
+    };
+    return <EmailCodeDialog email={user.email ?? ''} {...{ cognito, onConfirmed, onClose }} />;
+  }
+  const { field, kept } = opened;
+  const signInAgain = (maxAge: number, value = '') => {
+    keepChange({ accountId: user.id, etag, field, value });
+    return session.signInAgain(maxAge);
+  };
+  const common = { account, change, reload, signInAgain, onClose };
+  if (field === 'password') {
+    const sentence = 'Your password is changed. You are signed out everywhere else.';
+    return <PasswordDialog {...common} onSaved={() => done(sentence)} />;
+  }
+  const onSaved = (saved: Account) => {
+    if (field === 'email' && saved.user.email !== null) setOpened({ field: 'code' });
+    else done(`Your ${LABELS[field].toLowerCase()} is changed.`);
+  };
+  const waited = kept && { value: kept.value, isCurrent: kept.etag === etag };
+  return <NameDialog key={field} {...common} {...{ field, onSaved }} kept={waited} />;
+}

@@ -1,0 +1,22 @@
+/** The browser on this machine that the browser tests drive. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** Path of a Chromium: the one that CHROMIUM_PATH names, or one on the path; null for none. */
+export function browserPath(): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const known = COMMANDS.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const named = process.env['CHROMIUM_PATH'];
+  return (named ? [named] : known).find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+/** Set-up of the browser tests: the service with its pages, on free ports; nothing without a browser. */
+import type { TestProject } from 'vitest/node';
+import { startLocalService } from '../../tools/local-service.ts';
+import { browserPath } from './browser-path.ts';
+
+export default async function setUp(project: TestProject) {
+  if (browserPath() === null) {
+    console.log(
+      'The browser tests are skipped: there is no Chromium here (CHROMIUM_PATH names one).',
+    );
+    return;
+  }
+  const service = await startLocalService({
+    name: 'browser',
+    cloud: { port: 0 },
+    pages: { appPort: 0, docsPort: 0 },
+    print: console.log,
+  });
+  project.provide('stack', service.stack);
+  return service.stop;
+}

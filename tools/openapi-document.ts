@@ -1,7 +1,16 @@
 /** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of answers. */
-import { READ_SCOPE, SELF_SERVICE_SCOPE, WRITE_SCOPE } from '../lib/auth/caller.ts';
-import { capabilitiesSchema, PROBLEM } from './openapi-components.ts';
-import { type Schema, userSchema, userUpdateSchema } from './openapi-fields.ts';
+import {
+  READ_SCOPE,
+  READING,
+  type ScopeRule,
+  SELF_SERVICE_SCOPE,
+  WRITE_SCOPE,
+  WRITING,
+} from '../lib/auth/caller.ts';
+import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
+import { capabilitiesSchema, FIELD_CAPABILITY, PROBLEM } from './openapi-components.ts';
+import type { Schema } from './openapi-field-texts.ts';
+import { userSchema, userUpdateSchema } from './openapi-fields.ts';
 import { HEADERS, responsesOf } from './openapi-responses.ts';
 
 /** Where a deployment is. */
@@ -50,6 +59,11 @@ const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
   $ref: `#/components/parameters/${name}`,
 }));
 
+const GET_ABOUT = `The account of the caller. A person’s is made on their first call. Query parameters are ignored.
+
+With \`Accept: ${CAPABILITIES_TYPE}\` the answer says instead which fields the caller may edit now,
+and why not the others.`;
+
 const PATCH_ABOUT = `Changes the sent fields only. What is sent means:
 
 | sent | meaning |
@@ -88,10 +102,9 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
         get: {
           operationId: 'getMe',
           summary: 'Read your account',
-          description:
-            'The account of the caller. A person’s is made on their first call. Unknown query parameters are ignored.',
+          description: GET_ABOUT,
           tags: ['Account'],
-          security: [{ oauth2: [READ_SCOPE] }, { oauth2: [WRITE_SCOPE] }],
+          security: securityOf(READING),
           parameters: PARAMETERS,
           responses: responsesOf('get'),
         },
@@ -100,7 +113,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           summary: 'Change your account',
           description: PATCH_ABOUT,
           tags: ['Account'],
-          security: [{ oauth2: [WRITE_SCOPE] }],
+          security: securityOf(WRITING),
           parameters: PARAMETERS,
           requestBody: {
             required: true,
@@ -120,6 +133,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
         User: userSchema(),
         UserUpdate: userUpdateSchema(),
         Capabilities: capabilitiesSchema(),
+        FieldCapability: FIELD_CAPABILITY,
         Problem: PROBLEM,
       },
       securitySchemes: { oauth2: oauth2(authorizeUrl, tokenUrl) },
@@ -127,16 +141,23 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
   };
 }
 
+/** Any one of the scopes will do. */
+const securityOf = ({ anyOf }: ScopeRule) => anyOf.map((scope) => ({ oauth2: [scope] }));
+
 function oauth2(authorizationUrl: string, tokenUrl: string): Schema {
   const scopes = {
     [READ_SCOPE]: 'Read your own account',
-    [WRITE_SCOPE]: 'Change your own account',
+    [WRITE_SCOPE]: 'Read and change your own account',
+  };
+  const ofPeople = {
+    ...scopes,
+    [SELF_SERVICE_SCOPE]: 'Both, and Cognito’s own operations on yourself',
   };
   return {
     type: 'oauth2',
     description: 'Access tokens of the user pool; ID tokens are refused.',
     flows: {
-      authorizationCode: { authorizationUrl, tokenUrl, scopes },
+      authorizationCode: { authorizationUrl, tokenUrl, scopes: ofPeople },
       clientCredentials: { tokenUrl, scopes },
     },
   };

@@ -6,7 +6,9 @@ import { GATEWAY_PROBLEMS } from '../infra/gateway-problems.ts';
 import { type ErrorCode, REFUSALS } from '../lib/domain/errors.ts';
 import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
 import { PROBLEMS } from '../lib/http/problem.ts';
-import type { Schema } from './openapi-fields.ts';
+import { type Answer, capabilitiesExample, problemExample } from './openapi-examples.ts';
+import type { Schema } from './openapi-field-texts.ts';
+import { EXAMPLE_USER } from './openapi-fields.ts';
 
 /** Where a refusal can come up. */
 const OPERATIONS_OF = {
@@ -35,14 +37,6 @@ const OPERATIONS_OF = {
   unavailable: 'both',
   internal_error: 'both',
 } as const satisfies Record<ErrorCode, 'both' | 'patch'>;
-
-interface Answer {
-  status: number;
-  title: string;
-  code: string;
-  detail: string;
-  byGateway: boolean;
-}
 
 function answersOf(operation: 'get' | 'patch'): Answer[] {
   const own = Object.entries(REFUSALS).map(([code, detail]) => ({ code, detail }));
@@ -106,13 +100,18 @@ export function responsesOf(operation: 'get' | 'patch'): Record<string, Schema> 
 }
 
 function successes(operation: 'get' | 'patch'): Record<string, Schema> {
-  const account = { 'application/json': { schema: { $ref: '#/components/schemas/User' } } };
+  const account = {
+    'application/json': { schema: { $ref: '#/components/schemas/User' }, example: EXAMPLE_USER },
+  };
   const unchanged = {
     description: 'The client has the current account (`If-None-Match`).',
     headers: headers('ETag'),
   };
   const capabilities = {
-    [CAPABILITIES_TYPE]: { schema: { $ref: '#/components/schemas/Capabilities' } },
+    [CAPABILITIES_TYPE]: {
+      schema: { $ref: '#/components/schemas/Capabilities' },
+      example: capabilitiesExample(),
+    },
   };
   if (operation === 'patch') {
     const description = 'The account after the change, or as it was where nothing changed.';
@@ -145,6 +144,7 @@ function problemResponse(status: number, answers: Answer[]): Schema {
             { properties: { status: { const: status }, code: { enum: codes } } },
           ],
         },
+        examples: Object.fromEntries(answers.map(problemExample)),
       },
     },
   };

@@ -1,7 +1,11 @@
-/** `npm run openapi`: writes docs/openapi.json; with `--check`, says whether it is up to date. */
+/**
+ * `npm run openapi`: writes docs/openapi.json from the schemas, and the example app's types from
+ * that; with `--check`, says whether they are up to date.
+ */
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { PROJECT_ROOT } from './cloud-access.ts';
 import { EXAMPLE_ADDRESSES, openApiDocument } from './openapi-document.ts';
 
@@ -11,6 +15,18 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const made = `${JSON.stringify(openApiDocument(EXAMPLE_ADDRESSES), null, 2)}\n`;
 if (!values.check) await writeFile(FILE, made);
 else if ((await readFile(FILE, 'utf8').catch(() => '')) !== made) {
-  console.error('docs/openapi.json is not what the schemas say: run npm run openapi.');
+  complain('docs/openapi.json is not what the schemas say: run npm run openapi.');
+}
+await generateTypes(values.check ? ['--check'] : []).catch(() => {
+  complain('api-schema.d.ts is not what docs/openapi.json says: run npm run openapi.');
+});
+
+function generateTypes(flags: string[]) {
+  const script = ['run', 'api-schema', '--workspace', 'examples/spa', '--', ...flags];
+  return promisify(execFile)('npm', script, { cwd: PROJECT_ROOT });
+}
+
+function complain(sentence: string): void {
+  console.error(sentence);
   process.exitCode = 1;
 }

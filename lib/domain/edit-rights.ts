@@ -45,6 +45,13 @@ export const FIELD_OBSTACLES = [
 ] as const satisfies ErrorCode[];
 export type FieldObstacle = (typeof FIELD_OBSTACLES)[number];
 
+/** Which fields each obstacle can hinder. */
+export const HINDERED_FIELDS: Record<FieldObstacle, ReadonlySet<EditableField>> = {
+  managed_by_identity_provider: PROVIDER_FIELDS,
+  privileged_field: PRIVILEGED_FIELDS,
+  insufficient_user_authentication: SENSITIVE_FIELDS,
+};
+
 /** Why the account's owner may not change this field now: the first obstacle, or null. */
 export function fieldObstacle(
   field: EditableField,

@@ -13,7 +13,10 @@ export interface paths {
         };
         /**
          * Read your account
-         * @description The account of the caller. A person’s is made on their first call. Unknown query parameters are ignored.
+         * @description The account of the caller. A person’s is made on their first call. Query parameters are ignored.
+         *
+         *     With `Accept: application/vnd.current-user.capabilities+json` the answer says instead which fields the caller may edit now,
+         *     and why not the others.
          */
         get: operations["getMe"];
         put?: never;
@@ -60,27 +63,27 @@ export interface components {
              */
             username: string;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case; at most 254 characters. A new one signs in once its owner has confirmed it.
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII, at most 254 characters. A new one signs in once its owner has confirmed it.
              * @example ada@example.com
              */
             email: string | null;
             /**
-             * @description Length in code points.
+             * @description The name to show: 1 to 50 characters (code points), no control characters.
              * @example Ada Lovelace
              */
             name: string | null;
             /**
-             * @description Length in code points.
+             * @description Where they work: 1 to 50 characters (code points), no control characters.
              * @example Analytical Engines
              */
             company: string | null;
             /**
-             * @description Length in code points.
+             * @description What they do there: 1 to 50 characters (code points), no control characters.
              * @example Countess
              */
             job_title: string | null;
             /**
-             * @description An absolute `https:` address without user name and password.
+             * @description Where their picture is: an absolute `https:` address without user name and password, at most 2048 characters. An operator can allow `http:` as well.
              * @example https://example.com/ada.png
              */
             avatar_url: string | null;
@@ -96,7 +99,7 @@ export interface components {
              */
             metadata: unknown;
             /**
-             * @description Always null in an answer. A new password has to keep the rules of the user pool.
+             * @description Always null in an answer. A new password has to keep the rules of the user pool, and has at most 256 characters.
              * @example null
              */
             password: null;
@@ -106,12 +109,12 @@ export interface components {
              */
             password_expired: boolean | null;
             /**
-             * @description Identity provider of an SSO account.
+             * @description Identity provider of an SSO account; null for others.
              * @example null
              */
             oauth_provider: string | null;
             /**
-             * @description Id of an SSO account at its provider.
+             * @description Id of an SSO account at its provider; null for others.
              * @example null
              */
             oauth_id: string | null;
@@ -136,7 +139,7 @@ export interface components {
              */
             is_onboarded: boolean;
             /**
-             * @description Of service accounts only.
+             * @description Whose service account it is; null for people.
              * @example null
              */
             organization_id: string | null;
@@ -148,240 +151,299 @@ export interface components {
          *     }
          */
         UserUpdate: {
-            /** @description Always null in an answer. A new password has to keep the rules of the user pool. Null leaves it as it is. */
+            /**
+             * @description Always null in an answer. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - A new one clears `password_expired` and ends every other session.
+             * @example Analytical-Engine-1843
+             */
             password?: string | null;
-            /** @description True while a new password has to be chosen; null for SSO and service accounts. Null leaves it as it is. */
+            /**
+             * @description True while a new password has to be chosen; null for SSO and service accounts.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change by anybody but a superuser: 403 `privileged_field`.
+             * @example false
+             */
             password_expired?: boolean | null;
-            /** @description Length in code points. Null clears it. */
+            /**
+             * @description The name to show: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Ada Lovelace
+             */
             name?: string | null;
-            /** @description An absolute `https:` address without user name and password. Null clears it. */
+            /**
+             * @description Where their picture is: an absolute `https:` address without user name and password, at most 2048 characters. An operator can allow `http:` as well.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `url_too_long`, `invalid_url`.
+             * @example https://example.com/ada.png
+             */
             avatar_url?: string | null;
-            /** @description Length in code points. Null clears it. */
+            /**
+             * @description Where they work: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Analytical Engines
+             */
             company?: string | null;
-            /** @description Length in code points. Null clears it. */
+            /**
+             * @description What they do there: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Countess
+             */
             job_title?: string | null;
-            /** @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`. Null clears it. `application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396). */
+            /**
+             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `too_deep`, `too_large`, `number_out_of_range`.
+             *     - `application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396), nulls inside deleting keys.
+             * @example {
+             *       "theme": "dark",
+             *       "pinned": [
+             *         1,
+             *         2
+             *       ]
+             *     }
+             */
             metadata?: unknown;
-            /** @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, or an e-mail address. The e-mail of SSO accounts. Null leaves it as it is. */
+            /**
+             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, or an e-mail address. The e-mail of SSO accounts.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_string`, `invalid_username`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - The name of another account: 409 `username_taken`.
+             *     - The reserved name: 400 `username_reserved`.
+             * @example ada
+             */
             username?: (string | unknown | unknown) | null;
-            /** @description Unique over all usernames and e-mails, in any letter case; at most 254 characters. A new one signs in once its owner has confirmed it. Null clears it. */
+            /**
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII, at most 254 characters. A new one signs in once its owner has confirmed it.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `invalid_email`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - The name of another account: 409 `email_taken`.
+             * @example ada@example.com
+             */
             email?: string | null;
-            /** @description False: the account can neither sign in nor call. Null leaves it as it is. */
+            /**
+             * @description False: the account can neither sign in nor call.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             *     - A change by anybody but a superuser: 403 `privileged_field`.
+             * @example true
+             */
             is_active?: boolean | null;
-            /** @description For the app: has been shown around. Null leaves it as it is. */
+            /**
+             * @description For the app: has been shown around.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             * @example false
+             */
             is_onboarded?: boolean | null;
-            /** @description May change privileged fields. Null leaves it as it is. */
+            /**
+             * @description May change privileged fields.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             *     - A change by anybody but a superuser: 403 `privileged_field`.
+             * @example false
+             */
             is_superuser?: boolean | null;
-            /** @description The `sub` of a person’s tokens; of a service account, an id of its own. Read-only: its current value is ignored, another is refused. */
+            /**
+             * @description The `sub` of a person’s tokens; of a service account, an id of its own.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example 7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11
+             */
             id?: string | null;
-            /** @description Identity provider of an SSO account. Read-only: its current value is ignored, another is refused. */
+            /**
+             * @description Identity provider of an SSO account; null for others.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example null
+             */
             oauth_provider?: string | null;
-            /** @description Id of an SSO account at its provider. Read-only: its current value is ignored, another is refused. */
+            /**
+             * @description Id of an SSO account at its provider; null for others.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example null
+             */
             oauth_id?: string | null;
-            /** @description A program, not a person. Read-only: its current value is ignored, another is refused. */
+            /**
+             * @description A program, not a person.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example false
+             */
             is_service_account?: boolean | null;
-            /** @description Of service accounts only. Read-only: its current value is ignored, another is refused. */
+            /**
+             * @description Whose service account it is; null for people.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example null
+             */
             organization_id?: string | null;
         };
-        /** @description Which fields the caller may edit now, and why not. */
+        /** @description Which fields the caller may edit now, and why not; made by the rules that judge a PATCH. */
         Capabilities: {
+            /** @description Every field of the account. */
             fields: {
-                id: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                username: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                email: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                name: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                company: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                job_title: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                avatar_url: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                metadata: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                password: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                password_expired: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                oauth_provider: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                oauth_id: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                is_active: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                is_superuser: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                is_service_account: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                is_onboarded: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
-                organization_id: {
-                    editable: boolean;
-                    /**
-                     * @description The code a change would be refused with.
-                     * @enum {unknown}
-                     */
-                    reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
-                    /** @description How recent a sign-in would do, in seconds. */
-                    max_age?: number;
-                };
+                /** @description What a PATCH could do with `id` now. */
+                id: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `username` now. */
+                username: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `email` now. */
+                email: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `name` now. */
+                name: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `company` now. */
+                company: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `job_title` now. */
+                job_title: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `avatar_url` now. */
+                avatar_url: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `metadata` now. */
+                metadata: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `password` now. */
+                password: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `password_expired` now. */
+                password_expired: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `oauth_provider` now. */
+                oauth_provider: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `oauth_id` now. */
+                oauth_id: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `is_active` now. */
+                is_active: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `is_superuser` now. */
+                is_superuser: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `is_service_account` now. */
+                is_service_account: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `is_onboarded` now. */
+                is_onboarded: components["schemas"]["FieldCapability"];
+                /** @description What a PATCH could do with `organization_id` now. */
+                organization_id: components["schemas"]["FieldCapability"];
             };
         };
-        /** @description A problem document (RFC 9457). */
+        /** @description Whether a field may be changed now. */
+        FieldCapability: {
+            /**
+             * @description True: a valid change would be accepted.
+             * @example false
+             */
+            editable: boolean;
+            /**
+             * @description Where it is not editable: the code that a change would be refused with.
+             * @example insufficient_user_authentication
+             * @enum {unknown}
+             */
+            reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+            /**
+             * @description Where a newer sign-in would help: how old one may be, in seconds.
+             * @example 900
+             */
+            max_age?: number;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. */
         Problem: {
             /**
              * Format: uri
-             * @description Names the kind of problem.
+             * @description Names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
              */
             type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
             title: string;
+            /**
+             * @description The status of the answer.
+             * @example 422
+             */
             status: number;
-            /** @description A sentence for people. */
+            /**
+             * @description One sentence for people. It may be reworded.
+             * @example Some fields cannot be accepted: errors lists each of them.
+             */
             detail: string;
-            /** @description Permanent; the last part of `type`. */
+            /**
+             * @description Permanent: switch on this one.
+             * @example invalid_fields
+             */
             code: string;
-            /** @description Every fault, each with where it is. */
+            /**
+             * @description Every fault, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character."
+             *       }
+             *     ]
+             */
             errors: {
-                /** @description JSON pointer (RFC 6901) into the body. */
+                /**
+                 * @description JSON pointer (RFC 6901) into the body; empty for the whole body.
+                 * @example /name
+                 */
                 pointer: string;
+                /**
+                 * @description Permanent; the fields of `UserUpdate` say which codes each can have.
+                 * @example empty
+                 */
                 code: string;
+                /**
+                 * @description One sentence for people. It may be reworded.
+                 * @example Send at least one character, or null.
+                 */
                 detail: string;
             }[];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
             request_id: string;
-            /** @description Greatest age of a sign-in, in seconds (RFC 9470). */
+            /**
+             * @description With `insufficient_user_authentication` only: greatest age of a sign-in, in seconds (RFC 9470).
+             * @example 900
+             */
             max_age?: number;
-            /** @description The scope that is missing (RFC 6750). */
+            /**
+             * @description With `insufficient_scope` only: the scope that is missing (RFC 6750).
+             * @example users/me.write
+             */
             scope?: string;
         };
     };
@@ -431,7 +493,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11",
+                     *       "username": "ada",
+                     *       "email": "ada@example.com",
+                     *       "name": "Ada Lovelace",
+                     *       "company": "Analytical Engines",
+                     *       "job_title": "Countess",
+                     *       "avatar_url": "https://example.com/ada.png",
+                     *       "metadata": {
+                     *         "theme": "dark",
+                     *         "pinned": [
+                     *           1,
+                     *           2
+                     *         ]
+                     *       },
+                     *       "password": null,
+                     *       "password_expired": false,
+                     *       "oauth_provider": null,
+                     *       "oauth_id": null,
+                     *       "is_active": true,
+                     *       "is_superuser": false,
+                     *       "is_service_account": false,
+                     *       "is_onboarded": false,
+                     *       "organization_id": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
+                    /**
+                     * @example {
+                     *       "fields": {
+                     *         "id": {
+                     *           "editable": false,
+                     *           "reason": "read_only"
+                     *         },
+                     *         "username": {
+                     *           "editable": false,
+                     *           "reason": "insufficient_user_authentication",
+                     *           "max_age": 900
+                     *         },
+                     *         "email": {
+                     *           "editable": false,
+                     *           "reason": "insufficient_user_authentication",
+                     *           "max_age": 900
+                     *         },
+                     *         "name": {
+                     *           "editable": true
+                     *         },
+                     *         "company": {
+                     *           "editable": true
+                     *         },
+                     *         "job_title": {
+                     *           "editable": true
+                     *         },
+                     *         "avatar_url": {
+                     *           "editable": true
+                     *         },
+                     *         "metadata": {
+                     *           "editable": true
+                     *         },
+                     *         "password": {
+                     *           "editable": false,
+                     *           "reason": "insufficient_user_authentication",
+                     *           "max_age": 900
+                     *         },
+                     *         "password_expired": {
+                     *           "editable": false,
+                     *           "reason": "privileged_field"
+                     *         },
+                     *         "oauth_provider": {
+                     *           "editable": false,
+                     *           "reason": "read_only"
+                     *         },
+                     *         "oauth_id": {
+                     *           "editable": false,
+                     *           "reason": "read_only"
+                     *         },
+                     *         "is_active": {
+                     *           "editable": false,
+                     *           "reason": "privileged_field"
+                     *         },
+                     *         "is_superuser": {
+                     *           "editable": false,
+                     *           "reason": "privileged_field"
+                     *         },
+                     *         "is_service_account": {
+                     *           "editable": false,
+                     *           "reason": "read_only"
+                     *         },
+                     *         "is_onboarded": {
+                     *           "editable": true
+                     *         },
+                     *         "organization_id": {
+                     *           "editable": false,
+                     *           "reason": "read_only"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/vnd.current-user.capabilities+json": components["schemas"]["Capabilities"];
                 };
             };
@@ -711,6 +871,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11",
+                     *       "username": "ada",
+                     *       "email": "ada@example.com",
+                     *       "name": "Ada Lovelace",
+                     *       "company": "Analytical Engines",
+                     *       "job_title": "Countess",
+                     *       "avatar_url": "https://example.com/ada.png",
+                     *       "metadata": {
+                     *         "theme": "dark",
+                     *         "pinned": [
+                     *           1,
+                     *           2
+                     *         ]
+                     *       },
+                     *       "password": null,
+                     *       "password_expired": false,
+                     *       "oauth_provider": null,
+                     *       "oauth_id": null,
+                     *       "is_active": true,
+                     *       "is_superuser": false,
+                     *       "is_service_account": false,
+                     *       "is_onboarded": false,
+                     *       "organization_id": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };

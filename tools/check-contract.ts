@@ -1,23 +1,60 @@
 /**
  * `npm run test:contract`: schemathesis holds a deployed service against docs/openapi.json, as a
- * signed-in person, with all of its checks and phases.
+ * signed-in person, with all of its checks and phases. Every exchange is kept in .local.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
 import { ChildProcesses } from './child-processes.ts';
 import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access.ts';
-import { startLocalService } from './local-service.ts';
+import { type LocalService, startLocalService } from './local-service.ts';
 import { createProgress, StepError } from './progress.ts';
 import { ensurePythonEnvironment } from './python-environment.ts';
 import { signIn } from './sign-in.ts';
 
-const REPORT = join(LOCAL_FOLDER, 'contract.log');
-/** Cases of each operation in each phase; the same ones at every run. */
+/** Most cases of each operation in a phase. */
 const CASES = 100;
 
-const inProject = (path: string) => join(PROJECT_ROOT, path);
+/** A run: what it is called, what it asks for besides, and answers it has to bring about. */
+const RUNS = [
+  {
+    name: 'contract',
+    about: 'all operations',
+    accept: '*/*',
+    options: [],
+    brings: ['GET 200', 'PATCH 200', 'PATCH 422'],
+  },
+  {
+    name: 'contract-capabilities',
+    about: 'capabilities',
+    accept: CAPABILITIES_TYPE,
+    options: ['--include-method', 'GET'],
+    brings: ['GET 200'],
+  },
+];
+type Run = (typeof RUNS)[number];
 
-const children = new ChildProcesses(REPORT);
+const inProject = (path: string) => join(PROJECT_ROOT, path);
+const COMMAND = [
+  ...['--config-file', inProject('schemathesis.toml'), 'run', inProject('docs/openapi.json')],
+  ...['--checks', 'all', '--phases', 'examples,coverage,fuzzing,stateful', '--report', 'har'],
+  ...['-n', String(CASES), '--seed', '1', '--continue-on-failure', '--no-color'],
+];
+
+/** The part of an HTTP archive (HAR 1.2) that is counted. */
+const ArchiveSchema = v.object({
+  log: v.object({
+    entries: v.array(
+      v.object({
+        request: v.object({ method: v.string() }),
+        response: v.object({ status: v.number() }),
+      }),
+    ),
+  }),
+});
+
+const children = new ChildProcesses(join(LOCAL_FOLDER, 'contract.log'));
 const progress = createProgress(console.log, '.local/contract.log');
 try {
   const python = await ensurePythonEnvironment('requirements-contract', children, progress);
@@ -27,23 +64,20 @@ try {
     print: console.log,
   });
   try {
-    const person = service.stack.people.find(({ username }) => username === 'alice');
-    if (!person?.password) throw new StepError('The demonstration has no alice.');
-    const { username, password } = person;
-    const { accessToken } = await signIn(service.stack, { username, password });
-    const options = ['--url', service.stack.apiUrl, '-H', `Authorization: Bearer ${accessToken}`];
-    const checks = ['--checks', 'all', '--phases', 'examples,coverage,fuzzing,stateful'];
-    const count = ['-n', String(CASES), '--seed', '1', '--continue-on-failure', '--no-color'];
-    const bounds = [...checks, ...count];
-    const document = inProject('docs/openapi.json');
-    await progress('Checking the contract with schemathesis', () =>
-      children.run(
-        join(dirname(python), 'schemathesis'),
-        ['--config-file', inProject('schemathesis.toml'), 'run', document, ...options, ...bounds],
-        { cwd: LOCAL_FOLDER, env: cloudlessEnvironment() },
-      ),
-    );
-    console.log(/\d+ generated, .*/.exec(await readFile(REPORT, 'utf8'))?.[0] ?? 'no cases');
+    const program = join(dirname(python), 'schemathesis');
+    // One token for all: a generated password ends every other session of its account.
+    const token = await tokenOf(service, 'alice');
+    for (const run of RUNS) {
+      const archive = join(LOCAL_FOLDER, `${run.name}.har`);
+      const where = ['--url', service.stack.apiUrl, '--report-har-path', archive];
+      await progress(`Checking the contract with schemathesis: ${run.about}`, () =>
+        children.run(program, [...COMMAND, ...where, ...run.options], {
+          cwd: LOCAL_FOLDER,
+          env: { ...cloudlessEnvironment(), ACCESS_TOKEN: token, ACCEPT: run.accept },
+        }),
+      );
+      report(await countAnswers(archive), run);
+    }
   } finally {
     await service.stop();
   }
@@ -52,4 +86,30 @@ try {
   process.exitCode = 1;
 } finally {
   await children.stop();
+}
+
+async function tokenOf({ stack }: LocalService, username: string): Promise<string> {
+  const person = stack.people.find((one) => one.username === username);
+  if (!person?.password) throw new StepError(`The demonstration has no ${username}.`);
+  const { accessToken } = await signIn(stack, { username, password: person.password });
+  return accessToken;
+}
+
+/** How many cases were answered how: `PATCH 422` and the like. */
+async function countAnswers(archive: string): Promise<Map<string, number>> {
+  const { log } = v.parse(ArchiveSchema, JSON.parse(await readFile(archive, 'utf8')));
+  const answers = log.entries.map(
+    ({ request, response }) => `${request.method} ${response.status}`,
+  );
+  return new Map([...Map.groupBy(answers, (one) => one)].map(([one, all]) => [one, all.length]));
+}
+
+/** @throws StepError where the cases did not get to what they are for */
+function report(answers: Map<string, number>, { about, brings }: Run): void {
+  const missing = brings.filter((one) => !answers.has(one));
+  if (missing.length > 0) throw new StepError(`No case was answered ${missing.join(', ')}.`);
+  const total = [...answers.values()].reduce((sum, count) => sum + count, 0);
+  const ranked = [...answers].sort(([, a], [, b]) => b - a);
+  const counts = ranked.map(([answer, count]) => `${answer}: ${count}`);
+  console.log(`  ${total} cases of ${about}, no failure: ${counts.join(', ')}`);
 }

@@ -4,6 +4,7 @@
  */
 import { Construct } from 'constructs';
 import { ApiFunction } from './api-function.ts';
+import { Release } from './release.ts';
 import type { StageConfig } from './stage-config.ts';
 import { UserDirectory } from './user-directory.ts';
 import { UsersApi } from './users-api.ts';
@@ -48,7 +49,8 @@ export class CurrentUserApi extends Construct {
     this.directory.grantEdit(this.patchMe);
 
     this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
-    this.api.addOperation('GET', this.getMe);
-    this.api.addOperation('PATCH', this.patchMe);
+    const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
+    this.api.addOperation('GET', release.served(this.getMe));
+    this.api.addOperation('PATCH', release.served(this.patchMe));
   }
 }

@@ -5,19 +5,20 @@
 import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
+  AwsIntegration,
   CognitoUserPoolsAuthorizer,
   EndpointType,
   AccessLogField as Field,
-  LambdaIntegration,
   LogGroupLogDestination,
   type Method,
   type Resource,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ApiFunction } from './api-function.ts';
 import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
 import type { StageConfig } from './stage-config.ts';
 
@@ -81,10 +82,18 @@ export class UsersApi extends Construct {
   }
 
   /** Serves a method of `/users/me` with a function, for callers with a token only. */
-  addOperation(method: 'GET' | 'PATCH', fn: ApiFunction): void {
-    this.#me.addMethod(method, new LambdaIntegration(fn.lambda, { allowTestInvoke: false }), {
+  addOperation(method: 'GET' | 'PATCH', fn: LambdaFunction | Alias): void {
+    // CDK's own integration does not take its aliases under exactOptionalPropertyTypes.
+    const path = `2015-03-31/functions/${fn.functionArn}/invocations`;
+    const integration = new AwsIntegration({ service: 'lambda', path, proxy: true });
+    const operation = this.#me.addMethod(method, integration, {
       authorizer: this.#authorizer,
       authorizationScopes: SCOPES,
+    });
+    fn.addPermission(method, {
+      scope: operation,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: operation.methodArn,
     });
   }
 

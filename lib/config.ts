@@ -84,3 +84,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     passwordPolicy: result.output[ENV.passwordPolicy],
   };
 }
+
+/** Environment variable of the deployments' hook: versions of the functions, separated by commas. */
+export const SMOKE_TEST_TARGETS = 'SMOKE_TEST_TARGETS';
+
+/** Reads which versions the hook asks. @throws Error when the variable names none */
+export function parseSmokeTestTargets(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const targets = env[SMOKE_TEST_TARGETS]?.split(',').filter((target) => target !== '') ?? [];
+  if (targets.length === 0) throw new Error(`${SMOKE_TEST_TARGETS} names no version`);
+  return targets;
+}

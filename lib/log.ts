@@ -41,6 +41,7 @@ export type LogEvent =
       subject: string;
       fields: readonly string[];
     } & Origin)
+  | { event: 'SMOKE_TEST'; target: string; passed: boolean }
   | ({ event: 'REQUEST_FAILED'; operation: string } & ErrorDescription);
 
 /** Writes one event. */

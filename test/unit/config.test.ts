@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ENV, parseConfig } from '../../lib/config.ts';
+import { ENV, parseConfig, parseSmokeTestTargets } from '../../lib/config.ts';
 import { RULES } from '../support/builders.ts';
 
 const env = (given: Record<string, string | undefined> = {}) => ({
@@ -98,5 +98,20 @@ describe('parseConfig', () => {
     const wrong = Object.fromEntries(Object.values(ENV).map((name) => [name, value]));
 
     expect(complaintOf(wrong)).not.toContain(value);
+  });
+});
+
+describe('parseSmokeTestTargets', () => {
+  it('reads the versions to ask', () => {
+    expect(parseSmokeTestTargets({ SMOKE_TEST_TARGETS: 'get-me:7,patch-me:9' })).toEqual([
+      'get-me:7',
+      'patch-me:9',
+    ]);
+  });
+
+  it.each([undefined, '', ','])('refuses %j, which names none', (value) => {
+    expect(() => parseSmokeTestTargets({ SMOKE_TEST_TARGETS: value })).toThrow(
+      'SMOKE_TEST_TARGETS names no version',
+    );
   });
 });

@@ -1,0 +1,31 @@
+/** Composition root of the deployments' hook: the versions of the settings to ask, and nothing else. */
+import { CodeDeploy } from '@aws-sdk/client-codedeploy';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { parseSmokeTestTargets } from '../lib/config.ts';
+import { smokeTestHandler } from '../lib/http/smoke-test.ts';
+
+/** One try that is given up in time to say so before the function itself is ended. */
+const requestHandler = {
+  connectionTimeout: 1000,
+  requestTimeout: 7000,
+  throwOnRequestTimeout: true,
+};
+const lambda = new Lambda({ maxAttempts: 1, requestHandler });
+const codeDeploy = new CodeDeploy();
+
+export const handler = smokeTestHandler({
+  targets: parseSmokeTestTargets(process.env),
+  invoke: async (FunctionName, event) => {
+    const { Payload } = await lambda.invoke({ FunctionName, Payload: JSON.stringify(event) });
+    return JSON.parse(Payload?.transformToString() ?? 'null');
+  },
+  report: async ({ deploymentId, executionId }, passed) => {
+    await codeDeploy.putLifecycleEventHookExecutionStatus({
+      deploymentId,
+      lifecycleEventHookExecutionId: executionId,
+      status: passed ? 'Succeeded' : 'Failed',
+    });
+  },
+  // One line of standard output is one line of log.
+  writeLine: (line) => process.stdout.write(`${line}\n`),
+});

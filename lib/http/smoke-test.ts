@@ -1,0 +1,83 @@
+/**
+ * A deployment's question to a new version of a function, and what it must answer: a call without
+ * claims is refused with the one problem that says so. That proves that the version loads, reads
+ * its settings and answers, and touches no account. Knows no AWS service.
+ */
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import * as v from 'valibot';
+import { RequestRefusedError } from '../domain/errors.ts';
+import { createLog } from '../log.ts';
+import { toProblemResponse } from './problem.ts';
+
+/** What CodeDeploy sends a hook: which run of which deployment waits for its word. */
+const HookSchema = v.object({
+  DeploymentId: v.pipe(v.string(), v.minLength(1)),
+  LifecycleEventHookExecutionId: v.pipe(v.string(), v.minLength(1)),
+});
+
+/** One run of a hook. */
+export interface Hook {
+  deploymentId: string;
+  executionId: string;
+}
+
+/** What a smoke test is made of. */
+export interface SmokeTestOptions {
+  /** The versions to ask. */
+  targets: readonly string[];
+  /** Calls a version. @returns what it answers; throws when it does not answer or fails */
+  invoke: (target: string, event: object) => Promise<unknown>;
+  /** Tells the deployment whether it may go on. */
+  report: (hook: Hook, passed: boolean) => Promise<void>;
+  /** Takes one line of log. */
+  writeLine: (line: string) => void;
+}
+
+/** The handler of the hook. The deployment hears of every outcome: one without word waits an hour. */
+export function smokeTestHandler({ targets, invoke, report, writeLine }: SmokeTestOptions) {
+  return async (event: unknown): Promise<void> => {
+    const parsed = v.parse(HookSchema, event);
+    const hook = {
+      deploymentId: parsed.DeploymentId,
+      executionId: parsed.LifecycleEventHookExecutionId,
+    };
+    const requestId = `smoke-test-${hook.deploymentId}`;
+    const log = createLog({ requestId, traceId: null }, writeLine);
+    const asked = targets.map(async (target) => {
+      const answer = await invoke(target, callWithoutClaims(requestId)).catch(() => null);
+      const passed = isRefusalOf(answer, requestId);
+      log({ event: 'SMOKE_TEST', target, passed });
+      return passed;
+    });
+    const outcomes = await Promise.all(asked);
+    await report(hook, outcomes.length > 0 && outcomes.every((passed) => passed));
+  };
+}
+
+/** A call as the gateway would hand it over, had it let one in without a token. */
+function callWithoutClaims(requestId: string): object {
+  return {
+    headers: {},
+    multiValueHeaders: {},
+    body: null,
+    isBase64Encoded: false,
+    requestContext: { requestId, authorizer: null },
+  };
+}
+
+function isRefusalOf(answer: unknown, requestId: string): boolean {
+  const expected = toProblemResponse(new RequestRefusedError('invalid_token'), requestId);
+  const AnswerSchema = v.object({
+    statusCode: v.literal(expected.statusCode),
+    headers: v.object(literals(expected.headers)),
+    body: v.literal(expected.body),
+  });
+  return v.is(AnswerSchema, answer);
+}
+
+function literals(headers: APIGatewayProxyResult['headers'] = {}) {
+  const entries = Object.entries(headers).map(
+    ([name, value]) => [name, v.literal(String(value))] as const,
+  );
+  return Object.fromEntries(entries);
+}

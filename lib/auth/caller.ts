@@ -48,19 +48,23 @@ const InstantSchema = v.pipe(
 
 const NonEmptySchema = v.pipe(v.string(), v.minLength(1));
 
-const ClaimsSchema = v.object({
-  sub: NonEmptySchema,
-  iss: NonEmptySchema,
-  client_id: NonEmptySchema,
-  token_use: v.string(),
-  scope: v.string(),
-  exp: InstantSchema,
-  iat: v.optional(InstantSchema),
-  nbf: v.optional(InstantSchema),
-  auth_time: v.optional(InstantSchema),
-  username: v.optional(NonEmptySchema),
-  origin_jti: v.optional(NonEmptySchema),
-});
+const ClaimsSchema = v.pipe(
+  v.object({
+    sub: NonEmptySchema,
+    iss: NonEmptySchema,
+    client_id: NonEmptySchema,
+    token_use: v.string(),
+    scope: v.string(),
+    exp: InstantSchema,
+    iat: v.optional(InstantSchema),
+    nbf: v.optional(InstantSchema),
+    auth_time: v.optional(InstantSchema),
+    username: v.optional(NonEmptySchema),
+    origin_jti: v.optional(NonEmptySchema),
+  }),
+  // A sign-in after the token's end would be recent, and later than any ended session, for ever.
+  v.check(({ exp, iat = exp, auth_time = exp }) => iat <= exp && auth_time <= exp),
+);
 
 /**
  * Checks claims and says who calls. Fails closed: anything missing or odd is refused.

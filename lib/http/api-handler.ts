@@ -39,6 +39,17 @@ export interface ApiCall extends ApiRequest {
   watch: RequestWatch;
 }
 
+/** What stands for an event that is no gateway's, so that it is refused as every other is. */
+const NO_REQUEST: ApiRequest = {
+  requestId: 'unknown',
+  traceId: null,
+  sourceAddress: null,
+  claims: undefined,
+  headers: {},
+  body: '',
+  isBase64Encoded: false,
+};
+
 /** Headers of every answer. */
 const COMMON_HEADERS = {
   'Cache-Control': 'private, no-cache',
@@ -72,8 +83,9 @@ export function apiChain(operation: string, options: ApiOptions) {
     .use(httpCors({ origins, exposeHeaders: EXPOSED_HEADERS }))
     .use({
       before: (request) => {
-        const started = watch();
-        request.event = { ...parseApiRequest(request.event), caller: null, watch: started };
+        const event: unknown = request.event;
+        request.event = { ...NO_REQUEST, caller: null, watch: watch() };
+        request.event = { ...request.event, ...parseApiRequest(event) };
         request.event.caller = identify(request.event.claims);
       },
       after: ({ event, context, response }) => {
@@ -86,13 +98,11 @@ export function apiChain(operation: string, options: ApiOptions) {
         const { event, context, error } = request;
         const log = logOf(event, writeLine);
         logRefusal(log, operation, event, error);
-        // An event that is no gateway's has no request id, and was not watched.
-        const requestId = event.requestId ?? 'unknown';
         const refusal = toRefusal(error);
-        request.response = toProblemResponse(refusal, requestId);
-        addCommonHeaders(request.response, requestId);
+        request.response = toProblemResponse(refusal, event.requestId);
+        addCommonHeaders(request.response, event.requestId);
         const answer = { operation, status: request.response.statusCode, code: refusal.code };
-        logAnswer(log, event.watch ?? watch(), context.functionName, answer);
+        logAnswer(log, event.watch, context.functionName, answer);
       },
     });
 }

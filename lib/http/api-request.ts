@@ -14,7 +14,7 @@ const ApiEventSchema = v.object({
   isBase64Encoded: v.nullish(v.boolean()),
   requestContext: v.object({
     requestId: v.string(),
-    authorizer: v.nullish(v.object({ claims: v.unknown() })),
+    authorizer: v.nullish(v.object({ claims: v.optional(v.unknown()) })),
     identity: v.nullish(v.object({ sourceIp: v.nullish(v.string()) })),
   }),
 });

@@ -135,6 +135,8 @@ describe('parseCaller', () => {
       claims: awsClaims({ iss: `${issuerHost('eu-central-1')}/${USER_POOL_ID}/x` }),
     },
     { what: 'a person without a username', claims: without(awsClaims(), 'username') },
+    { what: 'a sign-in after the end', claims: awsClaims({ auth_time: String(NOW + 7200) }) },
+    { what: 'an issue after the end', claims: awsClaims({ iat: awsDate(NOW + 7200) }) },
     { what: 'a service whose subject is no client', claims: serviceClaims({ sub: 'somebody' }) },
   ])('refuses $what', ({ claims }) => {
     expect(refusalOf(claims).code).toBe('invalid_token');

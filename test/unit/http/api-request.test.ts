@@ -22,6 +22,13 @@ describe('parseApiRequest', () => {
     expect(parse({ claims: null }).claims).toBeUndefined();
   });
 
+  it('has no claims where another kind of authorizer was asked', () => {
+    const event = anApiEvent();
+    const requestContext = { ...event.requestContext, authorizer: { principalId: 'ada' } };
+
+    expect(parseApiRequest({ ...event, requestContext }).claims).toBeUndefined();
+  });
+
   it('reads null headers, as a test call from the console has them', () => {
     const event = { ...anApiEvent(), headers: null, multiValueHeaders: null };
 

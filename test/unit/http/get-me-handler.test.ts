@@ -370,6 +370,7 @@ describe('getMeHandler, failures', () => {
   });
 
   it.each([
+    { what: 'no event', event: null },
     { what: 'a warming event', event: { warm: true } },
     { what: 'an event of a queue', event: { Records: [] } },
     { what: 'headers that are no strings', event: { ...anApiEvent(), headers: { a: 1 } } },

@@ -36,6 +36,8 @@ export interface LocalServiceOptions {
 /** A running service. */
 export interface LocalService {
   stack: LocalStack;
+  /** Where a cloud that was started here keeps its state, the pools' signing keys among it. */
+  folder: string;
   /** Resolves when the cloud ended, whether or not it was asked to. */
   ended: Promise<unknown>;
   /** Ends every process that was started and removes their files; the log stays. */
@@ -81,7 +83,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     const identityProvider = { name: PROVIDER_NAME, url, identity: SSO_IDENTITY };
     const { appUrl = null, docsUrl = null } = pages ?? {};
     const stack = { ...deployment, appUrl, docsUrl, identityProvider, ...accounts };
-    return { stack, ended, stop };
+    return { stack, folder, ended, stop };
   } catch (error) {
     await stop();
     if (options.signal?.aborted) throw new StepError('Stopped before the service was ready.');

@@ -8,6 +8,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The deployed service. */
     stack: LocalStack;
+    /** Where its cloud keeps its state. */
+    cloudFolder: string;
     /** Address of AWS's DynamoDB Local; null where the machine has no Java for it. */
     dynamoDbUrl: string | null;
   }
@@ -23,6 +25,7 @@ export default async function setUp(project: TestProject) {
     service = await startLocalService({ name: 'test', cloud: { port: 0 }, print: console.log });
     database = await startDynamoDbLocal();
     project.provide('stack', service.stack);
+    project.provide('cloudFolder', service.folder);
     project.provide('dynamoDbUrl', database?.url ?? null);
   } catch (error) {
     await tearDown();

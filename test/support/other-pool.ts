@@ -1,0 +1,64 @@
+/** A second user pool of the same cloud, as anybody with an account of AWS can make one. */
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  DeleteUserPoolCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { clientSettings } from '../../tools/cloud-access.ts';
+import { newPassword } from '../../tools/operator-target.ts';
+import { stack } from './deployed-service.ts';
+
+const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
+
+export interface OtherPool {
+  userPoolId: string;
+  /** Access token of somebody who signed in there. */
+  token: string;
+  remove(): Promise<void>;
+}
+
+/** A pool with somebody in it who is signed in. */
+export async function anotherPool(): Promise<OtherPool> {
+  const made = await cognito.send(new CreateUserPoolCommand({ PoolName: 'of-mallory' }));
+  const userPoolId = made.UserPool?.Id ?? '';
+  const token = await tokenOfClient(userPoolId, 'mallory');
+  const remove = async () => {
+    await cognito.send(new DeleteUserPoolCommand({ UserPoolId: userPoolId }));
+  };
+  return { userPoolId, token, remove };
+}
+
+/** The access token of a new user of a pool who signed in through a new client of that pool. */
+async function tokenOfClient(UserPoolId: string, Username: string): Promise<string> {
+  const Password = newPassword();
+  await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username }));
+  const password = { UserPoolId, Username, Password, Permanent: true };
+  await cognito.send(new AdminSetUserPasswordCommand(password));
+  return signInThroughNewClient(UserPoolId, { username: Username, password: Password });
+}
+
+/** Signs somebody in through an app client that is made for it. */
+export async function signInThroughNewClient(
+  UserPoolId: string,
+  { username, password }: { username: string; password: string },
+): Promise<string> {
+  const client = await cognito.send(
+    new CreateUserPoolClientCommand({
+      UserPoolId,
+      ClientName: 'another-app',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    }),
+  );
+  const answer = await cognito.send(
+    new InitiateAuthCommand({
+      ClientId: client.UserPoolClient?.ClientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: username, PASSWORD: password },
+    }),
+  );
+  return answer.AuthenticationResult?.AccessToken ?? '';
+}

@@ -40,15 +40,7 @@ export interface ApiCall extends ApiRequest {
 }
 
 /** What stands for an event that is no gateway's, so that it is refused as every other is. */
-const NO_REQUEST: ApiRequest = {
-  requestId: 'unknown',
-  traceId: null,
-  sourceAddress: null,
-  claims: undefined,
-  headers: {},
-  body: '',
-  isBase64Encoded: false,
-};
+const NO_REQUEST = parseApiRequest({ requestContext: { requestId: 'unknown' } });
 
 /** Headers of every answer. */
 const COMMON_HEADERS = {

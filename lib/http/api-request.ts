@@ -14,7 +14,7 @@ const ApiEventSchema = v.object({
   isBase64Encoded: v.nullish(v.boolean()),
   requestContext: v.object({
     requestId: v.string(),
-    authorizer: v.nullish(v.object({ claims: v.optional(v.unknown()) })),
+    authorizer: v.nullish(v.record(v.string(), v.unknown())),
     identity: v.nullish(v.object({ sourceIp: v.nullish(v.string()) })),
   }),
 });
@@ -44,7 +44,7 @@ export function parseApiRequest(event: unknown): ApiRequest {
     requestId: parsed.requestContext.requestId,
     traceId: traceIdOf(headers['traceparent']),
     sourceAddress: parsed.requestContext.identity?.sourceIp ?? null,
-    claims: parsed.requestContext.authorizer?.claims,
+    claims: parsed.requestContext.authorizer?.['claims'],
     headers,
     // No body is no JSON either.
     body: parsed.body ?? '',

@@ -8,6 +8,7 @@ const app = new App();
 const config = parseStageConfig(app.node.getAllContext());
 new UsersStack(app, `current-user-${config.stage}`, {
   config,
+  ...(config.region !== null && { env: { region: config.region } }),
   description: 'GET and PATCH /users/me for callers signed in with Cognito',
   terminationProtection: config.stage === 'production',
 });

@@ -2,6 +2,7 @@
  * The heart of the service as one construct: sign-in, table, two functions, API. Composes and
  * defines no resource; another team can put it into a stack of its own.
  */
+import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ApiFunction } from './api-function.ts';
 import { Release } from './release.ts';
@@ -29,6 +30,7 @@ export class CurrentUserApi extends Construct {
 
   constructor(scope: Construct, id: string, { config }: CurrentUserApiProps) {
     super(scope, id);
+    for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);
     this.directory = new UserDirectory(this, 'Directory', config);
     this.users = new UsersTable(this, 'Users', config);
 

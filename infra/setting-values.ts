@@ -5,6 +5,23 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 
+/** A setting with a fixed default. */
+export function setting<
+  const Schema extends v.GenericSchema,
+  const Value extends v.InferInput<Schema>,
+>(schema: Schema, standard: Value, meaning: string) {
+  return v.optional(v.pipe(schema, v.description(meaning)), standard);
+}
+
+/** A setting that is null where it is not given; `otherwise` says in words what happens then. */
+export function optional<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  otherwise: string,
+  meaning: string,
+) {
+  return v.nullish(v.pipe(schema, v.title(otherwise), v.description(meaning)), null);
+}
+
 /** A text of that form. */
 export function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
@@ -41,17 +58,67 @@ export function oneOf<const Words extends readonly string[]>(...words: Words) {
 
 /** At most 100 texts: a JSON array, or separated by commas. */
 export function listOf(isItem: (text: string) => boolean, message: string, min = 0) {
-  const separated = v.pipe(
-    v.string(),
-    v.transform((text) => text.split(',').map((item) => item.trim())),
-    v.transform((items) => items.filter((item) => item !== '')),
-  );
   return v.pipe(
-    v.union([separated, v.array(v.string())], message),
+    itemsOf(v.string(message), message),
     v.check((items) => items.length >= min && items.length <= 100, message),
     v.check((items) => items.every(isItem), message),
   );
 }
+
+/** Items of that schema: an array, also as JSON text, or texts separated by commas. */
+export function itemsOf<const Item extends v.GenericSchema>(item: Item, message: string) {
+  return v.pipe(
+    v.unknown(),
+    v.transform((value) => (typeof value === 'string' ? (fromJson(value) ?? split(value)) : value)),
+    v.array(item, message),
+  );
+}
+
+/** Texts by name: an object, also as JSON text, or `name=value` separated by commas. */
+export function textsByName(name: RegExp, value: RegExp, message: string) {
+  return v.pipe(
+    v.unknown(),
+    v.transform((given) => (typeof given === 'string' ? (fromJson(given) ?? pairs(given)) : given)),
+    v.check((given) => !Array.isArray(given), message),
+    v.record(
+      v.pipe(v.string(), v.regex(name, message)),
+      v.pipe(v.string(message), v.regex(value, message)),
+      message,
+    ),
+  );
+}
+
+/** The array or object that a text is the JSON of; undefined for any other text. */
+function fromJson(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson()), text);
+  return parsed.success ? parsed.output : text;
+}
+
+function split(text: string): string[] {
+  const items = text.split(',').map((item) => item.trim());
+  return items.filter((item) => item !== '');
+}
+
+function pairs(text: string): Record<string, string> {
+  return Object.fromEntries(
+    split(text).map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [name, value.join('=')];
+    }),
+  );
+}
+
+/** The name of a resource of that service and form, as AWS writes it. */
+export function arn(service: string, resource: string, example: string) {
+  return text(
+    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource}$`),
+    `must be an ARN like ${example}`,
+  );
+}
+
+/** The name of a region. */
+export const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d$/;
 
 /** True for an absolute address that is `https:`, or `http:` on this machine. */
 export function isSafeAddress(text: string): boolean {

@@ -5,58 +5,47 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import {
+  arn,
   isSafeAddress,
   listOf,
   oneOf,
+  optional,
+  REGION,
   retentionDays,
+  setting,
   text,
+  textsByName,
   trueOrFalse,
   wholeNumber,
 } from './setting-values.ts';
+import { SIGN_IN_SETTINGS } from './sign-in-settings.ts';
 
 /** Deployments there can be: on the local cloud, for trying things out, for real users. */
 export const STAGES = ['local', 'dev', 'production'] as const;
 
-/** A setting with a fixed default. */
-function setting<const Schema extends v.GenericSchema, const Value extends v.InferInput<Schema>>(
-  schema: Schema,
-  standard: Value,
-  meaning: string,
-) {
-  return v.optional(v.pipe(schema, v.description(meaning)), standard);
-}
-
-/** A setting that is null where it is not given; `otherwise` says in words what happens then. */
-function optional<const Schema extends v.GenericSchema>(
-  schema: Schema,
-  otherwise: string,
-  meaning: string,
-) {
-  return v.nullish(v.pipe(schema, v.title(otherwise), v.description(meaning)), null);
-}
-
-const SECURE = 'each https:, or http: on this machine';
-const addresses = listOf(isSafeAddress, `must list 1 to 100 addresses, ${SECURE}`, 1);
 const origins = listOf(
   (text) => isSafeAddress(text) && new URL(text).origin === text,
-  `must list origins as browsers send them (scheme, host, port; no path), ${SECURE}`,
-);
-const providers = listOf(
-  (text) => /^[A-Za-z0-9-]{3,32}$/.test(text),
-  'must list provider names of 3 to 32 letters, digits and hyphens',
+  'must list origins as browsers send them (scheme, host, port; no path), each https:, or http: on this machine',
 );
 const username = text(
   /^[a-zA-Z0-9_\-@.]{1,50}$/,
   'must be a username: 1 to 50 of a-z A-Z 0-9 _ - @ .',
 );
-const domainPrefix = text(
-  /^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-  'must be 1 to 63 of a-z 0-9 and inner hyphens, without aws, amazon or cognito',
-);
-
 const clients = listOf(
   (text) => /^[\w+]{1,128}$/.test(text),
   'must list ids of app clients, or spa for the one of the single-page app',
+);
+
+const tags = textsByName(
+  /^(?!aws:)[\w .:/=+@-]{1,128}$/,
+  /^[\w .:/=+@-]{0,256}$/,
+  'must be tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',
+);
+const region = text(REGION, 'must be a region, for example eu-west-1');
+const regions = listOf((text) => REGION.test(text), 'must list regions, for example eu-west-1');
+const hostName = text(
+  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+  'must be a host name in lower case, for example api.example.com',
 );
 
 /** The settings by what they are about, in the order of the documentation. */
@@ -67,29 +56,18 @@ export const SETTINGS = {
       'dev',
       "`dev`, `production`, or `local` for the local cloud; part of the stack's name. Outside `local` accounts outlive the stack, and pool and table cannot be deleted without switching their protection off first.",
     ),
-  },
-  'Sign-in': {
-    callbackUrls: setting(
-      addresses,
-      ['http://localhost:5173/callback'],
-      'Where the sign-in of the single-page app may send people back to: `https:`, or `http:` on localhost.',
+    region: optional(
+      region,
+      'the region of your credentials',
+      'The one region that this deployment is for; needed with `replicaRegions`.',
     ),
-    logoutUrls: optional(
-      addresses,
-      'root of each callback address',
-      'Where people may land after signing out.',
-    ),
-    identityProviders: setting(
-      providers,
-      [],
-      'Names of identity providers in the pool that the page offers beside passwords. With any, the page may write the e-mail in Cognito, because Cognito refuses a federated sign-in whose mapped attributes the page may not write.',
-    ),
-    domainPrefix: optional(
-      domainPrefix,
-      '`current-user-<stage>-<account number>`',
-      'First label of the sign-in domain, unique in the region over all accounts.',
+    tags: setting(
+      tags,
+      {},
+      'Tags of everything that can have some, as an object, or `-c tags=team=accounts,cost=42`.',
     ),
   },
+  'Sign-in': SIGN_IN_SETTINGS,
   Rules: {
     adminUsername: setting(
       username,
@@ -109,6 +87,21 @@ export const SETTINGS = {
       'origin of each callback address',
       'Origins whose pages may call; an empty list lets none.',
     ),
+    apiDomain: optional(
+      hostName,
+      "API Gateway's own address",
+      'Host name of the API, [a domain of yours](settings-explained.md#a-domain-of-yours).',
+    ),
+    apiCertificateArn: optional(
+      arn('acm', 'certificate/[\\w-]+', 'arn:aws:acm:eu-west-1:111122223333:certificate/...'),
+      'none',
+      'Certificate for `apiDomain`, in AWS Certificate Manager of the same region.',
+    ),
+    apiHostedZoneId: optional(
+      text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, for example Z0123456789ABCDEF'),
+      'you make the DNS record',
+      'Hosted zone of Route 53 in which the stack makes the DNS record for `apiDomain`.',
+    ),
     patchClients: setting(
       clients,
       [],
@@ -123,6 +116,23 @@ export const SETTINGS = {
       wholeNumber(1, 1_000_000),
       1000,
       'Requests at once above the rate, per operation.',
+    ),
+    webAclRateLimit: optional(
+      wholeNumber(10, 2_000_000_000),
+      'no web ACL',
+      'Makes a [web ACL](settings-explained.md#web-acl) that blocks an address after this many requests in five minutes.',
+    ),
+  },
+  Data: {
+    kmsKeyArn: optional(
+      arn('kms', 'key/[\\w-]+', 'arn:aws:kms:eu-west-1:111122223333:key/...'),
+      "DynamoDB's and CloudWatch's own keys",
+      '[A key of yours](settings-explained.md#a-key-of-yours) that encrypts the table and the logs.',
+    ),
+    replicaRegions: setting(
+      regions,
+      [],
+      '[Copies of the table](settings-explained.md#copies-in-other-regions) in other regions, for reading and recovery only.',
     ),
   },
   Operation: {
@@ -150,6 +160,7 @@ export const SettingsSchema = v.object({
   ...SETTINGS['Sign-in'],
   ...SETTINGS.Rules,
   ...SETTINGS.Access,
+  ...SETTINGS.Data,
   ...SETTINGS.Operation,
 });
 export type Settings = v.InferOutput<typeof SettingsSchema>;

@@ -3,9 +3,10 @@
  * follows from them. Knows nothing of the resources they end up in.
  */
 import * as v from 'valibot';
-import { type Settings, SettingsSchema, STAGES } from './settings-schema.ts';
+import { conflictsIn } from './setting-conflicts.ts';
+import { type Settings, SettingsSchema } from './settings-schema.ts';
 
-export { STAGES };
+export { STAGES } from './settings-schema.ts';
 
 /** Settings of one deployment, each as docs/settings.md says it, with nothing left to derive. */
 export interface StageConfig extends Readonly<Settings> {
@@ -30,9 +31,9 @@ export class SettingsError extends Error {
  */
 export function parseStageConfig(context: Readonly<Record<string, unknown>>): StageConfig {
   const { success, issues, output: settings } = v.safeParse(SettingsSchema, context);
-  if (!success) throw refusal(issues.map((issue) => `${issue.path?.[0]?.key} ${issue.message}`));
-  const conflicts = CONFLICTS.filter(({ isMet }) => isMet(settings));
-  if (conflicts.length > 0) throw refusal(conflicts.map(({ says }) => says));
+  if (!success) throw refusal(issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`));
+  const conflicts = conflictsIn(settings);
+  if (conflicts.length > 0) throw refusal(conflicts);
   const { callbackUrls, logoutUrls, corsOrigins } = settings;
   return {
     ...settings,
@@ -41,20 +42,6 @@ export function parseStageConfig(context: Readonly<Record<string, unknown>>): St
     corsOrigins: corsOrigins ?? distinct(callbackUrls.map((url) => new URL(url).origin)),
   };
 }
-
-/** Settings that are right each by itself and wrong together. */
-interface Conflict {
-  says: string;
-  isMet: (settings: Settings) => boolean;
-}
-
-const CONFLICTS: readonly Conflict[] = (['callbackUrls', 'logoutUrls', 'corsOrigins'] as const).map(
-  (name) => ({
-    says: `${name} must not name 127.0.0.1 outside stage local`,
-    isMet: ({ stage, [name]: urls }) =>
-      stage !== 'local' && (urls ?? []).some((url) => new URL(url).hostname === '127.0.0.1'),
-  }),
-);
 
 function refusal(faults: readonly string[]): SettingsError {
   return new SettingsError(`Wrong settings: ${distinct(faults).join('. ')}.`);

@@ -7,28 +7,20 @@ import {
   AccountRecovery,
   ClientAttributes,
   FeaturePlan,
+  type IUserPool,
   Mfa,
   OAuthScope,
   ResourceServerScope,
   UserPool,
   type UserPoolClient,
   UserPoolClientIdentityProvider,
-  type UserPoolDomain,
   type UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { type Config, ENV } from '../lib/config.ts';
 import type { ApiFunction } from './api-function.ts';
+import { makeIdentityProvider } from './identity-providers.ts';
 import type { StageConfig } from './stage-config.ts';
-
-/** The pool's rules for passwords; the functions check the same ones before they write anything. */
-const PASSWORD_POLICY: Config['passwordPolicy'] = {
-  minLength: 12,
-  requireLowercase: true,
-  requireUppercase: true,
-  requireDigits: true,
-  requireSymbols: true,
-};
 
 /** What reading needs: the first call makes the record, and any call may finish a crashed change. */
 const KEEP_IN_STEP_ACTIONS = [
@@ -51,19 +43,21 @@ const WRITE = new ResourceServerScope({
 
 /** The user pool and what hangs on it. */
 export class UserDirectory extends Construct {
-  readonly pool: UserPool;
-  readonly domain: UserPoolDomain;
+  readonly pool: IUserPool;
+  /** Origin of the hosted sign-in. */
+  readonly signInUrl: string;
   readonly spaClient: UserPoolClient;
   readonly #patchClientIds: string[];
+  readonly #passwordPolicy: Config['passwordPolicy'];
 
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
-    this.pool = this.#makePool(config);
-    this.domain = this.pool.addDomain('Domain', {
-      cognitoDomain: {
-        domainPrefix: config.domainPrefix ?? `current-user-${config.stage}-${Aws.ACCOUNT_ID}`,
-      },
-    });
+    this.#passwordPolicy = passwordPolicyOf(config);
+    this.pool =
+      config.userPoolId === null
+        ? this.#makePool(config)
+        : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
+    this.signInUrl = config.signInUrl ?? this.#makeDomain(config);
     const server = this.pool.addResourceServer('ResourceServer', {
       identifier: 'users',
       scopes: [READ, WRITE],
@@ -87,9 +81,15 @@ export class UserDirectory extends Construct {
   #grant(fn: ApiFunction, actions: string[]): void {
     fn.grant(actions, this.pool.userPoolArn, {
       [ENV.userPoolId]: this.pool.userPoolId,
-      [ENV.passwordPolicy]: JSON.stringify(PASSWORD_POLICY),
+      [ENV.passwordPolicy]: JSON.stringify(this.#passwordPolicy),
       [ENV.patchClientIds]: this.#patchClientIds.join(','),
     });
+  }
+
+  #makeDomain({ stage, domainPrefix }: StageConfig): string {
+    const standard = `current-user-${stage}-${Aws.ACCOUNT_ID}`;
+    const cognitoDomain = { domainPrefix: domainPrefix ?? standard };
+    return this.pool.addDomain('Domain', { cognitoDomain }).baseUrl();
   }
 
   #makePool(config: StageConfig): UserPool {
@@ -99,7 +99,7 @@ export class UserDirectory extends Construct {
       signInCaseSensitive: false,
       autoVerify: { email: true },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      passwordPolicy: PASSWORD_POLICY,
+      passwordPolicy: this.#passwordPolicy,
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
       // The least plan that rotates refresh tokens.
@@ -108,6 +108,10 @@ export class UserDirectory extends Construct {
       removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     Validations.of(pool).acknowledge(
+      {
+        id: 'AwsSolutions-COG1',
+        reason: 'The default keeps this rule; a team may have reasons for other passwords.',
+      },
       {
         id: 'AwsSolutions-COG2',
         reason: 'A second factor is offered; whether people must have one is for the team to say.',
@@ -121,7 +125,9 @@ export class UserDirectory extends Construct {
   }
 
   #makeSpaClient(config: StageConfig, server: UserPoolResourceServer): UserPoolClient {
-    const federated = config.identityProviders.map(UserPoolClientIdentityProvider.custom);
+    const federated = config.identityProviders.map((provider) =>
+      typeof provider === 'string' ? provider : makeIdentityProvider(this, this.pool, provider),
+    );
     return this.pool.addClient('SpaClient', {
       generateSecret: false,
       preventUserExistenceErrors: true,
@@ -140,7 +146,10 @@ export class UserDirectory extends Construct {
       },
       // Cognito's default flows hold one that rotation forbids, so that one has to be named.
       authFlows: { userSrp: true, userPassword: config.stage === 'local' },
-      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO, ...federated],
+      supportedIdentityProviders: [
+        UserPoolClientIdentityProvider.COGNITO,
+        ...federated.map(UserPoolClientIdentityProvider.custom),
+      ],
       writeAttributes: writableAttributes(federated.length > 0),
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
@@ -149,6 +158,17 @@ export class UserDirectory extends Construct {
       enableTokenRevocation: true,
     });
   }
+}
+
+/** The pool's rules for passwords; the functions check the same ones before they write anything. */
+function passwordPolicyOf(config: StageConfig): Config['passwordPolicy'] {
+  return {
+    minLength: config.passwordMinLength,
+    requireLowercase: config.passwordRequires.includes('lowercase'),
+    requireUppercase: config.passwordRequires.includes('uppercase'),
+    requireDigits: config.passwordRequires.includes('digits'),
+    requireSymbols: config.passwordRequires.includes('symbols'),
+  };
 }
 
 /**

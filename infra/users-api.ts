@@ -17,9 +17,11 @@ import {
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ApiDomain } from './api-domain.ts';
+import { ApiWebAcl } from './api-web-acl.ts';
 import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
+import { makeLog } from './service-log.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** The version of the HTTP contract, first part of every path. */
@@ -65,6 +67,8 @@ export interface UsersApiProps {
 export class UsersApi extends Construct {
   /** Address of the API without a slash at the end: the operations are at `/users/me` below it. */
   readonly url: string;
+  /** What the DNS record of `apiDomain` has to lead to; null where there is nothing left to do. */
+  readonly dnsTarget: string | null;
   readonly #me: Resource;
   readonly #authorizer: CognitoUserPoolsAuthorizer;
 
@@ -78,7 +82,15 @@ export class UsersApi extends Construct {
     this.#me = api.root.addResource('users').addResource('me');
     if (config.corsOrigins.length > 0) allowOrigins(this.#me, config.corsOrigins);
     acknowledgeOpenMethod(addMethodNotAllowed(this.#me));
-    this.url = `https://${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
+    const ownHost = `${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+    this.url = `https://${config.apiDomain ?? ownHost}/${STAGE_NAME}`;
+    this.dnsTarget = this.#addDomain(api, config);
+    if (config.webAclRateLimit !== null) {
+      new ApiWebAcl(this, 'WebAcl', {
+        stage: api.deploymentStage,
+        rateLimit: config.webAclRateLimit,
+      });
+    }
   }
 
   /** Serves a method of `/users/me` with a function, for callers with a token only. */
@@ -97,12 +109,22 @@ export class UsersApi extends Construct {
     });
   }
 
+  #addDomain(api: RestApi, config: StageConfig): string | null {
+    const { apiDomain, apiCertificateArn, apiHostedZoneId } = config;
+    if (apiDomain === null || apiCertificateArn === null) return null;
+    const domain = new ApiDomain(this, 'Domain', {
+      api,
+      hostName: apiDomain,
+      certificateArn: apiCertificateArn,
+      basePath: STAGE_NAME,
+      hostedZoneId: apiHostedZoneId,
+    });
+    return apiHostedZoneId === null ? domain.target : null;
+  }
+
   #makeApi(config: StageConfig): RestApi {
     const removalPolicy = config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const logs = new LogGroup(this, 'AccessLogs', {
-      retention: config.logRetentionDays,
-      removalPolicy,
-    });
+    const logs = makeLog(this, 'AccessLogs', config);
     const api = new RestApi(this, 'Api', {
       restApiName: `current-user-${config.stage}`,
       description: 'GET and PATCH /users/me',
@@ -152,7 +174,7 @@ function acknowledgeFindings(api: RestApi): void {
     },
     {
       id: 'AwsSolutions-APIG3',
-      reason: 'A web ACL is charged per month: for the team to attach where it wants one.',
+      reason: 'A web ACL is charged per month: the setting webAclRateLimit makes one.',
     },
     {
       id: 'AwsSolutions-APIG6',

@@ -19,11 +19,11 @@ export class UsersStack extends Stack {
     const { api, directory, users, getMe, patchMe } = new CurrentUserApi(this, 'Default', {
       config,
     });
-    const signIn = directory.domain.baseUrl();
     this.#output({
       ApiUrl: api.url,
-      AuthorizeUrl: `${signIn}/oauth2/authorize`,
-      TokenUrl: `${signIn}/oauth2/token`,
+      ApiDnsTarget: api.dnsTarget,
+      AuthorizeUrl: `${directory.signInUrl}/oauth2/authorize`,
+      TokenUrl: `${directory.signInUrl}/oauth2/token`,
       UserPoolId: directory.pool.userPoolId,
       SpaClientId: directory.spaClient.userPoolClientId,
       RedirectUri: config.callbackUrls[0],
@@ -33,9 +33,9 @@ export class UsersStack extends Stack {
     });
   }
 
-  #output(values: Record<string, string | undefined>): void {
+  #output(values: Record<string, string | null | undefined>): void {
     for (const [name, value] of Object.entries(values)) {
-      if (value !== undefined) new CfnOutput(this, name, { value });
+      if (typeof value === 'string') new CfnOutput(this, name, { value });
     }
   }
 }

@@ -1,10 +1,14 @@
-/** `npm run check:templates`: synthesises every stage with its own checks, then asks cfn-lint. */
+/**
+ * `npm run check:templates`: synthesises every stage, and deployments with every setting, with their
+ * own checks, then asks cfn-lint.
+ */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { STAGES } from '../infra/stage-config.ts';
 import { ChildProcesses } from './child-processes.ts';
 import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access.ts';
+import { EVERY_SETTING, EVERY_SETTING_OWN_POOL } from './every-setting.ts';
 import { createProgress, StepError } from './progress.ts';
 import { ensurePythonEnvironment } from './python-environment.ts';
 
@@ -15,19 +19,29 @@ const progress = createProgress(console.log, '.local/templates.log');
 const env = { ...cloudlessEnvironment(), CDK_DISABLE_CLI_TELEMETRY: '1' };
 const options = { cwd: PROJECT_ROOT, env };
 
-async function synthesise(stage: string): Promise<string[]> {
-  const output = join(folder, stage);
-  const settings = ['-c', `stage=${stage}`, '--output', output, '--no-notices'];
-  await children.run('cdk', ['synth', '--quiet', '--strict', ...settings], options);
+const deployments: Record<string, Record<string, unknown>> = {
+  ...Object.fromEntries(STAGES.map((stage) => [stage, { stage }])),
+  'every setting': EVERY_SETTING,
+  'every setting, with a pool of its own': EVERY_SETTING_OWN_POOL,
+};
+
+async function synthesise(name: string, settings: Record<string, unknown>): Promise<string[]> {
+  const output = join(folder, name.replaceAll(/\W+/g, '-'));
+  const context = Object.entries(settings).flatMap(([key, value]) => {
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return value === undefined ? [] : ['-c', `${key}=${text}`];
+  });
+  const places = ['--output', output, '--no-notices'];
+  await children.run('cdk', ['synth', '--quiet', '--strict', ...context, ...places], options);
   const files = await readdir(output);
   return files.filter((name) => name.endsWith('.template.json')).map((name) => join(output, name));
 }
 
 try {
   const python = await ensurePythonEnvironment('requirements-lint', children, progress);
-  for (const stage of STAGES) {
-    await progress(`Checking the template of ${stage}`, async () => {
-      const templates = await synthesise(stage);
+  for (const [name, settings] of Object.entries(deployments)) {
+    await progress(`Checking the template of ${name}`, async () => {
+      const templates = await synthesise(name, settings);
       if (templates.length === 0) throw new Error('there is no template');
       await children.run(join(dirname(python), 'cfn-lint'), templates, options);
     });

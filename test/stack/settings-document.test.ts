@@ -19,7 +19,7 @@ describe('docs/settings.md', () => {
     expect(names.sort()).toEqual(Object.keys(SettingsSchema.entries).sort());
     for (const [name, standard, meaning] of rows) {
       expect(standard, name).toMatch(/\S/);
-      expect(meaning, name).toMatch(/^[`A-Z][^|]*\. \|$/);
+      expect(meaning, name).toMatch(/^[`[A-Z][^|]*\. \|$/);
     }
   });
 });

@@ -1,5 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { SettingsSchema } from '../../infra/settings-schema.ts';
 import { parseStageConfig, SettingsError } from '../../infra/stage-config.ts';
+import { EVERY_SETTING } from '../../tools/every-setting.ts';
+
+const KEYS = 'arn:aws:kms:eu-west-1:111122223333:key/';
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/0f1e2d3c';
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:partner-Ab12Cd';
+const OIDC = {
+  type: 'oidc',
+  name: 'Partner',
+  issuer: 'https://login.partner.example',
+  clientId: 'user-pool',
+  clientSecretArn: SECRET,
+};
+const GOOGLE = { type: 'google', clientId: 'user-pool', clientSecretArn: SECRET };
+const EXISTING_POOL = { userPoolId: 'eu-west-1_Ab1', signInUrl: 'https://login.example.com' };
+
+/** Those that cannot be set together with an existing pool. */
+const EXCLUSIVE = ['domainPrefix'];
 
 const fault = (settings: Record<string, unknown>): string => {
   try {
@@ -15,11 +33,23 @@ describe('parseStageConfig', () => {
   it('needs no setting', () => {
     expect(parseStageConfig({})).toEqual({
       stage: 'dev',
+      region: null,
+      tags: {},
       keepsAccounts: true,
       callbackUrls: ['http://localhost:5173/callback'],
       logoutUrls: ['http://localhost:5173/'],
       corsOrigins: ['http://localhost:5173'],
       identityProviders: [],
+      passwordMinLength: 12,
+      passwordRequires: ['lowercase', 'uppercase', 'digits', 'symbols'],
+      userPoolId: null,
+      signInUrl: null,
+      apiDomain: null,
+      apiCertificateArn: null,
+      apiHostedZoneId: null,
+      webAclRateLimit: null,
+      kmsKeyArn: null,
+      replicaRegions: [],
       adminUsername: 'admin',
       recentSignInMinutes: 15,
       allowHttpAvatars: false,
@@ -96,6 +126,29 @@ describe('parseStageConfig', () => {
     ['corsOrigins', 'https://APP.example'],
     ['corsOrigins', 'null'],
     ['identityProviders', 'no spaces please'],
+    ['identityProviders', '{}'],
+    ['identityProviders', [{ type: 'oauth' }]],
+    ['identityProviders', [{ type: 'oidc', name: 'Partner' }]],
+    ['identityProviders', [{ ...OIDC, clientSecretArn: 'the secret itself' }]],
+    ['identityProviders', [{ ...OIDC, issuer: 'http://partner.example' }]],
+    ['identityProviders', [{ ...OIDC, clientSecret: 'unexpected' }]],
+    ['identityProviders', [{ type: 'saml', name: 'x', metadataUrl: 'https://a.example' }]],
+    ['passwordMinLength', 5],
+    ['passwordRequires', 'emoji'],
+    ['userPoolId', 'pool'],
+    ['signInUrl', 'http://localhost:3000'],
+    ['signInUrl', 'https://login.example.com/path'],
+    ['region', 'Ireland'],
+    ['tags', 'aws:owner=me'],
+    ['tags', ['team']],
+    ['tags', { team: 7 }],
+    ['apiDomain', 'https://api.example.com'],
+    ['apiDomain', 'API.example.com'],
+    ['apiCertificateArn', 'certificate'],
+    ['apiHostedZoneId', 'example.com'],
+    ['webAclRateLimit', 9],
+    ['kmsKeyArn', 'alias/accounts'],
+    ['replicaRegions', 'Ireland'],
     ['patchClients', 'not an id'],
     ['patchClients', ['']],
     ['adminUsername', ''],
@@ -117,9 +170,61 @@ describe('parseStageConfig', () => {
     ['domainPrefix', 'ends-'],
   ])('refuses %s = %j and names it', (name, value) => {
     expect(fault({ [name]: value })).toMatch(
-      new RegExp(`^Wrong settings: ${name} must [^.].*\\.$`),
+      new RegExp(`^Wrong settings: ${name}(\\.\\S+)* must [^.].*\\.$`),
     );
   });
+
+  it.each([
+    ['callbackUrls', { callbackUrls: 'http://127.0.0.1/cb' }],
+    ['corsOrigins', { corsOrigins: 'http://127.0.0.1:3000' }],
+    ['identityProviders', { identityProviders: 'Partner,Partner' }],
+    ['identityProviders', { identityProviders: ['Partner', OIDC] }],
+    ['identityProviders', { identityProviders: ['Google', { ...GOOGLE }] }],
+    ['identityProviders', { stage: 'local', identityProviders: [OIDC] }],
+    ['signInUrl', { userPoolId: 'eu-west-1_Ab1' }],
+    ['signInUrl', { signInUrl: 'https://login.example.com' }],
+    ['domainPrefix', { ...EXISTING_POOL, domainPrefix: 'sign-in' }],
+    ['apiCertificateArn', { apiDomain: 'api.example.com' }],
+    ['apiCertificateArn', { apiCertificateArn: CERTIFICATE }],
+    ['apiHostedZoneId', { apiHostedZoneId: 'Z0123456789ABCDEF' }],
+    ['region', { replicaRegions: 'eu-west-2' }],
+    ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-1' }],
+    ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-2,eu-west-2' }],
+    [
+      'kmsKeyArn',
+      { region: 'eu-west-1', replicaRegions: 'eu-west-2', kmsKeyArn: `${KEYS}abc-123` },
+    ],
+    ['kmsKeyArn', { region: 'eu-west-2', kmsKeyArn: `${KEYS}abc-123` }],
+    [
+      'apiCertificateArn',
+      { region: 'eu-west-2', apiDomain: 'a.example', apiCertificateArn: CERTIFICATE },
+    ],
+    ['userPoolId', { region: 'eu-west-2', ...EXISTING_POOL }],
+  ])('refuses a wrong combination, naming %s: %j', (name, settings) => {
+    expect(fault(settings)).toMatch(new RegExp(`^Wrong settings: ${name} must [^.].*\\.$`));
+  });
+
+  it('takes every setting at once', () => {
+    const config = parseStageConfig(EVERY_SETTING);
+
+    expect(config).toMatchObject({
+      tags: { team: 'accounts', 'cost-centre': '42' },
+      identityProviders: ['Existing', { type: 'oidc' }, { type: 'saml' }, { type: 'google' }],
+      replicaRegions: ['eu-west-2', 'eu-central-1'],
+    });
+  });
+
+  it.each(Object.keys(SettingsSchema.entries).filter((name) => !EXCLUSIVE.includes(name)))(
+    'has %s in the deployment with every setting, with another value than the default',
+    (name) => {
+      const standard = parseStageConfig({});
+      const config = parseStageConfig(EVERY_SETTING);
+
+      expect(Object.entries(config)).not.toContainEqual(
+        Object.entries(standard).find(([key]) => key === name),
+      );
+    },
+  );
 
   it('names every wrong setting at once', () => {
     const message = fault({ stage: 'x', memoryMegabytes: 1, corsOrigins: '*' });

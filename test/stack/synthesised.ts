@@ -19,7 +19,9 @@ export const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
 /** The template of a deployment with these settings. */
 export function synthesised(settings: Record<string, unknown> = {}): Template {
   const app = new App({ context: { ...FLAGS, ...NO_BUNDLING, ...settings } });
-  const stack = new UsersStack(app, 'Stack', { config: parseStageConfig(settings) });
+  const config = parseStageConfig(settings);
+  const env = config.region !== null && { env: { region: config.region } };
+  const stack = new UsersStack(app, 'Stack', { config, ...env });
   return Template.fromStack(stack);
 }
 

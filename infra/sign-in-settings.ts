@@ -1,0 +1,115 @@
+/** Settings of where and how people sign in. Knows nothing of the resources they end up in. */
+import * as v from 'valibot';
+import {
+  arn,
+  isSafeAddress,
+  itemsOf,
+  listOf,
+  optional,
+  setting,
+  text,
+  wholeNumber,
+} from './setting-values.ts';
+
+const addresses = listOf(
+  isSafeAddress,
+  'must list 1 to 100 addresses, each https:, or http: on this machine',
+  1,
+);
+const origin = v.pipe(
+  v.string('must be an https: origin'),
+  v.check(
+    (text) => isSafeAddress(text) && text === new URL(text).origin && text.startsWith('https:'),
+    'must be an https: origin (no path), for example https://login.example.com',
+  ),
+);
+const secure = v.pipe(
+  v.string('must be an https: address'),
+  v.check(isSafeAddress, 'must be an https: address'),
+  v.startsWith('https:', 'must be an https: address'),
+);
+const domainPrefix = text(
+  /^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  'must be 1 to 63 of a-z 0-9 and inner hyphens, without aws, amazon or cognito',
+);
+const userPoolId = text(
+  /^[a-z0-9-]+_[0-9a-zA-Z]+$/,
+  'must be the id of a user pool, for example eu-west-1_Ab12Cd34E',
+);
+
+const providerName = text(
+  /^[A-Za-z0-9-]{3,32}$/,
+  'must be a provider name of 3 to 32 letters, digits and hyphens',
+);
+const client = {
+  clientId: text(/^\S{1,256}$/, 'must be the id that the provider gave the user pool'),
+  clientSecretArn: arn(
+    'secretsmanager',
+    'secret:[\\w/+=.@-]+',
+    'arn:aws:secretsmanager:eu-west-1:111122223333:secret:partner-Ab12Cd, whose text is the secret alone',
+  ),
+};
+const FORM = 'must have the members that docs/settings.md lists for its type, and no others';
+const ProviderSchema = v.variant(
+  'type',
+  [
+    v.strictObject(
+      { type: v.literal('oidc'), name: providerName, issuer: secure, ...client },
+      FORM,
+    ),
+    v.strictObject({ type: v.literal('saml'), name: providerName, metadataUrl: secure }, FORM),
+    v.strictObject({ type: v.literal('google'), ...client }, FORM),
+  ],
+  'must have a type: oidc, saml or google',
+);
+
+/** An identity provider that the stack makes in the pool. */
+export type DeclaredProvider = v.InferOutput<typeof ProviderSchema>;
+
+// Chosen by the kind of value, so that what is wrong with a provider is said of its own members.
+const provider = v.lazy((given) =>
+  typeof given === 'object' && given !== null ? ProviderSchema : providerName,
+);
+
+const REQUIREMENTS = ['lowercase', 'uppercase', 'digits', 'symbols'] as const;
+const requirements = `must list some of ${REQUIREMENTS.join(', ')}`;
+
+/** In the order of the documentation. */
+export const SIGN_IN_SETTINGS = {
+  callbackUrls: setting(
+    addresses,
+    ['http://localhost:5173/callback'],
+    'Where the sign-in of the single-page app may send people back to: `https:`, or `http:` on localhost.',
+  ),
+  logoutUrls: optional(
+    addresses,
+    'root of each callback address',
+    'Where people may land after signing out.',
+  ),
+  identityProviders: setting(
+    itemsOf(provider, 'must list identity providers'),
+    [],
+    'Identity providers that the page offers beside passwords: names of ones that are in the pool, or [providers to make](settings-explained.md#identity-providers). With any, the page may write the e-mail in Cognito, because Cognito refuses a federated sign-in whose mapped attributes the page may not write.',
+  ),
+  domainPrefix: optional(
+    domainPrefix,
+    '`current-user-<stage>-<account number>`',
+    'First label of the sign-in domain, unique in the region over all accounts.',
+  ),
+  passwordMinLength: setting(wholeNumber(6, 99), 12, 'Least length of a password, 6 to 99.'),
+  passwordRequires: setting(
+    itemsOf(v.picklist(REQUIREMENTS, requirements), requirements),
+    [...REQUIREMENTS],
+    'What a password must hold.',
+  ),
+  userPoolId: optional(
+    userPoolId,
+    'a pool of its own',
+    'An [existing user pool](settings-explained.md#an-existing-user-pool) of the same account and region to use instead.',
+  ),
+  signInUrl: optional(
+    origin,
+    'the domain of the pool of its own',
+    'Origin of the sign-in domain of that existing pool.',
+  ),
+} as const;

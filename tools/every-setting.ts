@@ -1,0 +1,60 @@
+/**
+ * Deployments with every setting switched on, for checking their templates: with a pool of its own,
+ * and with an existing one. Nothing in them exists.
+ */
+const ACCOUNT = '111122223333';
+const REGION = 'eu-west-1';
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+const SECRET = arn('secretsmanager', 'secret:partner-Ab12Cd');
+
+/** As a file of settings has them. */
+export const EVERY_SETTING = {
+  stage: 'production',
+  region: REGION,
+  tags: { team: 'accounts', 'cost-centre': '42' },
+  callbackUrls: ['https://app.example.com/callback'],
+  logoutUrls: ['https://app.example.com/bye'],
+  corsOrigins: ['https://app.example.com', 'https://admin.example.com'],
+  identityProviders: [
+    'Existing',
+    {
+      type: 'oidc',
+      name: 'Partner',
+      issuer: 'https://login.partner.example',
+      clientId: 'user-pool',
+      clientSecretArn: SECRET,
+    },
+    { type: 'saml', name: 'Corporate', metadataUrl: 'https://corporate.example/metadata.xml' },
+    { type: 'google', clientId: 'user-pool', clientSecretArn: SECRET },
+  ],
+  userPoolId: `${REGION}_Ab12Cd34E`,
+  signInUrl: 'https://login.example.com',
+  passwordMinLength: 16,
+  passwordRequires: ['lowercase', 'digits'],
+  adminUsername: 'root',
+  recentSignInMinutes: 5,
+  allowHttpAvatars: true,
+  apiDomain: 'api.example.com',
+  apiCertificateArn: arn('acm', 'certificate/0f1e2d3c'),
+  apiHostedZoneId: 'Z0123456789ABCDEF',
+  patchClients: ['spa', '3n4b5urk1ft4fl3mg5e62d9ado'],
+  throttleRate: 100,
+  throttleBurst: 200,
+  webAclRateLimit: 2000,
+  kmsKeyArn: arn('kms', 'key/mrk-1234abcd12ab34cd56ef1234567890ab'),
+  replicaRegions: ['eu-west-2', 'eu-central-1'],
+  memoryMegabytes: 1024,
+  logRetentionDays: 30,
+  accessLogRole: 'existing',
+};
+
+/** The same with a pool of its own, whose domain has a name, and a DNS record left to make. */
+export const EVERY_SETTING_OWN_POOL = {
+  ...EVERY_SETTING,
+  userPoolId: undefined,
+  signInUrl: undefined,
+  apiHostedZoneId: undefined,
+  accessLogRole: 'create',
+  domainPrefix: 'sign-in-of-ours',
+};

@@ -13,6 +13,7 @@ import { faultName, isPassing } from '../aws-faults.ts';
 import { type AccountRecord, namesHeldBy } from '../domain/account-record.ts';
 import { RecordConflictError, UnavailableError } from '../domain/errors.ts';
 import type { AccountIndex, IndexPage } from '../domain/ports.ts';
+import { NewerItemError } from './item-forms.ts';
 import { fromNameItem, fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
 
 /** Most keys of one BatchGetItem. */
@@ -168,7 +169,7 @@ function readItem(item: unknown): AccountRecord | { name: string; holder: string
     try {
       return read(item);
     } catch (error) {
-      if (!v.isValiError(error)) throw error;
+      if (!v.isValiError(error) && !(error instanceof NewerItemError)) throw error;
     }
   }
   return null;

@@ -20,6 +20,7 @@ import {
   UnavailableError,
 } from '../domain/errors.ts';
 import type { UserStore } from '../domain/ports.ts';
+import { NewerItemError } from './item-forms.ts';
 import { fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
 
 type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -63,7 +64,7 @@ export function createDynamoUserStore(
     const key = { [KEY]: userKey(subject) };
     const input = new GetCommand({ TableName, Key: key, ConsistentRead: true });
     const { Item } = await client.send(input, options).catch(rethrow);
-    return Item === undefined ? null : fromUserItem(Item);
+    return Item === undefined ? null : readItem(Item);
   };
   // The client repeats a transaction under the token of its first try, so that DynamoDB tells them
   // to be one. A put has no token.
@@ -184,4 +185,14 @@ function rethrow(error: unknown): never {
   if (isUnderWay || isPassing(error))
     throw new UnavailableError('DynamoDB did not answer', { cause: error });
   throw error;
+}
+
+/** While a release shifts, or after it was taken back, items of the newer one have to wait for it. */
+function readItem(item: unknown): AccountRecord {
+  try {
+    return fromUserItem(item);
+  } catch (error) {
+    if (!(error instanceof NewerItemError)) throw error;
+    throw new UnavailableError('The record is of a newer release', { cause: error });
+  }
 }

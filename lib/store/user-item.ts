@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../domain/account-record.ts';
+import { type Item, toNewestForm, toStoredForm } from './item-forms.ts';
 
 /** Partition key of the table, its whole primary key. */
 export const KEY = 'pk';
@@ -11,17 +12,11 @@ export const KEY = 'pk';
 const USER_PREFIX = 'USER#';
 const NAME_PREFIX = 'NAME#';
 
-/** Number of the item's shape; a change of shape gets the next one. */
-const ITEM_SCHEMA = 1;
-
+/** An item of the newest form. */
 const UserItemSchema = v.strictObject({
   pk: v.pipe(v.string(), v.startsWith(USER_PREFIX)),
-  schema: v.literal(ITEM_SCHEMA),
   ...AccountRecordSchema.entries,
 });
-
-/** An item of an account, as the document client takes it. */
-export type UserItem = v.InferOutput<typeof UserItemSchema>;
 
 const NameItemSchema = v.strictObject({
   pk: v.pipe(v.string(), v.startsWith(NAME_PREFIX)),
@@ -38,15 +33,18 @@ export function nameKey(foldedName: string): string {
   return NAME_PREFIX + foldedName;
 }
 
-/** @throws ValiError when the record is not one */
-export function toUserItem(record: AccountRecord): UserItem {
-  const item = { pk: userKey(record.subject), schema: ITEM_SCHEMA, ...record };
-  return v.parse(UserItemSchema, item);
+/** The item to store. @throws ValiError when the record is not one */
+export function toUserItem(record: AccountRecord): Item {
+  return toStoredForm(v.parse(UserItemSchema, { pk: userKey(record.subject), ...record }));
 }
 
-/** @throws ValiError when the item is not one of an account: corrupt items are not patched up */
+/**
+ * The record of an item of whichever form.
+ * @throws ValiError when the item is not one of an account: corrupt items are not patched up
+ * @throws NewerItemError when only a newer release knows its form
+ */
 export function fromUserItem(item: unknown): AccountRecord {
-  const { pk: _pk, schema: _schema, ...record } = v.parse(UserItemSchema, item);
+  const { pk: _pk, ...record } = v.parse(UserItemSchema, toNewestForm(item));
   return record;
 }
 

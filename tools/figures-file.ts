@@ -11,7 +11,16 @@ import { StepError } from './progress.ts';
 const FOLDER = join(LOCAL_FOLDER, 'hostile');
 
 /** What hostile tests are about, in the order of the table: a whole run has figures of each. */
-export const TOPICS = ['token attacks', 'direct invocation', 'telling accounts apart'] as const;
+export const TOPICS = [
+  'token attacks',
+  'direct invocation',
+  'telling accounts apart',
+  'input in process',
+  'input over HTTP',
+  'names',
+  'privilege',
+  'isolation',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** By what they count, for example `attempted`. */

@@ -67,6 +67,35 @@ function withoutPointers(text: string): string {
   return JSON.stringify({ ...problem, errors });
 }
 
+/** The limits of README, section Fields, in other words than the schemas'. */
+function expectWithinLimits(account: Record<string, unknown>): void {
+  expect(Object.keys(account)).toHaveLength(17);
+  expect(account['password']).toBeNull();
+  for (const field of ['name', 'company', 'job_title']) {
+    const value = account[field];
+    if (value !== null) expect([...String(value)].length).toBeOneOf(UP_TO_50);
+  }
+  expect(String(account['username'])).toMatch(/^[\x21-\x7e]+$/);
+  expect(String(account['avatar_url'])).toMatch(/^(null|https:\/\/[^@\s]+)$/);
+  const metadata = JSON.stringify(account['metadata']);
+  expect(Buffer.byteLength(metadata)).toBeLessThanOrEqual(16_384);
+  expect(levelsOf(metadata)).toBeLessThanOrEqual(32);
+}
+
+const UP_TO_50 = Array.from({ length: 50 }, (_, index) => index + 1);
+
+/** How deep JSON text is nested, without parsing it. */
+function levelsOf(text: string): number {
+  let level = 0;
+  let deepest = 0;
+  for (const character of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '')) {
+    if (character === '[' || character === '{') level += 1;
+    if (character === ']' || character === '}') level -= 1;
+    deepest = Math.max(deepest, level);
+  }
+  return deepest;
+}
+
 /** What no request of this person may change, whatever it says. */
 function expectRights(record: AccountRecord | undefined, before: AccountRecord): void {
   const fixed = ({ account, subject, directoryName, internal }: AccountRecord) => ({
@@ -96,7 +125,7 @@ async function expectHarmless(api: Api, request: HostileRequest, others: Account
   const after = api.store.records.get(subject);
   expectRights(after, before);
   if (answer.status === 200) {
-    expect(Object.keys(answer.account())).toHaveLength(17);
+    expectWithinLimits(answer.account());
     expect(answer.account()).toEqual((await api.get()).account());
   } else {
     expectProblem(answer);

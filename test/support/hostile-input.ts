@@ -94,7 +94,7 @@ const { value: valueText } = fc.letrec<{ value: string; list: string; object: st
 }));
 
 const nestedText = fc
-  .record({ levels: fc.constantFrom(31, 32, 33, 100, 3000, 12_000), isList: fc.boolean() })
+  .record({ levels: fc.constantFrom(31, 32, 33, 100, 3000, 10_500, 31_000), isList: fc.boolean() })
   .map(({ levels, isList }) =>
     isList
       ? `${'['.repeat(levels)}1${']'.repeat(levels)}`

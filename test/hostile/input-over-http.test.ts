@@ -1,0 +1,82 @@
+/** A sample of the fuzz campaign over HTTP: through a server, a gateway and a real table. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disagreementsOf } from '../support/deployed-oracle.ts';
+import { aPerson, get, recordOf, type TestPerson, unique } from '../support/deployed-service.ts';
+import { recordFigures, size } from '../support/figures.ts';
+import { type HostileRequest, hostileRequest, MARKER } from '../support/hostile-input.ts';
+import { rawCall } from '../support/raw-call.ts';
+
+const SAMPLE = size({ bounded: 250, full: 4000 });
+
+const statuses = new Map<number, number>();
+afterAll(() => {
+  const counted = [...statuses].toSorted(([one], [other]) => one - other);
+  return recordFigures('input over HTTP', {
+    'bodies sent': counted.reduce((sum, [, count]) => sum + count, 0),
+    ...Object.fromEntries(counted.map(([status, count]) => [`answered ${status}`, count])),
+    '5xx': counted.reduce((sum, [status, count]) => (status < 500 ? sum : sum + count), 0),
+  });
+});
+
+let person: TestPerson;
+let other: TestPerson;
+beforeAll(async () => {
+  other = await aPerson({ username: unique('grace') });
+  person = await aPerson();
+});
+
+/** What HTTP/1.1 itself forbids in a header, and what would say how long the body is. */
+const isSendable = ([name, value]: readonly [string, string]) =>
+  /^[\t\x20-\x7e]*$/.test(value) && !/^(transfer-encoding|expect|__proto__)$/.test(name);
+
+function send({ body, headers }: HostileRequest) {
+  const sent = [
+    ['authorization', `Bearer ${person.token}`] as const,
+    ...headers.filter(isSendable),
+  ];
+  return rawCall({ method: 'PATCH', headers: sent, body });
+}
+
+describe('PATCH /users/me of the deployed service', () => {
+  it('answers below 500 and changes nothing unless it says so, whatever is sent', {
+    timeout: 1_200_000,
+  }, async () => {
+    const untouched = await recordOf(other.subject);
+    await fc.assert(
+      fc.asyncProperty(hostileRequest, async (request) => {
+        const before = await recordOf(person.subject);
+        const answer = await send(request);
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        expect(answer.status).toBeLessThan(500);
+        const after = await recordOf(person.subject);
+        if (answer.status === 200) {
+          expect(Object.keys(answer.body)).toHaveLength(17);
+          // A new password ends no session of its own, so the token goes on.
+          expect((await get(person.token)).body).toEqual(answer.body);
+        } else {
+          expect(after).toEqual(before);
+          expect(answer.headers.get('content-type')).toBe('application/problem+json');
+          expect(answer.body).toMatchObject({
+            status: answer.status,
+            code: expect.stringMatching(/^[a-z_]+$/),
+          });
+          const { errors, ...rest } = answer.body;
+          const details = errors.map(({ code, detail }: Record<string, string>) => [code, detail]);
+          expect(JSON.stringify([rest, details, ...answer.headers])).not.toContain(MARKER);
+        }
+        const { is_superuser, is_active, id } = after.account;
+        expect({ is_superuser, is_active, id }).toEqual({
+          is_superuser: false,
+          is_active: true,
+          id: person.subject,
+        });
+      }),
+      // Shrinking would take longer than the campaign; the seed says what was sent.
+      { numRuns: SAMPLE, endOnFailure: true },
+    );
+    expect(await recordOf(other.subject)).toEqual(untouched);
+    expect(await disagreementsOf([person.subject, other.subject])).toEqual([]);
+    for (const status of [200, 413, 415, 422]) expect(statuses.get(status)).toBeGreaterThan(0);
+  });
+});

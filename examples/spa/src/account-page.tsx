@@ -1,5 +1,5 @@
 /** The account of whoever is signed in. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import { AccountHeader } from './account-header.tsx';
 import type { Outcome } from './app.tsx';
@@ -15,32 +15,33 @@ interface AccountPageProps {
   cognito: CognitoClient;
   change: (account: Account, changes: UserUpdate) => Promise<Outcome>;
   /** Reads the account again. */
-  reload: () => Promise<void>;
+  reload: () => Promise<Outcome>;
 }
 
-export function AccountPage({ account, session, cognito, change, reload }: AccountPageProps) {
+export function AccountPage(props: AccountPageProps) {
+  const { account, session, cognito, reload } = props;
   const [announcement, announce] = useState('');
+  useRefreshOnReturn(reload);
   const { user, capabilities } = account;
   const locked = wholeReason(capabilities);
-  const common = {
-    account,
-    reload,
-    change: (changes: UserUpdate) => {
-      announce('');
-      return change(account, changes);
-    },
-    announce,
+  const change = (changes: UserUpdate) => {
+    announce('');
+    return props.change(account, changes);
   };
+  const common = { account, change, reload, announce };
   return (
     <>
-      <div class="bar">
-        <span class="brand">Your account</span>
-        <button type="button" onClick={session.signOut}>
-          Sign out
-        </button>
-      </div>
+      <header class="bar">
+        <div class="inner">
+          <span class="brand">Your account</span>
+          <button type="button" onClick={session.signOut}>
+            Sign out
+          </button>
+        </div>
+      </header>
       <main>
         <AccountHeader user={user} />
+        {!user.is_onboarded && capabilities.is_onboarded.editable && <Welcome change={change} />}
         {locked && <p class="notice">{locked}</p>}
         <p class={announcement ? 'notice success' : 'quiet'} role="status">
           {announcement}
@@ -50,6 +51,28 @@ export function AccountPage({ account, session, cognito, change, reload }: Accou
         <Facts account={account} />
       </main>
     </>
+  );
+}
+
+/** Whoever comes back to the tab sees the account as it is now, or that the session has ended. */
+function useRefreshOnReturn(reload: () => Promise<Outcome>): void {
+  useEffect(() => {
+    const onChange = () => {
+      if (document.visibilityState === 'visible') void reload();
+    };
+    document.addEventListener('visibilitychange', onChange);
+    return () => document.removeEventListener('visibilitychange', onChange);
+  }, [reload]);
+}
+
+function Welcome({ change }: { change: (changes: UserUpdate) => Promise<Outcome> }) {
+  return (
+    <section class="notice" aria-label="Welcome">
+      <p>Welcome! This page shows what is known about you. What you may change has a field here.</p>
+      <button type="button" onClick={() => change({ is_onboarded: true })}>
+        Got it
+      </button>
+    </section>
   );
 }
 

@@ -19,8 +19,8 @@ type View =
   | { kind: 'failed'; problem: Problem }
   | { kind: 'ready'; account: Account };
 
-/** What came of a change: the account after it, or why there was none. */
-export type Outcome = { saved: Account } | { refused: Problem };
+/** What came of a request: the account as it is now, or why it was refused. */
+export type Outcome = { account: Account } | { refused: Problem };
 
 /** Why a person who was signed in has to sign in again, by code of the refusal. */
 const SIGNED_OUT: Record<string, string> = {
@@ -51,21 +51,22 @@ export function App({ session, accounts, cognito, identityProviders }: AppProps)
     }
     return problem;
   };
-  const load = async () => {
+  const settle = async (answer: Promise<Account>): Promise<Outcome> => {
     try {
-      setView({ kind: 'ready', account: await accounts.read() });
-    } catch (error) {
-      const problem = await refuse(error);
-      if (!endsSession(problem)) setView({ kind: 'failed', problem });
-    }
-  };
-  const change = async (account: Account, changes: UserUpdate): Promise<Outcome> => {
-    try {
-      const saved = await accounts.update(account, changes);
-      setView({ kind: 'ready', account: saved });
-      return { saved };
+      const account = await answer;
+      setView({ kind: 'ready', account });
+      return { account };
     } catch (error) {
       return { refused: await refuse(error) };
+    }
+  };
+  const reload = () => settle(accounts.read());
+  const change = (account: Account, changes: UserUpdate) =>
+    settle(accounts.update(account, changes));
+  const load = async () => {
+    const outcome = await reload();
+    if ('refused' in outcome && !endsSession(outcome.refused)) {
+      setView({ kind: 'failed', problem: outcome.refused });
     }
   };
   const open = async () => {
@@ -83,7 +84,7 @@ export function App({ session, accounts, cognito, identityProviders }: AppProps)
   if (view.kind === 'failed')
     return <FailurePage problem={view.problem} retry={load} signOut={session.signOut} />;
   const { account } = view;
-  return <AccountPage {...{ account, session, cognito, change }} reload={load} />;
+  return <AccountPage {...{ account, session, cognito, change, reload }} />;
 }
 
 function endsSession({ status, code }: Problem): boolean {

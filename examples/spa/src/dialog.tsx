@@ -1,4 +1,4 @@
-/** A dialog over the page: the browser keeps the focus inside, and gives it back afterwards. */
+/** A dialog over the page: the focus stays inside, and goes back afterwards to where it was. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useFocusOnFault } from './focus.ts';
@@ -20,12 +20,23 @@ export function Dialog(props: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useFocusOnFault(faults);
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return (
-    <dialog ref={dialog} class="card" aria-labelledby="dialog-heading" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class="card"
+      aria-labelledby="dialog-heading"
+      // Escape: the dialog goes from the page rather than staying there closed.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
       <form
         ref={form}
         noValidate
@@ -42,7 +53,7 @@ export function Dialog(props: DialogProps) {
               {submit}
             </button>
           )}
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={onClose}>
             Cancel
           </button>
         </div>

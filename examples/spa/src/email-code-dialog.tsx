@@ -42,7 +42,7 @@ export function EmailCodeDialog({ email, cognito, onConfirmed, onClose }: EmailC
       onSubmit={confirm}
     >
       <p role="status">
-        {sent ? `A code was mailed to ${email}.` : `A code is being mailed to ${email} …`}
+        {sent ? `A code was mailed to ${email}.` : busy && `A code is being mailed to ${email} …`}
       </p>
       <Field
         id="code"

@@ -20,14 +20,23 @@ const KeptChangeSchema = v.object({
 /** A change of a sign-in name, or the wish for a new password. */
 export type KeptChange = v.InferOutput<typeof KeptChangeSchema>;
 
-export function keepChange(change: Omit<KeptChange, 'keptAt'>): void {
-  sessionStorage.setItem(KEY, JSON.stringify({ ...change, keptAt: Date.now() }));
+/** Where it waits: the tab's own storage, which outlives the way to the sign-in and back. */
+type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export function keepChange(
+  change: Omit<KeptChange, 'keptAt'>,
+  storage: TabStorage = sessionStorage,
+): void {
+  storage.setItem(KEY, JSON.stringify({ ...change, keptAt: Date.now() }));
 }
 
-/** Takes the change out, once; null where none waits for this account, or not since recently. */
-export function takeKeptChange(accountId: string): KeptChange | null {
-  const text = sessionStorage.getItem(KEY);
-  sessionStorage.removeItem(KEY);
+/** Takes the change out, once; null where none waits for this account, or it has waited too long. */
+export function takeKeptChange(
+  accountId: string,
+  storage: TabStorage = sessionStorage,
+): KeptChange | null {
+  const text = storage.getItem(KEY);
+  storage.removeItem(KEY);
   const change = v.safeParse(v.pipe(v.string(), v.parseJson(), KeptChangeSchema), text);
   if (!change.success || change.output.accountId !== accountId) return null;
   return Date.now() - change.output.keptAt > MAX_AGE_MILLISECONDS ? null : change.output;

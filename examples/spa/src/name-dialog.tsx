@@ -31,7 +31,7 @@ interface NameDialogProps {
   /** What was typed before a new sign-in; it is sent at once, unless the account has changed since. */
   kept: { value: string; isCurrent: boolean } | null;
   change: (changes: UserUpdate) => Promise<Outcome>;
-  reload: () => Promise<void>;
+  reload: () => Promise<Outcome>;
   signInAgain: (maxAgeSeconds: number, value: string) => Promise<void>;
   onSaved: (account: Account) => void;
   onClose: () => void;
@@ -47,7 +47,7 @@ export function NameDialog(props: NameDialogProps) {
     setBusy(true);
     const outcome = await change({ [field]: value === '' && field === 'email' ? null : value });
     setBusy(false);
-    if ('saved' in outcome) onSaved(outcome.saved);
+    if ('account' in outcome) onSaved(outcome.account);
     else setRefusal(refusalOf(outcome.refused, [field]));
   };
   // A kept change is sent once.
@@ -62,8 +62,8 @@ export function NameDialog(props: NameDialogProps) {
     );
   }
   const reloadOnce = async () => {
-    await reload();
-    setRefusal(NO_REFUSAL);
+    const outcome = await reload();
+    setRefusal('account' in outcome ? NO_REFUSAL : refusalOf(outcome.refused, [field]));
   };
   const moved = kept !== null && !kept.isCurrent;
   return (

@@ -14,7 +14,7 @@ const FIELDS = ['password', 'repeated'] as const;
 interface PasswordDialogProps {
   account: Account;
   change: (changes: UserUpdate) => Promise<Outcome>;
-  reload: () => Promise<void>;
+  reload: () => Promise<Outcome>;
   signInAgain: (maxAgeSeconds: number) => Promise<void>;
   onSaved: () => void;
   onClose: () => void;
@@ -39,12 +39,12 @@ export function PasswordDialog(props: PasswordDialogProps) {
     setBusy(true);
     const outcome = await change({ password });
     setBusy(false);
-    if ('saved' in outcome) onSaved();
+    if ('account' in outcome) onSaved();
     else setRefusal(refusalOf(outcome.refused, FIELDS));
   };
   const reloadOnce = async () => {
-    await reload();
-    setRefusal(NO_REFUSAL);
+    const outcome = await reload();
+    setRefusal('account' in outcome ? NO_REFUSAL : refusalOf(outcome.refused, FIELDS));
   };
   const input = { type: 'password', autocomplete: 'new-password' } as const;
   return (

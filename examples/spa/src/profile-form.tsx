@@ -22,67 +22,34 @@ const WORDS: Record<ProfileField, { label: string; hint?: string }> = {
 interface ProfileFormProps {
   account: Account;
   change: (changes: UserUpdate) => Promise<Outcome>;
-  reload: () => Promise<void>;
+  reload: () => Promise<Outcome>;
   /** Says in words what happened. */
   announce: (sentence: string) => void;
 }
 
-export function ProfileForm({ account, change, reload, announce }: ProfileFormProps) {
-  const { user, capabilities } = account;
-  const [draft, setDraft] = useState(() => draftOf(user));
-  const [refusal, setRefusal] = useState<Refusal<ProfileField>>(NO_REFUSAL);
-  const [busy, setBusy] = useState(false);
+export function ProfileForm(props: ProfileFormProps) {
+  const { capabilities } = props.account;
+  const { draft, edit, refusal, dirty, busy, save, discard, reload } = useProfileEdits(props);
   const form = useFocusOnFault(refusal);
-  const editedFrom = useRef(user);
-  // Not whenever something is typed: edits are carried over to a newer account.
-  useEffect(() => {
-    const { draft: kept, overlapping } = rebase(editedFrom.current, draft, user);
-    editedFrom.current = user;
-    setDraft(kept);
-    setRefusal(overlapping.length === 0 ? NO_REFUSAL : overlap(overlapping));
-  }, [user]);
-
-  const { changes, faults } = changesOf(user, draft);
-  const dirty = Object.keys({ ...changes, ...faults }).length > 0;
-  const save = async () => {
-    if (Object.keys(faults).length > 0) return setRefusal({ ...NO_REFUSAL, faults });
-    setBusy(true);
-    const outcome = await change(changes);
-    setBusy(false);
-    if ('saved' in outcome) announce('Your profile is saved.');
-    else setRefusal(refusalOf(outcome.refused, PROFILE_FIELDS));
-  };
-  const discard = () => {
-    setDraft(draftOf(user));
-    setRefusal(NO_REFUSAL);
-  };
   const locked = wholeReason(capabilities) !== null;
   return (
-    <form
-      ref={form}
-      class="card"
-      noValidate
-      aria-labelledby="profile-heading"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <form ref={form} class="card" noValidate aria-labelledby="profile-heading" onSubmit={save}>
       <h2 id="profile-heading">Profile</h2>
-      {PROFILE_FIELDS.map((field) => (
-        <Field
-          key={field}
-          id={field}
-          {...WORDS[field]}
-          value={draft[field]}
-          onValue={(value) => setDraft((current) => ({ ...current, [field]: value }))}
-          fault={refusal.faults[field]}
-          locked={locked ? '' : fieldReason(capabilities, field)}
-          multiline={field === 'metadata'}
-          input={field === 'avatar_url' ? { type: 'url', inputMode: 'url' } : {}}
-        />
-      ))}
-      <RefusalNotice refusal={refusal} reload={reload} />
+      <div class="fields">
+        {PROFILE_FIELDS.map((field) => (
+          <Field
+            key={field}
+            id={field}
+            {...WORDS[field]}
+            value={draft[field]}
+            onValue={(value) => edit(field, value)}
+            fault={refusal.faults[field]}
+            locked={locked ? '' : fieldReason(capabilities, field)}
+            multiline={field === 'metadata'}
+          />
+        ))}
+      </div>
+      <RefusalNotice {...{ refusal, reload }} />
       {!locked && (
         <div class="actions">
           <button type="submit" class="primary" disabled={busy || !dirty}>
@@ -95,6 +62,49 @@ export function ProfileForm({ account, change, reload, announce }: ProfileFormPr
       )}
     </form>
   );
+}
+
+/** What stands in the form, through saving, refusals, and changes of the account made elsewhere. */
+function useProfileEdits({ account: { user }, change, reload, announce }: ProfileFormProps) {
+  const [draft, setDraft] = useState(() => draftOf(user));
+  const [refusal, setRefusal] = useState<Refusal<ProfileField>>(NO_REFUSAL);
+  const [busy, setBusy] = useState(false);
+  const editedFrom = useRef(user);
+  // Not whenever something is typed: edits are carried over to a newer account.
+  useEffect(() => {
+    const { draft: kept, overlapping } = rebase(editedFrom.current, draft, user);
+    editedFrom.current = user;
+    setDraft(kept);
+    setRefusal(overlapping.length === 0 ? NO_REFUSAL : overlap(overlapping));
+  }, [user]);
+
+  const { changes, faults } = changesOf(user, draft);
+  const hasFaults = Object.keys(faults).length > 0;
+  const settle = async (request: Promise<Outcome>, sentence: string) => {
+    setBusy(true);
+    const outcome = await request;
+    setBusy(false);
+    if ('account' in outcome) announce(sentence);
+    else setRefusal(refusalOf(outcome.refused, PROFILE_FIELDS));
+  };
+  return {
+    draft,
+    edit: (field: ProfileField, value: string) =>
+      setDraft((current) => ({ ...current, [field]: value })),
+    refusal,
+    dirty: hasFaults || Object.keys(changes).length > 0,
+    busy,
+    save: (event: Event) => {
+      event.preventDefault();
+      if (hasFaults) setRefusal({ ...NO_REFUSAL, faults });
+      else void settle(change(changes), 'Your profile is saved.');
+    },
+    discard: () => {
+      setDraft(draftOf(user));
+      setRefusal(NO_REFUSAL);
+    },
+    reload: () => settle(reload(), 'This is the account as it is now, with your edits in it.'),
+  };
 }
 
 function overlap(fields: ProfileField[]): Refusal<ProfileField> {

@@ -2,7 +2,12 @@
  * The sign-in: authorization code with PKCE (RFC 7636) through the hosted sign-in. Tokens are kept
  * for this tab only. Knows nothing of the account.
  */
-import { type SigninRedirectArgs, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import {
+  type SigninRedirectArgs,
+  type User,
+  UserManager,
+  WebStorageStateStore,
+} from 'oidc-client-ts';
 import type { AppConfig } from './config.ts';
 
 /**
@@ -41,14 +46,15 @@ export function createSession(config: AppConfig): Session {
     const query = new URLSearchParams({ client_id: config.clientId, logout_uri: rootUrl });
     location.assign(`${config.logoutUrl}?${query}`);
   };
+  const user = currentUser(manager);
   return {
-    accessToken: async () => (await currentUser(manager))?.access_token ?? null,
+    accessToken: async () => (await user())?.access_token ?? null,
     resume: async () => {
       if (location.pathname === new URL(config.redirectUri).pathname) return arrive(manager);
       const maxAge = sessionStorage.getItem(SIGN_IN_AGAIN);
       sessionStorage.removeItem(SIGN_IN_AGAIN);
       if (maxAge !== null) await signIn({ prompt: 'login', max_age: Number(maxAge) });
-      return (await currentUser(manager)) === null ? 'signed-out' : 'signed-in';
+      return (await user()) === null ? 'signed-out' : 'signed-in';
     },
     signIn: (provider) =>
       signIn(provider === undefined ? {} : { extraQueryParams: { identity_provider: provider } }),
@@ -83,6 +89,8 @@ function createManager(config: AppConfig): UserManager {
     userStore: store,
     stateStore: store,
     automaticSilentRenew: false,
+    // What the local cloud calls the JSON of tokens after a sign-in with an identity provider.
+    revokeTokenAdditionalContentTypes: ['application/x-amz-json-1.0'],
   });
 }
 
@@ -93,8 +101,18 @@ async function arrive(manager: UserManager): Promise<Arrival> {
   return user === null ? 'refused' : 'signed-in';
 }
 
-/** Renews when a token is needed, not by the clock: a tab in the background needs none. */
-async function currentUser(manager: UserManager) {
-  const user = await manager.getUser();
-  return user?.expired ? manager.signinSilent().catch(() => null) : user;
+/**
+ * Renews when a token is needed, not by the clock: a tab in the background needs none. Requests at
+ * the same time share one renewal, because a refresh token works once.
+ */
+function currentUser(manager: UserManager): () => Promise<User | null> {
+  let renewal: Promise<User | null> | null = null;
+  return async () => {
+    const user = await manager.getUser();
+    if (!user?.expired) return user;
+    renewal ??= manager.signinSilent().catch(() => null);
+    const renewed = await renewal;
+    renewal = null;
+    return renewed;
+  };
 }

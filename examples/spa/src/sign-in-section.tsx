@@ -27,7 +27,7 @@ interface SignInSectionProps {
   cognito: CognitoClient;
   session: Session;
   change: (changes: UserUpdate) => Promise<Outcome>;
-  reload: () => Promise<void>;
+  reload: () => Promise<Outcome>;
   /** Says in words what happened. */
   announce: (sentence: string) => void;
 }

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { initialsOf } from '../../../examples/spa/src/initials.ts';
+
+it.each([
+  ['Ada Lovelace', 'AL'],
+  ['Ada King Lovelace', 'AL'],
+  ['ada', 'A'],
+  ['ada.lovelace@users.example', 'AL'],
+  ['  𝒜da  ', '𝒜'],
+  ['@', '?'],
+])('stands for %s as %s', (name, initials) => {
+  expect(initialsOf(name)).toBe(initials);
+});

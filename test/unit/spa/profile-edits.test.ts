@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Problem, User } from '../../../examples/spa/src/account-client.ts';
+import {
+  changesOf,
+  draftOf,
+  faultsByField,
+  rebase,
+} from '../../../examples/spa/src/profile-edits.ts';
+
+const ADA: User = {
+  id: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
+  username: 'ada',
+  email: 'ada@example.com',
+  name: 'Ada',
+  company: null,
+  job_title: 'Countess',
+  avatar_url: null,
+  metadata: { theme: 'dark', pinned: [1, 2] },
+  password: null,
+  password_expired: false,
+  oauth_provider: null,
+  oauth_id: null,
+  is_active: true,
+  is_superuser: false,
+  is_service_account: false,
+  is_onboarded: true,
+  organization_id: null,
+};
+
+const text = fc.oneof(fc.constant(null), fc.string({ minLength: 1 }));
+const user: fc.Arbitrary<User> = fc.record({
+  ...Object.fromEntries(Object.entries(ADA).map(([key, value]) => [key, fc.constant(value)])),
+  name: text,
+  company: text,
+  job_title: text,
+  avatar_url: text,
+  metadata: fc.jsonValue(),
+}) as unknown as fc.Arbitrary<User>;
+
+describe('changesOf', () => {
+  it('finds nothing in a form that was not touched', () => {
+    fc.assert(
+      fc.property(user, (account) => {
+        expect(changesOf(account, draftOf(account))).toEqual({ changes: {}, faults: {} });
+      }),
+    );
+  });
+
+  it('sends what was typed, and null for what was emptied', () => {
+    const draft = { ...draftOf(ADA), name: 'Ada Lovelace', job_title: '' };
+
+    expect(changesOf(ADA, draft).changes).toEqual({ name: 'Ada Lovelace', job_title: null });
+  });
+
+  it.each([
+    ['another value', '{"theme":"light"}', { metadata: { theme: 'light' } }],
+    ['the same value in other words', '{ "theme": "dark", "pinned": [1,2] }', {}],
+    [
+      'the same members in another order',
+      '{"pinned":[1,2],"theme":"dark"}',
+      { metadata: expect.anything() },
+    ],
+    ['nothing', ' ', { metadata: null }],
+  ])('reads metadata as JSON: %s', (_what, metadata, changes) => {
+    expect(changesOf(ADA, { ...draftOf(ADA), metadata })).toEqual({ changes, faults: {} });
+  });
+
+  it('says that metadata is no JSON, and still knows the other changes', () => {
+    const draft = { ...draftOf(ADA), name: 'A', metadata: '{' };
+
+    expect(changesOf(ADA, draft)).toEqual({
+      changes: { name: 'A' },
+      faults: { metadata: 'This is not valid JSON.' },
+    });
+  });
+});
+
+describe('rebase', () => {
+  const newer = { ...ADA, name: 'Countess Ada', company: 'Analytical Engines' };
+
+  it('takes the newer account where nothing was edited', () => {
+    fc.assert(
+      fc.property(user, user, (before, now) => {
+        expect(rebase(before, draftOf(before), now)).toEqual({
+          draft: draftOf(now),
+          overlapping: [],
+        });
+      }),
+    );
+  });
+
+  it('keeps an edit, and the newer values around it', () => {
+    const draft = { ...draftOf(ADA), job_title: 'Mathematician' };
+
+    expect(rebase(ADA, draft, newer)).toEqual({
+      draft: { ...draftOf(newer), job_title: 'Mathematician' },
+      overlapping: [],
+    });
+  });
+
+  it('names the edited fields that were changed elsewhere as well', () => {
+    const draft = { ...draftOf(ADA), name: 'Ada Lovelace', job_title: 'Mathematician' };
+
+    expect(rebase(ADA, draft, newer)).toEqual({
+      draft: { ...draftOf(newer), name: 'Ada Lovelace', job_title: 'Mathematician' },
+      overlapping: ['name'],
+    });
+  });
+
+  it('drops an edit that the newer account has already', () => {
+    const draft = { ...draftOf(ADA), name: 'Countess Ada' };
+
+    expect(rebase(ADA, draft, newer)).toEqual({ draft: draftOf(newer), overlapping: [] });
+  });
+
+  it('keeps metadata that is no JSON yet', () => {
+    const draft = { ...draftOf(ADA), metadata: '{"theme":' };
+
+    expect(rebase(ADA, draft, newer).draft.metadata).toBe('{"theme":');
+  });
+});
+
+describe('faultsByField', () => {
+  const problem = (...errors: [pointer: string, detail: string][]): Problem => ({
+    status: 422,
+    code: 'invalid_fields',
+    detail: 'Some fields cannot be accepted.',
+    errors: errors.map(([pointer, detail]) => ({ pointer, code: 'x', detail })),
+    request_id: 'r',
+  });
+  const FIELDS = ['name', 'metadata', 'a/b'] as const;
+
+  it('joins all sentences of a field, wherever in it they point', () => {
+    const refused = problem(['/name', 'One.'], ['/metadata/deep/0', 'Two.'], ['/name', 'Three.']);
+
+    expect(faultsByField(refused, FIELDS)).toEqual({
+      atFields: { name: 'One. Three.', metadata: 'Two.' },
+      elsewhere: [],
+    });
+  });
+
+  it('unescapes pointers (RFC 6901)', () => {
+    expect(faultsByField(problem(['/a~1b', 'One.']), FIELDS).atFields).toEqual({ 'a/b': 'One.' });
+  });
+
+  it('keeps the sentences that belong to no field here', () => {
+    expect(faultsByField(problem(['/is_active', 'One.'], ['', 'Two.']), FIELDS)).toEqual({
+      atFields: {},
+      elsewhere: ['One.', 'Two.'],
+    });
+  });
+
+  it('is the refusal itself where it lists no fault', () => {
+    expect(faultsByField(problem(), FIELDS)).toEqual({
+      atFields: {},
+      elsewhere: ['Some fields cannot be accepted.'],
+    });
+  });
+});

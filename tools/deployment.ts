@@ -47,6 +47,8 @@ export interface DeployOptions {
   providerName: string;
   /** Where its sign-in sends people back to. @default the stack's own */
   callbackUrl: string | null;
+  /** Other settings of the stack, as `-c name=value` would give them. */
+  settings: Readonly<Record<string, string>>;
 }
 
 /**
@@ -56,13 +58,17 @@ export interface DeployOptions {
 export async function deploy(
   children: ChildProcesses,
   endpoint: string,
-  { folder, providerName, callbackUrl }: DeployOptions,
+  { folder, providerName, callbackUrl, settings }: DeployOptions,
   progress: Progress,
 ): Promise<Deployment> {
   const options = { env: cloudEnvironment(endpoint, folder), cwd: PROJECT_ROOT };
   const outputsFile = join(folder, 'outputs.json');
-  const settings = ['-c', 'stage=local', '-c', `identityProviders=${providerName}`];
-  if (callbackUrl !== null) settings.push('-c', `callbackUrls=${callbackUrl}`);
+  const context = Object.entries({
+    ...settings,
+    stage: 'local',
+    identityProviders: providerName,
+    ...(callbackUrl === null ? {} : { callbackUrls: callbackUrl }),
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   await progress('Preparing the cloud (cdk bootstrap)', () => {
     const environment = `aws://${ACCOUNT_NUMBER}/${REGION}`;
     // From a folder without cdk.json: what is deployed later does not matter here.
@@ -71,7 +77,7 @@ export async function deploy(
   await progress('Deploying the stack (cdk deploy)', () => {
     const places = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
     const consent = ['--require-approval', 'never'];
-    return children.run('cdk', ['deploy', ...settings, ...consent, ...places, ...QUIET], options);
+    return children.run('cdk', ['deploy', ...context, ...consent, ...places, ...QUIET], options);
   });
   const outputs = v.parse(OutputsSchema, await readFile(outputsFile, 'utf8'))[STACK_NAME];
   return {

@@ -27,6 +27,8 @@ export interface LocalServiceOptions {
   cloud: { port: number } | { address: string };
   /** Serves the example app and the page of the API as well. @default neither */
   pages?: PagePorts;
+  /** Settings of the stack beside its addresses. @default those of the stack */
+  settings?: Readonly<Record<string, string>>;
   /** Takes each line of progress. @default nothing is said */
   print?: (line: string) => void;
   /** Ends the service, also while it starts. */
@@ -73,7 +75,8 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     provider = await startIdentityProvider(endpoint, SSO_IDENTITY);
     const { url } = provider;
     const means = { children, folder, progress, providerName: PROVIDER_NAME };
-    const target = { ...means, callbackUrl: pages?.callbackUrl ?? null };
+    const { settings = {} } = options;
+    const target = { ...means, settings, callbackUrl: pages?.callbackUrl ?? null };
     const deployment = await deploy(children, endpoint, target, progress);
     await pages?.publish({ ...means, deployment });
     const accounts = await progress('Making the demonstration accounts', async () => {

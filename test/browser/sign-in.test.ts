@@ -1,15 +1,120 @@
-/** Signing in to the example app and out of it. */
+/** Signing in to the example app and out of it, and what each kind of account sees. */
 import { expect, it } from 'vitest';
-import { aPerson, stack } from '../support/deployed-service.ts';
-import { aPage, signIn } from './visitor.ts';
+import { aPerson, aStranger, stack } from '../support/deployed-service.ts';
+import { APP, aPage, button, descriptionOf, field, said, signIn } from './visitor.ts';
 
 it('signs in with a password and shows whose account it is', async () => {
-  const person = await aPerson({ name: 'Ada Lovelace', is_superuser: true });
+  const person = await aPerson({
+    name: 'Ada Lovelace',
+    is_superuser: true,
+    password_expired: true,
+  });
   const page = await aPage();
 
   await signIn(page, person);
 
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ada Lovelace');
-  expect(await page.getByRole('listitem').allTextContents()).toEqual(['Superuser']);
-  expect(page.url()).toBe(`${stack.appUrl}/`);
+  expect(await page.getByRole('listitem').allTextContents()).toEqual([
+    'Superuser',
+    'Password expired',
+  ]);
+  expect(page.url()).toBe(`${APP}/`);
 });
+
+it('keeps the tokens in the tab: a reload stays signed in, another tab is not', async () => {
+  const page = await aPage();
+  await signIn(page, await aPerson({ name: 'Ada Lovelace' }));
+
+  await page.reload();
+  await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  const other = await page.context().newPage();
+  await other.goto(APP);
+
+  await other.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
+});
+
+it('signs in somebody the service has never seen', async () => {
+  const person = await aStranger();
+  const page = await aPage();
+
+  await signIn(page, person);
+
+  await page.getByRole('heading', { name: person.username }).waitFor();
+});
+
+it('signs in through the identity provider and says what is kept there', async () => {
+  const page = await aPage();
+
+  await page.goto(APP);
+  await button(page, `Sign in with ${stack.identityProvider.name}`).click();
+  await page.getByRole('heading', { name: stack.identityProvider.identity.email }).waitFor();
+
+  expect(await page.getByRole('listitem').allTextContents()).toEqual(['SSO: PartnerSSO']);
+  for (const name of ['Change username', 'Change e-mail address', 'Change password']) {
+    const change = button(page, name);
+    expect(await change.isDisabled()).toBe(true);
+    expect(await descriptionOf(change)).toBe('Kept by your identity provider. Change it there.');
+  }
+  expect(await field(page, 'Name').isEditable()).toBe(true);
+});
+
+it.each([
+  ['admin', 'The reserved admin account is edited by operators only.'],
+  ['internal', 'Internal accounts are edited by operators only.'],
+])('shows the %s account to its owner, with nothing to edit', async (username, sentence) => {
+  const page = await aPage();
+
+  await signIn(page, personCalled(username));
+
+  await said(page, sentence);
+  expect(await field(page, 'Name').isEditable()).toBe(false);
+  expect(await page.getByRole('button').allTextContents()).toEqual(['Sign out']);
+});
+
+it('says why an account that is not active is not shown', async () => {
+  const page = await aPage();
+
+  await signIn(page, personCalled('inactive'));
+
+  await said(page, 'This account is not active.');
+  await button(page, 'Sign out').click();
+  await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
+});
+
+it('says that the service cannot be reached, and tries again', async () => {
+  const page = await aPage();
+  await page.route(`${stack.apiUrl}/**`, (route) => route.abort());
+
+  await signIn(page, await aPerson({ name: 'Ada Lovelace' }));
+  await said(page, /The service could not be reached/);
+  await page.unrouteAll();
+  await button(page, 'Try again').click();
+
+  await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+});
+
+it('signs out, and stays signed out', async () => {
+  const page = await aPage();
+  await signIn(page, await aPerson());
+
+  await button(page, 'Sign out').click();
+  await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
+  await page.reload();
+
+  await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
+});
+
+it('says that a sign-in came back without success', async () => {
+  const page = await aPage();
+
+  await page.goto(`${APP}/callback?error=access_denied&state=unknown`);
+
+  await said(page, 'The sign-in was not finished. Try again.');
+  expect(page.url()).toBe(`${APP}/`);
+});
+
+function personCalled(username: string) {
+  const person = stack.people.find((known) => known.username === username);
+  if (!person) throw new Error(`The demonstration has ${username}`);
+  return person;
+}

@@ -1,10 +1,10 @@
 /** Somebody at a browser of their own, and how they find their way through the example app. */
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
 import { browserPath } from '../support/browser-path.ts';
 import { stack } from '../support/deployed-service.ts';
 
-/** A sandbox needs rights that test machines do not give; the other switches keep it off the net. */
+/** The sandbox needs rights that test machines do not give; the rest keeps the browser off the net. */
 const SWITCHES = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,45 +18,65 @@ const SWITCHES = [
 const browser = await chromium.launch({ executablePath: browserPath() ?? '', args: SWITCHES });
 afterAll(() => browser.close());
 
+/** Where the app is. */
+export const APP = stack.appUrl ?? '';
+
 /**
- * A page in a new browser profile. A test with it fails where the app throws, or breaks the content
+ * A page of a new browser profile. The test fails where the app throws or breaks the content
  * security policy.
  */
 export async function aPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
-  context.setDefaultTimeout(15_000);
-  onTestFinished(() => context.close());
-  return anotherTab(await context.newPage());
+  context.setDefaultTimeout(20_000);
+  const faults: string[] = [];
+  context.on('weberror', (error) => faults.push(error.error().message));
+  context.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
+  onTestFinished(async () => {
+    await context.close();
+    expect(faults).toEqual([]);
+  });
+  return context.newPage();
 }
 
-/** Has a page watched as `aPage` says. */
-export function anotherTab(page: Page): Page {
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) faults.push(message.text());
-  });
-  onTestFinished(() => expect(faults).toEqual([]));
-  return page;
+/** Who signs in with a password. */
+interface Credentials {
+  username: string;
+  password: string | null;
 }
 
 /** Opens the app and signs in with a password through the hosted sign-in. */
-export async function signIn(
-  page: Page,
-  person: { username: string; password: string | null },
-): Promise<void> {
-  await page.goto(stack.appUrl ?? '');
+export async function signIn(page: Page, person: Credentials): Promise<void> {
+  await page.goto(APP);
   await page.getByRole('button', { name: 'Sign in with a password' }).click();
   await fillHostedSignIn(page, person);
 }
 
-/** Fills in the hosted sign-in, which is open, and waits for the account. */
-export async function fillHostedSignIn(
-  page: Page,
-  { username, password }: { username: string; password: string | null },
-): Promise<void> {
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password ?? '');
+/** Fills in the hosted sign-in, which is open, and waits for the app. */
+export async function fillHostedSignIn(page: Page, person: Credentials): Promise<void> {
+  await page.getByLabel('Username').fill(person.username);
+  await page.getByLabel('Password').fill(person.password ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'About this account' }).waitFor();
+  await page.waitForURL(`${APP}/`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
 }
+
+export const button = (page: Page | Locator, name: string) =>
+  page.getByRole('button', { name, exact: true });
+export const field = (page: Page | Locator, label: string) =>
+  page.getByLabel(label, { exact: true });
+
+/** Waits until the page says the sentence. */
+export const said = (page: Page, sentence: string | RegExp) => page.getByText(sentence).waitFor();
+
+/** What assistive technology reads out after the field's name. */
+export async function descriptionOf(input: Locator): Promise<string> {
+  const ids = (await input.getAttribute('aria-describedby'))?.split(' ') ?? [];
+  const texts = ids.map((id) => input.page().locator(`id=${id}`).textContent());
+  return (await Promise.all(texts)).join(' ');
+}
+
+/** True for the element that has the focus. */
+export const hasFocus = (element: Locator) =>
+  element.evaluate((node: unknown) => node === Reflect.get(globalThis, 'document').activeElement);

@@ -14,6 +14,8 @@ export default async function setUp(project: TestProject) {
     name: 'browser',
     cloud: { port: 0 },
     pages: { appPort: 0, docsPort: 0 },
+    // The least there is: a test can wait for a sign-in to become too old.
+    settings: { recentSignInMinutes: '1' },
     print: console.log,
   });
   project.provide('stack', service.stack);

@@ -1,0 +1,226 @@
+/** Changing username, e-mail address and password in the example app. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { newPassword } from '../../tools/operator-target.ts';
+import { aPerson, ports, stack, unique } from '../support/deployed-service.ts';
+import {
+  APP,
+  aPage,
+  button,
+  descriptionOf,
+  field,
+  fillHostedSignIn,
+  hasFocus,
+  said,
+  signIn,
+} from './visitor.ts';
+
+const SIGNED_OUT = /You were signed out here/;
+
+describe('the username', () => {
+  it('is what one signs in with once it is changed', async () => {
+    const person = await aPerson();
+    const username = unique('renamed');
+    const page = await aPage();
+    await signIn(page, person);
+
+    await button(page, 'Change username').click();
+    await field(page, 'New username').fill(username);
+    await button(page, 'Save').click();
+    await said(page, 'Your username is changed.');
+    expect(await hasFocus(button(page, 'Change username'))).toBe(true);
+    await button(page, 'Sign out').click();
+    await button(page, 'Sign in with a password').click();
+    await fillHostedSignIn(page, { ...person, username });
+
+    await page.getByRole('heading', { name: username }).waitFor();
+  });
+
+  it('is refused at its field where somebody else has it', async () => {
+    const { username } = await aPerson();
+    const page = await aPage();
+    await signIn(page, await aPerson());
+
+    await button(page, 'Change username').click();
+    await field(page, 'New username').fill(username.toUpperCase());
+    await button(page, 'Save').click();
+
+    await said(page, 'Another account holds this name.');
+    expect(await hasFocus(field(page, 'New username'))).toBe(true);
+  });
+});
+
+describe('the password', () => {
+  it('signs the other browser out when it is changed, and not this one', async () => {
+    const person = await aPerson();
+    const password = newPassword();
+    const page = await aPage();
+    const other = await aPage();
+    await signIn(page, person);
+    await signIn(other, person);
+
+    await changePassword(page, password);
+    await said(page, 'Your password is changed. You are signed out everywhere else.');
+    await field(other, 'Name').fill('Too late');
+    await button(other, 'Save changes').click();
+    await said(other, SIGNED_OUT);
+    await field(page, 'Name').fill('Ada');
+    await button(page, 'Save changes').click();
+    await said(page, 'Your profile is saved.');
+
+    await button(other, 'Sign in with a password').click();
+    await fillHostedSignIn(other, { ...person, password });
+    await other.getByRole('heading', { name: 'Ada' }).waitFor();
+  });
+
+  it('lets a browser notice that it was signed out as soon as one looks at it again', async () => {
+    const person = await aPerson();
+    const page = await aPage();
+    const other = await aPage();
+    await signIn(page, person);
+    await signIn(other, person);
+    await changePassword(page, newPassword());
+    await said(page, /Your password is changed/);
+
+    await other.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+
+    await said(other, SIGNED_OUT);
+  });
+
+  it('has every broken rule at its field', async () => {
+    const page = await aPage();
+    await signIn(page, await aPerson());
+
+    await changePassword(page, 'short');
+
+    await said(page, /Use at least 12 characters\. .*Use a digit\. Use a symbol\./);
+    expect(await hasFocus(field(page, 'New password'))).toBe(true);
+  });
+
+  it('is sent only when it was typed twice', async () => {
+    const page = await aPage();
+    await signIn(page, await aPerson());
+
+    await changePassword(page, newPassword(), newPassword());
+
+    await said(page, 'The two passwords are not the same.');
+  });
+});
+
+describe('the e-mail address', () => {
+  // The local cloud mails nothing and does not know the two calls that confirm an address.
+  it('is confirmed with a code, where Cognito’s two calls are answered by this test', async () => {
+    const person = await aPerson();
+    const email = `${unique('moved')}@users.example`;
+    const page = await aPage();
+    const calls = await answerConfirmation(page, '123456');
+    await signIn(page, person);
+
+    await changeEmail(page, email);
+    await said(page, `A code was mailed to ${email}.`);
+    await field(page, 'Code').fill('000000');
+    await button(page, 'Confirm').click();
+    await said(page, 'This is not the code that was sent. Check it and try again.');
+    await field(page, 'Code').fill(' 123456 ');
+    await button(page, 'Confirm').click();
+    await said(page, 'Your e-mail address is confirmed.');
+
+    expect(calls).toEqual([
+      { operation: 'GetUserAttributeVerificationCode', AttributeName: 'email' },
+      { operation: 'VerifyUserAttribute', AttributeName: 'email', Code: '000000' },
+      { operation: 'VerifyUserAttribute', AttributeName: 'email', Code: '123456' },
+    ]);
+    expect((await ports.directory.find(person.directoryName))?.email).toBe(email);
+  });
+
+  it('stays unconfirmed, and says so, where no code can be had', async () => {
+    const page = await aPage();
+    await signIn(page, await aPerson());
+
+    await changeEmail(page, `${unique('moved')}@users.example`);
+    await said(page, 'The confirmation does not work at the moment. Try again later.');
+    await button(page, 'Cancel').click();
+
+    await button(page, 'Not confirmed. Confirm it now').waitFor();
+  });
+
+  it('can be removed', async () => {
+    const page = await aPage();
+    await signIn(page, await aPerson());
+
+    await changeEmail(page, '');
+
+    await said(page, 'Your e-mail address is changed.');
+  });
+});
+
+describe('a sign-in that is too old', () => {
+  it('is renewed for a change, which is then made without typing it again', async () => {
+    const person = await aPerson();
+    const username = unique('renamed');
+    const page = await aPage();
+    const other = await aPage();
+    await signIn(page, person);
+    await signIn(other, person);
+    await button(page, 'Change username').click();
+    await field(page, 'New username').fill(username);
+    await page.waitForTimeout(61_000);
+
+    await button(page, 'Save').click();
+    await said(page, /this change wants a new sign-in/);
+    await button(page, 'Sign in again').click();
+    await page.waitForURL(/\/oauth2\/authorize\?.*prompt=login&max_age=60/);
+    await fillHostedSignIn(page, person);
+    await said(page, 'Your username is changed.');
+
+    await page.getByRole('heading', { name: username }).waitFor();
+    await renewsForPassword(other, { ...person, username });
+  }, 150_000);
+});
+
+/** A password is not kept meanwhile: it is asked for after the new sign-in. */
+async function renewsForPassword(page: Page, person: { username: string; password: string }) {
+  await page.reload();
+  const change = button(page, 'Change password');
+  expect(await descriptionOf(change)).toBe('To change this, you will be asked to sign in again.');
+  await change.click();
+  await button(page, 'Sign in again').click();
+  await fillHostedSignIn(page, person);
+  await fillNewPassword(page, newPassword());
+  await said(page, /Your password is changed/);
+}
+
+async function changePassword(page: Page, password: string, repeated = password) {
+  await button(page, 'Change password').click();
+  await fillNewPassword(page, password, repeated);
+}
+
+async function fillNewPassword(page: Page, password: string, repeated = password) {
+  await field(page, 'New password').fill(password);
+  await field(page, 'New password again').fill(repeated);
+  await button(page, 'Save').click();
+}
+
+async function changeEmail(page: Page, email: string) {
+  await button(page, 'Change e-mail address').click();
+  await field(page, 'New e-mail address').fill(email);
+  await button(page, 'Save').click();
+}
+
+/** Answers the two calls that confirm an address as Cognito would. @returns what was asked */
+async function answerConfirmation(page: Page, code: string) {
+  const calls: Record<string, string>[] = [];
+  const headers = { 'access-control-allow-origin': APP };
+  await page.route(`${stack.endpointUrl}/`, async (route) => {
+    const target = await route.request().headerValue('x-amz-target');
+    const operation = target?.split('.')[1] ?? '';
+    if (!/Verification|Verify/.test(operation)) return route.continue();
+    const { AccessToken, ...asked } = route.request().postDataJSON();
+    calls.push({ operation, ...asked });
+    const isWrong = operation === 'VerifyUserAttribute' && asked.Code !== code;
+    return isWrong
+      ? route.fulfill({ headers, status: 400, json: { __type: 'CodeMismatchException' } })
+      : route.fulfill({ headers, json: {} });
+  });
+  return calls;
+}

@@ -1,0 +1,183 @@
+/**
+ * Outside calls of each path, counted as they cross the network: the functions' own composition
+ * roots on the deployed table and pool.
+ */
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ENV } from '../../lib/config.ts';
+import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+import { cloudEnvironment } from '../../tools/cloud-access.ts';
+import { newPassword } from '../../tools/operator-target.ts';
+import { anApiEvent, aPatchEvent } from '../support/api-event.ts';
+import { RULES } from '../support/builders.ts';
+import {
+  anSsoPerson,
+  aPerson,
+  aServiceToken,
+  aStranger,
+  recordOf,
+  stack,
+  unique,
+} from '../support/deployed-service.ts';
+import { claimsIn } from '../support/direct-invocation.ts';
+import { type FaultyNetwork, startFaultyNetwork } from '../support/faulty-network.ts';
+
+type Handler = (event: object, context: Context) => Promise<APIGatewayProxyResult>;
+
+let network: FaultyNetwork;
+let getMe: Handler;
+let patchMe: Handler;
+
+beforeAll(async () => {
+  network = await startFaultyNetwork(stack.endpointUrl);
+  const settings = {
+    ...cloudEnvironment(network.url, tmpdir()),
+    [ENV.usersTableName]: stack.usersTableName,
+    [ENV.userPoolId]: stack.userPoolId,
+    [ENV.corsOrigins]: '',
+    [ENV.adminUsername]: RULES.adminUsername,
+    [ENV.recentSignInSeconds]: '900',
+    [ENV.allowHttpAvatars]: 'false',
+    [ENV.patchClientIds]: '',
+    [ENV.passwordPolicy]: JSON.stringify(RULES.passwordPolicy),
+  };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  // The functions' log.
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  getMe = (await import('../../functions/get-me.ts')).handler as unknown as Handler;
+  patchMe = (await import('../../functions/patch-me.ts')).handler as unknown as Handler;
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  await network.stop();
+});
+
+/** The status of an answer, and the calls that were made for it. */
+async function callsOf(handler: Handler, event: object) {
+  network.crossings.length = 0;
+  const context = { functionName: 'f', getRemainingTimeInMillis: () => 10_000 };
+  const { statusCode, headers } = await handler(event, context as Context);
+  const calls = network.crossings.map(({ operation }) => operation);
+  return { status: statusCode, calls, etag: String(headers?.['ETag']) };
+}
+
+const get = (token: string, headers: Record<string, string> = {}) =>
+  callsOf(getMe, anApiEvent({ claims: claimsIn(token), headers }));
+const patch = (token: string, fields: object) =>
+  callsOf(patchMe, aPatchEvent(fields, { claims: claimsIn(token) }));
+
+describe('GET', () => {
+  it('of a person reads once', async () => {
+    const { token } = await aPerson();
+
+    expect(await get(token)).toMatchObject({ status: 200, calls: ['GetItem'] });
+    expect(await get(token)).toMatchObject({ status: 200, calls: ['GetItem'] });
+  });
+
+  it('with the current entity tag reads once', async () => {
+    const { token } = await aPerson();
+    const { etag } = await get(token);
+
+    expect(await get(token, { 'If-None-Match': etag })).toMatchObject({
+      status: 304,
+      calls: ['GetItem'],
+    });
+  });
+
+  it('of capabilities reads once', async () => {
+    const { token } = await aPerson();
+
+    expect(await get(token, { Accept: CAPABILITIES_TYPE })).toMatchObject({
+      status: 200,
+      calls: ['GetItem'],
+    });
+  });
+
+  it('of a service account reads once', async () => {
+    expect(await get(await aServiceToken())).toMatchObject({ status: 200, calls: ['GetItem'] });
+  });
+
+  it('of somebody never seen before asks Cognito once and writes once, and never again', async () => {
+    const { token } = await aStranger();
+    const first = ['GetItem', 'AdminGetUser', 'TransactWriteItems'];
+
+    expect(await get(token)).toMatchObject({ status: 200, calls: first });
+    expect(await get(token)).toMatchObject({ status: 200, calls: ['GetItem'] });
+  });
+
+  it('of an SSO account asks Cognito at a new sign-in only', async () => {
+    const person = await anSsoPerson();
+    const first = ['GetItem', 'AdminGetUser', 'TransactWriteItems'];
+    expect(await get(person.token)).toMatchObject({ status: 200, calls: first });
+    expect(await get(person.token)).toMatchObject({ status: 200, calls: ['GetItem'] });
+
+    // Tokens of one second are of one sign-in, as far as anybody can tell.
+    await sleep(1100);
+    const { token } = await anSsoPerson(person.subject, person.email);
+
+    const again = ['GetItem', 'AdminGetUser', 'PutItem'];
+    expect(await get(token)).toMatchObject({ status: 200, calls: again });
+    expect(await get(token)).toMatchObject({ status: 200, calls: ['GetItem'] });
+  });
+});
+
+describe('PATCH', () => {
+  it('of profile fields reads once and writes once', async () => {
+    const { token } = await aPerson();
+    const fields = { name: 'Ada', company: null, metadata: { theme: 'dark' }, is_onboarded: true };
+
+    expect(await patch(token, fields)).toMatchObject({
+      status: 200,
+      calls: ['GetItem', 'PutItem'],
+    });
+  });
+
+  it('that changes nothing, or is refused, reads once', async () => {
+    const { token } = await aPerson({ name: 'Ada' });
+
+    expect(await patch(token, { name: 'Ada' })).toMatchObject({ status: 200, calls: ['GetItem'] });
+    expect(await patch(token, { name: '' })).toMatchObject({ status: 422, calls: ['GetItem'] });
+    expect(await patch(token, { is_superuser: true })).toMatchObject({
+      status: 403,
+      calls: ['GetItem'],
+    });
+  });
+
+  it.each([
+    ['username', () => ({ username: unique('renamed') })],
+    ['e-mail', () => ({ email: `${unique('moved')}@users.example` })],
+    ['both', () => ({ username: unique('both'), email: `${unique('both')}@users.example` })],
+  ])('of names (%s) makes at most 4 calls to the table', async (_names, fields) => {
+    const { token } = await aPerson();
+
+    const { status, calls } = await patch(token, fields());
+
+    expect(status).toBe(200);
+    expect(calls.filter((call) => !call.startsWith('Admin'))).toEqual([
+      'GetItem',
+      'TransactWriteItems',
+      'TransactWriteItems',
+    ]);
+    expect(calls.filter((call) => call.startsWith('Admin'))).toEqual(['AdminUpdateUserAttributes']);
+  });
+
+  it('of the password sets it, signs out, and writes twice', async () => {
+    const { token, subject } = await aPerson();
+
+    const { status, calls } = await patch(token, { password: newPassword() });
+
+    expect(status).toBe(200);
+    expect(calls).toEqual([
+      'GetItem',
+      'PutItem',
+      'AdminSetUserPassword',
+      'AdminUserGlobalSignOut',
+      'PutItem',
+    ]);
+    expect((await recordOf(subject)).intent).toBeNull();
+  });
+});

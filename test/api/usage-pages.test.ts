@@ -1,0 +1,92 @@
+/** The programs of docs/usage, run as they stand on their pages against the deployed service. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChildProcesses } from '../../tools/child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/cloud-access.ts';
+import { createProgress } from '../../tools/progress.ts';
+import { ensurePythonEnvironment } from '../../tools/python-environment.ts';
+import { signIn } from '../../tools/sign-in.ts';
+import { startAgedSignIn } from '../support/aged-sign-in.ts';
+import { aPerson, stack } from '../support/deployed-service.ts';
+
+const MAX_SECONDS = 50;
+const run = promisify(execFile);
+
+let folder: string;
+
+beforeAll(async () => {
+  await mkdir(LOCAL_FOLDER, { recursive: true });
+  // Inside the project, so that its packages are found.
+  folder = await mkdtemp(join(LOCAL_FOLDER, 'usage-'));
+  await cp(join(PROJECT_ROOT, 'examples/spa/src/api-schema.d.ts'), join(folder, 'api-schema.d.ts'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** All blocks of one language on a page, in order. */
+function blocks(page: string, language: string): string {
+  const found = page.matchAll(/^```(\w+)\n(.*?)^```$/gms);
+  return [...found].flatMap(([, name, text]) => (name === language ? [text] : [])).join('');
+}
+
+/** Runs the program of a page. @returns what it printed, and what the page says it prints */
+async function outputOf(name: string, language: string, command: (file: string) => string[]) {
+  const page = await readFile(join(PROJECT_ROOT, 'docs', 'usage', `${name}.md`), 'utf8');
+  const file = join(folder, `program.${language === 'python' ? 'py' : language}`);
+  await writeFile(file, blocks(page, language));
+  const person = await aPerson({ name: 'Ada Lovelace' });
+  const { accessToken } = await signIn(stack, person);
+  const [service] = stack.serviceAccounts;
+  const api = await startAgedSignIn(person.token);
+  try {
+    const env = {
+      ...cloudlessEnvironment(),
+      API_URL: api.url,
+      TOKEN: person.token,
+      NEW_TOKEN: accessToken,
+      TOKEN_URL: stack.tokenUrl,
+      CLIENT_ID: service?.clientId,
+      CLIENT_SECRET: service?.clientSecret,
+    };
+    const [program = '', ...args] = command(file);
+    const { stdout } = await run(program, args, { env, cwd: folder, timeout: MAX_SECONDS * 1000 });
+    return { printed: stdout, expected: blocks(page, 'output') };
+  } finally {
+    await api.stop();
+  }
+}
+
+describe('the page', () => {
+  it('of TypeScript compiles, and prints what it says', async () => {
+    const { printed, expected } = await outputOf('typescript', 'ts', (file) => [
+      process.execPath,
+      file,
+    ]);
+
+    expect(printed).toBe(expected);
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', 'node'];
+    const imports = ['--allowImportingTsExtensions', '--skipLibCheck', '--ignoreConfig'];
+    const program = join(folder, 'program.ts');
+    await run(join(PROJECT_ROOT, 'node_modules/.bin/tsc'), [...options, ...imports, program]);
+  });
+
+  it('of Python prints what it says', async () => {
+    const children = new ChildProcesses(join(LOCAL_FOLDER, 'usage.log'));
+    const progress = createProgress(() => {}, '.local/usage.log');
+    const python = await ensurePythonEnvironment('requirements-contract', children, progress);
+    await children.stop();
+
+    const { printed, expected } = await outputOf('python', 'python', (file) => [python, file]);
+
+    expect(printed).toBe(expected);
+  });
+
+  it('of curl prints what it says', async () => {
+    const { printed, expected } = await outputOf('curl', 'sh', (file) => ['bash', '-eu', file]);
+
+    expect(printed).toBe(expected);
+  });
+});

@@ -1,0 +1,65 @@
+/**
+ * The API as somebody meets it who signed in an hour ago, which the local cloud has no tokens for:
+ * a PATCH with their first token is put to the deployed function with older claims, everything else
+ * to the gateway. It also keeps the pages of docs/usage from knowing more than an address.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { anApiEvent } from './api-event.ts';
+import { stack } from './deployed-service.ts';
+import { claimsIn, invoke } from './direct-invocation.ts';
+
+/** The address of the API for the holder of that token, and how to close it. */
+export async function startAgedSignIn(oldToken: string) {
+  const server = createServer((asked, response) => {
+    answer(oldToken, asked, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(oldToken: string, asked: IncomingMessage, response: ServerResponse) {
+  const body = await text(asked);
+  const {
+    host: _host,
+    'content-length': _length,
+    connection: _connection,
+    ...rest
+  } = asked.headers;
+  const headers = Object.fromEntries(
+    Object.entries(rest).map(([name, value]) => [name, String(value)]),
+  );
+  const isOld = headers['authorization'] === `Bearer ${oldToken}`;
+  if (asked.method === 'PATCH' && isOld) {
+    const claims = {
+      ...claimsIn(oldToken),
+      auth_time: String(Math.floor(Date.now() / 1000) - 3600),
+    };
+    const event = anApiEvent({ method: 'PATCH', claims, headers, body });
+    const returned = await invoke(stack.patchMeFunctionName, event);
+    const sent = Object.entries(returned.headers).map(([name, value]) => [name, String(value)]);
+    response
+      .writeHead(returned.status, Object.fromEntries(sent))
+      .end(JSON.stringify(returned.body));
+    return;
+  }
+  const { method = 'GET' } = asked;
+  const init = { method, headers, ...(body === '' ? {} : { body }) };
+  const arrived = await fetch(`${stack.apiUrl}${asked.url}`, init);
+  const {
+    'content-length': _size,
+    'transfer-encoding': _coding,
+    ...kept
+  } = Object.fromEntries(arrived.headers);
+  response.writeHead(arrived.status, kept).end(await arrived.text());
+}

@@ -1,0 +1,28 @@
+/**
+ * `npm run simulate`: measures both operations on tables of 1,000 to 1,000,000 accounts in DynamoDB
+ * Local, keeps the figures in docs/scale.json and puts their tables into docs/scale.md. Loading the
+ * accounts takes about ten minutes on two cores. `-- --tables` makes the tables of the kept figures.
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { FIGURES_FILE, writeTables } from './scale-document.ts';
+import { simulate } from './simulation.ts';
+
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+const ROUNDS = 200;
+
+const { values } = parseArgs({ options: { tables: { type: 'boolean', default: false } } });
+if (!values.tables) await run();
+await writeTables();
+
+async function run(): Promise<void> {
+  const database = await startDynamoDbLocal();
+  if (database === null) throw new Error('The simulation needs Java 17 or newer');
+  try {
+    const figures = await simulate(database.url, SIZES, ROUNDS, console.log);
+    await writeFile(FIGURES_FILE, `${JSON.stringify(figures, null, 2)}\n`);
+  } finally {
+    await database.stop();
+  }
+}

@@ -5,6 +5,7 @@
 import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ApiFunction } from './api-function.ts';
+import { Monitoring } from './monitoring.ts';
 import { Release } from './release.ts';
 import type { StageConfig } from './stage-config.ts';
 import { UserDirectory } from './user-directory.ts';
@@ -54,5 +55,7 @@ export class CurrentUserApi extends Construct {
     const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
     this.api.addOperation('GET', release.served(this.getMe));
     this.api.addOperation('PATCH', release.served(this.patchMe));
+    const monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
+    release.rollBackOn(monitoring.rollingBack);
   }
 }

@@ -96,7 +96,8 @@ export class Release extends Construct {
   /** Rings when a call ends without an answer: the code does not load, or runs out of time. */
   #failuresOf(fn: ApiFunction, alias: Alias): Alarm {
     return new Alarm(this, `${fn.node.id}Failures`, {
-      alarmDescription: 'Calls end without an answer. A version that is taking over is taken back.',
+      alarmDescription:
+        'Calls end without an answer; a version that takes over is taken back. Runbook: docs/runbook.md#failures',
       metric: alias.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
       evaluationPeriods: 1,

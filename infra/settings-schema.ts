@@ -47,6 +47,7 @@ const hostName = text(
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
   'must be a host name in lower case, for example api.example.com',
 );
+const alarmEmail = text(/^[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/, 'must be an e-mail address');
 
 /** The settings by what they are about, in the order of the documentation. */
 export const SETTINGS = {
@@ -136,6 +137,11 @@ export const SETTINGS = {
     ),
   },
   Operation: {
+    alarmEmail: optional(
+      alarmEmail,
+      'nobody is told; subscribe to the topic of the stack yourself',
+      'An address that alarms are sent to, outside stage `local`. It has to confirm the first message.',
+    ),
     memoryMegabytes: setting(
       wholeNumber(128, 10_240),
       512,

@@ -17,6 +17,7 @@ import {
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ApiDomain } from './api-domain.ts';
 import { ApiWebAcl } from './api-web-acl.ts';
@@ -69,12 +70,18 @@ export class UsersApi extends Construct {
   readonly url: string;
   /** What the DNS record of `apiDomain` has to lead to; null where there is nothing left to do. */
   readonly dnsTarget: string | null;
+  /** The API itself, as far as monitoring looks at it. */
+  readonly gateway: RestApi;
+  /** A line per call, of those too that the gateway refuses by itself. */
+  readonly accessLogs: LogGroup;
   readonly #me: Resource;
   readonly #authorizer: CognitoUserPoolsAuthorizer;
 
   constructor(scope: Construct, id: string, { config, pool }: UsersApiProps) {
     super(scope, id);
+    this.accessLogs = makeLog(this, 'AccessLogs', config);
     const api = this.#makeApi(config);
+    this.gateway = api;
     addGatewayProblems(api);
     this.#authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
       cognitoUserPools: [pool],
@@ -124,7 +131,6 @@ export class UsersApi extends Construct {
 
   #makeApi(config: StageConfig): RestApi {
     const removalPolicy = config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const logs = makeLog(this, 'AccessLogs', config);
     const api = new RestApi(this, 'Api', {
       restApiName: `current-user-${config.stage}`,
       description: 'GET and PATCH /users/me',
@@ -138,7 +144,7 @@ export class UsersApi extends Construct {
         throttlingRateLimit: config.throttleRate,
         throttlingBurstLimit: config.throttleBurst,
         tracingEnabled: true,
-        accessLogDestination: new LogGroupLogDestination(logs),
+        accessLogDestination: new LogGroupLogDestination(this.accessLogs),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });

@@ -7,6 +7,11 @@ export function faultName(error: unknown): string | null {
   return error instanceof Error ? error.name : null;
 }
 
+/** True for an AWS error that asks for fewer calls. */
+export function isThrottled(error: unknown): boolean {
+  return error instanceof Error && THROTTLED.test(error.name);
+}
+
 /**
  * True for an AWS error whose call may succeed when tried again: throttling, an answer of 500 or
  * above, an answer of success that broke off or cannot be read, or no answer at all (SDK errors then
@@ -14,7 +19,7 @@ export function faultName(error: unknown): string | null {
  */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (THROTTLED.test(error.name)) return true;
+  if (isThrottled(error)) return true;
   const status = httpStatus(error);
   return status === undefined ? isOfNetwork(error) : status >= 500 || status < 400;
 }

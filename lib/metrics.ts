@@ -21,6 +21,8 @@ const METRICS = [
   { Name: 'StoreLatency', Unit: 'Milliseconds' },
   /** One value per call of the user pool. */
   { Name: 'DirectoryLatency', Unit: 'Milliseconds' },
+  /** Calls that the user pool turned down as too many, also when the SDK had tried again. */
+  { Name: 'DirectoryThrottles', Unit: 'Count' },
   /** The first request of an environment. */
   { Name: 'ColdStarts', Unit: 'Count' },
   /** Attempts that met a concurrent write of the same account. */
@@ -35,6 +37,9 @@ const METRICS = [
 
 /** Name of a metric, and of the member of the log line that holds its values. */
 export type MetricName = (typeof METRICS)[number]['Name'];
+
+/** All of them. */
+export const METRIC_NAMES: readonly MetricName[] = METRICS.map(({ Name }) => Name);
 
 /** What was measured; what did not happen is absent, and costs nothing. */
 export type Measurements = Partial<Record<MetricName, number | readonly number[]>>;

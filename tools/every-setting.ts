@@ -46,6 +46,7 @@ export const EVERY_SETTING = {
   replicaRegions: ['eu-west-2', 'eu-central-1'],
   memoryMegabytes: 1024,
   logRetentionDays: 30,
+  alarmEmail: 'ops@example.com',
   accessLogRole: 'existing',
 };
 

@@ -3,7 +3,6 @@
  * its headers, problems included. Knows no AWS service but the gateway.
  */
 import middy from '@middy/core';
-import httpCors from '@middy/http-cors';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { AccountRecord } from '../domain/account-record.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -45,7 +44,7 @@ const NO_REQUEST = parseApiRequest({ requestContext: { requestId: 'unknown' } })
 /** Headers of every answer. */
 const COMMON_HEADERS = {
   'Cache-Control': 'private, no-cache',
-  Vary: 'Authorization, Accept',
+  Vary: 'Authorization, Accept, Origin',
   'X-Content-Type-Options': 'nosniff',
 };
 
@@ -64,39 +63,37 @@ const TIMEOUT_MARGIN_MS = 500;
 
 /** The chain of one operation, without its handler and, for PATCH, its body parser. */
 export function apiChain(operation: string, options: ApiOptions) {
-  const { corsOrigins: origins, identify, writeLine } = options;
+  const { corsOrigins, identify, writeLine } = options;
   let isCold = true;
   const watch = () => {
     const started = watchRequest(isCold);
     isCold = false;
     return started;
   };
-  return middy<ApiCall, APIGatewayProxyResult>({ timeoutEarlyInMillis: TIMEOUT_MARGIN_MS })
-    .use(httpCors({ origins, exposeHeaders: EXPOSED_HEADERS }))
-    .use({
-      before: (request) => {
-        const event: unknown = request.event;
-        request.event = { ...NO_REQUEST, caller: null, watch: watch() };
-        request.event = { ...request.event, ...parseApiRequest(event) };
-        request.event.caller = identify(request.event.claims);
-      },
-      after: ({ event, context, response }) => {
-        if (!response) return;
-        addCommonHeaders(response, event.requestId);
-        const answer = { operation, status: response.statusCode, code: null };
-        logAnswer(logOf(event, writeLine), event.watch, context.functionName, answer);
-      },
-      onError: (request) => {
-        const { event, context, error } = request;
-        const log = logOf(event, writeLine);
-        logRefusal(log, operation, event, error);
-        const refusal = toRefusal(error);
-        request.response = toProblemResponse(refusal, event.requestId);
-        addCommonHeaders(request.response, event.requestId);
-        const answer = { operation, status: request.response.statusCode, code: refusal.code };
-        logAnswer(log, event.watch, context.functionName, answer);
-      },
-    });
+  return middy<ApiCall, APIGatewayProxyResult>({ timeoutEarlyInMillis: TIMEOUT_MARGIN_MS }).use({
+    before: (request) => {
+      const event: unknown = request.event;
+      request.event = { ...NO_REQUEST, caller: null, watch: watch() };
+      request.event = { ...request.event, ...parseApiRequest(event) };
+      request.event.caller = identify(request.event.claims);
+    },
+    after: ({ event, context, response }) => {
+      if (!response) return;
+      addCommonHeaders(response, event, corsOrigins);
+      const answer = { operation, status: response.statusCode, code: null };
+      logAnswer(logOf(event, writeLine), event.watch, context.functionName, answer);
+    },
+    onError: (request) => {
+      const { event, context, error } = request;
+      const log = logOf(event, writeLine);
+      logRefusal(log, operation, event, error);
+      const refusal = toRefusal(error);
+      request.response = toProblemResponse(refusal, event.requestId);
+      addCommonHeaders(request.response, event, corsOrigins);
+      const answer = { operation, status: request.response.statusCode, code: refusal.code };
+      logAnswer(log, event.watch, context.functionName, answer);
+    },
+  });
 }
 
 /** What a use case needs to know of a request. @throws RequestRefusedError without a caller */
@@ -125,8 +122,22 @@ function logOf(call: ApiCall, writeLine: ApiOptions['writeLine']): Log {
   return createLog({ requestId: call.requestId, traceId: call.traceId }, writeLine);
 }
 
-function addCommonHeaders(response: APIGatewayProxyResult, requestId: string): void {
-  response.headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId, ...response.headers };
+function addCommonHeaders(
+  response: APIGatewayProxyResult,
+  { requestId, headers }: ApiCall,
+  corsOrigins: readonly string[],
+): void {
+  const origin = headers['origin'] ?? '';
+  response.headers = {
+    ...COMMON_HEADERS,
+    'X-Request-Id': requestId,
+    // Without credentials: nothing here is sent by cookie.
+    ...(corsOrigins.includes(origin) && {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': EXPOSED_HEADERS,
+    }),
+    ...response.headers,
+  };
 }
 
 interface Answer {

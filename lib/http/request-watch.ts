@@ -2,6 +2,7 @@
  * What one request did, counted while it runs and told in one line when it is answered. Knows no
  * CloudWatch: the form of the line is lib/metrics.ts's.
  */
+import { isThrottled } from '../aws-faults.ts';
 import type { Ports } from '../domain/current-user.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -25,11 +26,15 @@ export function watchRequest(isCold: boolean): RequestWatch {
   const directory: number[] = [];
   const intentAges: number[] = [];
   const counts = { WRITE_CONFLICT: 0, ACCOUNT_PROVISIONED: 0 };
+  let throttles = 0;
+  const onDirectoryError = (error: unknown) => {
+    if (error instanceof Error && isThrottled(error.cause)) throttles += 1;
+  };
   return {
     timed: (ports) => ({
       ...ports,
       store: timedStore(ports.store, store),
-      directory: timedDirectory(ports.directory, directory),
+      directory: timedDirectory(ports.directory, directory, onDirectoryError),
     }),
     note: (event) => {
       if (event.event === 'WRITE_CONFLICT' || event.event === 'ACCOUNT_PROVISIONED') {
@@ -43,6 +48,7 @@ export function watchRequest(isCold: boolean): RequestWatch {
       ServerErrors: status >= 500 ? 1 : 0,
       ...(store.length > 0 && { StoreLatency: store }),
       ...(directory.length > 0 && { DirectoryLatency: directory }),
+      ...(throttles > 0 && { DirectoryThrottles: throttles }),
       ...(isCold && { ColdStarts: 1 }),
       ...(counts.WRITE_CONFLICT > 0 && { WriteConflicts: counts.WRITE_CONFLICT }),
       ...(counts.ACCOUNT_PROVISIONED > 0 && { AccountsProvisioned: counts.ACCOUNT_PROVISIONED }),
@@ -61,24 +67,32 @@ function timedStore(store: UserStore, times: number[]): UserStore {
   };
 }
 
-function timedDirectory(directory: UserDirectory, times: number[]): UserDirectory {
+function timedDirectory(
+  directory: UserDirectory,
+  times: number[],
+  onError: (error: unknown) => void,
+): UserDirectory {
   return {
-    find: timed(directory.find.bind(directory), times),
-    setNames: timed(directory.setNames.bind(directory), times),
-    setEnabled: timed(directory.setEnabled.bind(directory), times),
-    setPassword: timed(directory.setPassword.bind(directory), times),
-    signOutEverywhere: timed(directory.signOutEverywhere.bind(directory), times),
+    find: timed(directory.find.bind(directory), times, onError),
+    setNames: timed(directory.setNames.bind(directory), times, onError),
+    setEnabled: timed(directory.setEnabled.bind(directory), times, onError),
+    setPassword: timed(directory.setPassword.bind(directory), times, onError),
+    signOutEverywhere: timed(directory.signOutEverywhere.bind(directory), times, onError),
   };
 }
 
 function timed<Args extends unknown[], Result>(
   call: (...args: Args) => Promise<Result>,
   times: number[],
+  onError: (error: unknown) => void = () => {},
 ): (...args: Args) => Promise<Result> {
   return async (...args) => {
     const start = performance.now();
     try {
       return await call(...args);
+    } catch (error) {
+      onError(error);
+      throw error;
     } finally {
       if (times.length < MAX_VALUES) times.push(rounded(performance.now() - start));
     }

@@ -58,6 +58,7 @@ describe('parseStageConfig', () => {
       throttleBurst: 1000,
       memoryMegabytes: 512,
       logRetentionDays: 90,
+      alarmEmail: null,
       accessLogRole: 'create',
       domainPrefix: null,
     });
@@ -165,6 +166,8 @@ describe('parseStageConfig', () => {
     ['logRetentionDays', 42],
     ['logRetentionDays', 'long'],
     ['accessLogRole', 'maybe'],
+    ['alarmEmail', 'ops'],
+    ['alarmEmail', 'a@example.com,b@example.com'],
     ['domainPrefix', 'My-Prefix'],
     ['domainPrefix', 'my-cognito'],
     ['domainPrefix', 'ends-'],

@@ -25,20 +25,6 @@ describe('the stack', () => {
     expect(ApiUrl?.['Value']['Fn::Join'][1].at(-1)).toBe('/v1');
   });
 
-  // Another logical id is another resource: accounts, sign-ins and addresses would be lost.
-  it.each(STAGES)('keeps the logical ids of what holds state in stage %s', (stage) => {
-    const ids = (type: string) => resourcesOf(templateOf(stage), type).map(({ id }) => id);
-
-    expect(ids('AWS::DynamoDB::GlobalTable')).toEqual(['UsersTable6D91A5EE']);
-    expect(ids('AWS::Cognito::UserPool')).toEqual(['DirectoryPoolA7B8CEE8']);
-    expect(ids('AWS::Cognito::UserPoolDomain')).toEqual(['DirectoryPoolDomain6DCBBF74']);
-    expect(ids('AWS::Cognito::UserPoolResourceServer')).toEqual([
-      'DirectoryPoolResourceServer18BBA988',
-    ]);
-    expect(ids('AWS::Cognito::UserPoolClient')).toEqual(['DirectoryPoolSpaClientE9268E36']);
-    expect(ids('AWS::ApiGateway::RestApi')).toEqual(['ApiCD79AAA0']);
-  });
-
   it.each([
     ['local', 'Delete'],
     ['dev', 'Retain'],

@@ -101,6 +101,18 @@ describe('the line of a request', () => {
     expect(line.DirectoryLatency).toHaveLength(1);
   });
 
+  it('counts calls that the directory turned down as too many', async () => {
+    const api = anApi();
+    const cause = Object.assign(new Error('slow down'), { name: 'TooManyRequestsException' });
+    const find = () => Promise.reject(new UnavailableError('Cognito did not answer', { cause }));
+    const { ports } = api.options;
+    api.options.ports = { ...ports, directory: { ...ports.directory, find } };
+
+    await api.get({ claims: claimsOf(aRecord()) });
+
+    expect(answered(api)).toMatchObject([{ status: 503, DirectoryThrottles: 1, ServerErrors: 1 }]);
+  });
+
   it('counts refused attempts to change what is for superusers', async () => {
     const api = anApi(aRecord());
 

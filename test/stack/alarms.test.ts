@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import { type Resource, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
+
+const template = templateOf('production');
+const PREFIX = 'MonitoringAlarms';
+/** `MonitoringAlarmsNearTimeout74616DDD` to `NearTimeout`. */
+const nameOf = ({ id }: Pick<Resource, 'id'>) => id.slice(PREFIX.length, -8);
+const byName = (type: string) =>
+  new Map(
+    resourcesOf(template, type)
+      .filter(({ id }) => id.startsWith(PREFIX))
+      .map((alarm) => [nameOf(alarm), alarm.Properties]),
+  );
+
+const limits = byName('AWS::CloudWatch::Alarm');
+const composites = byName('AWS::CloudWatch::CompositeAlarm');
+
+interface MetricStat {
+  Metric: { MetricName: string; Namespace: string; Dimensions: { Name: string; Value: unknown }[] };
+  Stat: string;
+  Period: number;
+}
+
+/** The metrics behind an alarm. */
+function metricsOf(name: string): MetricStat[] {
+  const alarm = limits.get(name);
+  if (alarm.MetricName) {
+    const { MetricName, Namespace, Dimensions, Statistic: Stat, Period } = alarm;
+    return [{ Metric: { MetricName, Namespace, Dimensions }, Stat, Period }];
+  }
+  return alarm.Metrics.flatMap((part: { MetricStat?: MetricStat }) => part.MetricStat ?? []);
+}
+
+const looksAt = (name: string) =>
+  metricsOf(name).map(({ Metric, Stat }) => `${Metric.Namespace} ${Metric.MetricName} ${Stat}`);
+const expressionOf = (name: string) =>
+  limits
+    .get(name)
+    .Metrics.map(({ Expression }: { Expression?: string }) => Expression)
+    .find((text?: string) => text !== undefined);
+
+const BURNS = [
+  ['AvailabilityFastLong', 1.44, 3600],
+  ['AvailabilityFastShort', 1.44, 300],
+  ['AvailabilitySlowLong', 0.6, 21_600],
+  ['AvailabilitySlowShort', 0.6, 1800],
+  ['LatencyFastLong', 14.4, 3600],
+  ['LatencyFastShort', 14.4, 300],
+  ['LatencySlowLong', 6, 21_600],
+  ['LatencySlowShort', 6, 1800],
+] as const;
+
+const OWN = 'CurrentUser';
+const STACK = 'Stack';
+const LIMITS = [
+  ['FailuresPersist', 1, ['AWS/ApiGateway 5XXError Sum']],
+  ['FunctionErrors', 1, ['AWS/Lambda Errors Sum', 'AWS/Lambda Errors Sum']],
+  ['NearTimeout', 8000, ['AWS/Lambda Duration Maximum', 'AWS/Lambda Duration Maximum']],
+  ['AuthorizerFailures', 1, [`${STACK} AuthorizerFailures Sum`]],
+  ['GatewayThrottles', 5, [`${STACK} GatewayThrottles Sum`]],
+  ['FunctionThrottles', 5, ['AWS/Lambda Throttles Sum', 'AWS/Lambda Throttles Sum']],
+  [
+    'TableThrottles',
+    5,
+    ['AWS/DynamoDB ReadThrottleEvents Sum', 'AWS/DynamoDB WriteThrottleEvents Sum'],
+  ],
+  ['DirectoryThrottles', 5, [`${OWN} DirectoryThrottles Sum`, `${OWN} DirectoryThrottles Sum`]],
+  ['IntentsLeftOpen', 900, [`${OWN} IntentAge Maximum`, `${OWN} IntentAge Maximum`]],
+  ['PrivilegedAttempts', 5, [`${OWN} PrivilegedAttempts Sum`, `${OWN} PrivilegedAttempts Sum`]],
+] as const;
+
+describe('alarms of a burn rate', () => {
+  it.each(BURNS)('%s rings from %d percent in %d seconds on', (name, percent, seconds) => {
+    expect(limits.get(name)).toMatchObject({
+      Threshold: expect.closeTo(percent, 6),
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    });
+    expect(metricsOf(name).map(({ Period }) => Period)).toEqual([seconds, seconds]);
+  });
+
+  it.each([
+    ['AvailabilityFastLong', 'IF(failures >= 5, 100 * failures / requests, 0)'],
+    ['AvailabilityFastShort', 'IF(failures >= 1, 100 * failures / requests, 0)'],
+    ['LatencySlowLong', 'IF(requests >= 100, 100 - quick, 0)'],
+    ['LatencySlowShort', 'IF(requests >= 10, 100 - quick, 0)'],
+  ])('%s takes few calls for no trend', (name, expression) => {
+    expect(expressionOf(name)).toBe(expression);
+  });
+
+  it('see what callers see: all calls at the gateway', () => {
+    expect(looksAt('AvailabilityFastLong')).toEqual([
+      'AWS/ApiGateway 5XXError Sum',
+      'AWS/ApiGateway Count Sum',
+    ]);
+    expect(looksAt('LatencyFastLong')).toEqual([
+      'AWS/ApiGateway Latency PR(:1000)',
+      'AWS/ApiGateway Count Sum',
+    ]);
+    expect(metricsOf('LatencyFastLong')[0]?.Metric.Dimensions).toEqual([
+      { Name: 'ApiName', Value: 'current-user-production' },
+      { Name: 'Stage', Value: expect.objectContaining({ Ref: expect.any(String) }) },
+    ]);
+  });
+
+  it.each(['AvailabilityFast', 'AvailabilitySlow', 'LatencyFast', 'LatencySlow'])(
+    '%s rings while both windows do',
+    (name) => {
+      const rule = JSON.stringify(composites.get(name).AlarmRule);
+
+      expect(rule).toMatch(new RegExp(`${name}Long.*\\) AND ALARM\\(.*${name}Short`));
+    },
+  );
+});
+
+describe('alarms of a limit', () => {
+  it.each(LIMITS)('%s rings from %d on', (name, Threshold, metrics) => {
+    expect(limits.get(name)).toMatchObject({
+      Threshold,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: name === 'FailuresPersist' ? 3 : 1,
+      TreatMissingData: 'notBreaching',
+    });
+    expect(looksAt(name)).toEqual(metrics);
+    for (const { Period } of metricsOf(name)) expect(Period).toBe(300);
+  });
+
+  it.each(['FunctionErrors', 'NearTimeout', 'IntentsLeftOpen', 'PrivilegedAttempts'])(
+    '%s looks at both functions',
+    (name) => {
+      const functions = metricsOf(name).map(({ Metric }) => JSON.stringify(Metric.Dimensions));
+
+      expect(functions[0]).toContain('GetMeFunction');
+      expect(functions[1]).toContain('PatchMeFunction');
+    },
+  );
+
+  it('count lines of the access log where the gateway has no metric', () => {
+    const filters = resourcesOf(template, 'AWS::Logs::MetricFilter').map(({ Properties }) => [
+      Properties.MetricTransformations[0].MetricName,
+      Properties.FilterPattern,
+      JSON.stringify(Properties.LogGroupName),
+    ]);
+
+    expect(filters).toEqual([
+      ['GatewayThrottles', '{ $.status = "429" }', expect.stringContaining('ApiAccessLogs')],
+      [
+        'AuthorizerFailures',
+        '{ ($.refusal = "AUTHORIZER_FAILURE") || ($.refusal = "AUTHORIZER_CONFIGURATION_ERROR") }',
+        expect.stringContaining('ApiAccessLogs'),
+      ],
+    ]);
+  });
+});
+
+describe('the alarm of failing answers', () => {
+  it("sees within a minute that a share of both functions' answers fails", () => {
+    expect(limits.get('AnswersFail')).toMatchObject({ Threshold: 2, EvaluationPeriods: 1 });
+    expect(expressionOf('AnswersFail')).toBe(
+      'IF(SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) >= 5, ' +
+        '100 * SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) / ' +
+        'SUM([FILL(getMeAnswers, 0), FILL(patchMeAnswers, 0)]), 0)',
+    );
+    expect(looksAt('AnswersFail').sort()).toEqual([
+      'CurrentUser ServerErrors SampleCount',
+      'CurrentUser ServerErrors SampleCount',
+      'CurrentUser ServerErrors Sum',
+      'CurrentUser ServerErrors Sum',
+    ]);
+    for (const { Period } of metricsOf('AnswersFail')) expect(Period).toBe(60);
+  });
+
+  it('has a new version taken back, of either function', () => {
+    const [alarm] = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
+      (one) => nameOf(one) === 'AnswersFail',
+    );
+    const groups = resourcesOf(template, 'AWS::CodeDeploy::DeploymentGroup');
+
+    expect(groups).toHaveLength(2);
+    for (const { Properties } of groups) {
+      expect(Properties.AlarmConfiguration.Alarms).toContainEqual({ Name: { Ref: alarm?.id } });
+    }
+  });
+});
+
+describe('the alarms', () => {
+  const TELLING = [
+    'AvailabilityFast',
+    'AvailabilitySlow',
+    'LatencyFast',
+    'LatencySlow',
+    'Trouble',
+    'Throttling',
+    'IntentsLeftOpen',
+    'PrivilegedAttempts',
+  ];
+
+  it('are those that these tests know', () => {
+    const known = ['AnswersFail', ...[...BURNS, ...LIMITS].map(([name]) => name)];
+
+    expect([...limits.keys()].sort()).toEqual(known.sort());
+    expect([...composites.keys()].sort()).toEqual(TELLING.slice(0, 6).sort());
+  });
+
+  it('tell the topic, when they begin and when they end, if they mean something by themselves', () => {
+    const topic = [{ Ref: theOne(template, 'AWS::SNS::Topic').id }];
+    const telling = [...limits, ...composites].filter(([, { AlarmActions }]) => AlarmActions);
+
+    expect(telling.map(([name]) => name).sort()).toEqual([...TELLING].sort());
+    for (const [, { AlarmActions, OKActions }] of telling) {
+      expect(AlarmActions).toEqual(topic);
+      expect(OKActions).toEqual(topic);
+    }
+  });
+
+  it.each([
+    [
+      'Trouble',
+      ['AnswersFail', 'FailuresPersist', 'FunctionErrors', 'NearTimeout', 'AuthorizerFailures'],
+    ],
+    [
+      'Throttling',
+      ['GatewayThrottles', 'FunctionThrottles', 'TableThrottles', 'DirectoryThrottles'],
+    ],
+  ])('send one message, %s, for %s', (name, reasons) => {
+    const rule = JSON.stringify(composites.get(name).AlarmRule);
+    const named = [...rule.matchAll(/MonitoringAlarms(\w+?)[0-9A-F]{8}"/g)].map(([, one]) => one);
+
+    expect(named).toEqual(reasons);
+    expect(rule).toContain(' OR ');
+    expect(rule).not.toContain(' AND ');
+  });
+
+  it.each([
+    ['AvailabilitySlow', 'AvailabilityFast'],
+    ['LatencySlow', 'LatencyFast'],
+    ['Trouble', 'AvailabilityFast'],
+    ['Throttling', 'AvailabilityFast'],
+  ])('are silent, %s, while %s has told already', (name, toldBy) => {
+    const [id] = composites.get(name).ActionsSuppressor['Fn::GetAtt'];
+
+    expect(nameOf({ id })).toBe(toldBy);
+  });
+
+  it('are not silenced where they are about security or data', () => {
+    for (const name of ['PrivilegedAttempts', 'IntentsLeftOpen']) {
+      expect(limits.get(name)).not.toHaveProperty('ActionsSuppressor');
+    }
+  });
+});
+
+describe('the topic of alarms', () => {
+  it('is told to the address of the settings', () => {
+    const custom = synthesised({ alarmEmail: 'ops@example.com' });
+
+    expect(theOne(custom, 'AWS::SNS::Subscription').Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+      TopicArn: { Ref: theOne(custom, 'AWS::SNS::Topic').id },
+    });
+    expect(resourcesOf(template, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+
+  it('takes messages of alarms of this account, over TLS', () => {
+    const { Statement } = theOne(template, 'AWS::SNS::TopicPolicy').Properties.PolicyDocument;
+
+    expect(Statement).toEqual([
+      expect.objectContaining({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    ]);
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { LOG_QUERIES, type LogQuery } from '../../infra/log-queries.ts';
+import { METRIC_NAMES } from '../../lib/metrics.ts';
+import { resourcesOf, templateOf, theOne } from './synthesised.ts';
+
+type Stage = Parameters<typeof templateOf>[0];
+
+interface Widget {
+  type: string;
+  y: number;
+  // biome-ignore lint/suspicious/noExplicitAny: each type of widget has other properties
+  properties: any;
+}
+
+/** The body of the dashboard, with the logical ids in place of what they will be. */
+function widgetsOf(stage: Stage): Widget[] {
+  const { DashboardBody } = theOne(templateOf(stage), 'AWS::CloudWatch::Dashboard').Properties;
+  const parts: (string | { Ref?: string; 'Fn::GetAtt'?: string[] })[] =
+    DashboardBody['Fn::Join'][1];
+  const text = parts.map((part) =>
+    typeof part === 'string' ? part : (part.Ref ?? part['Fn::GetAtt']?.[0]),
+  );
+  return JSON.parse(text.join('')).widgets;
+}
+
+describe('the dashboard', () => {
+  it.each(['dev', 'production'] as const)(
+    'begins with the alarms that tell, in stage %s',
+    (stage) => {
+      const telling = ['CompositeAlarm', 'Alarm'].flatMap((type) =>
+        resourcesOf(templateOf(stage), `AWS::CloudWatch::${type}`).filter(
+          ({ Properties }) => Properties.AlarmActions,
+        ),
+      );
+      const [first] = widgetsOf(stage);
+
+      expect(first).toMatchObject({ type: 'alarm', y: 0 });
+      expect(first?.properties.alarms.sort()).toEqual(telling.map(({ id }) => id).sort());
+    },
+  );
+
+  it('can be read in one look: six rows at most, each graph named', () => {
+    const widgets = widgetsOf('production');
+
+    expect(new Set(widgets.map(({ y }) => y)).size).toBeLessThanOrEqual(6);
+    for (const { properties } of widgets) expect(properties.title).toMatch(/\S/);
+  });
+
+  it('shows every metric that the functions write', () => {
+    const shown = widgetsOf('production')
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .filter(([namespace]: unknown[]) => namespace === 'CurrentUser')
+      .map(([, name]: unknown[]) => name);
+
+    // Failures are shown as the gateway counts them: its own are among them.
+    const expected = METRIC_NAMES.filter((name) => name !== 'ServerErrors');
+    expect([...new Set(shown)].sort()).toEqual([...expected].sort());
+  });
+
+  it('is there in stage local, without what the local cloud lacks', () => {
+    const local = templateOf('local');
+
+    expect(widgetsOf('local').map(({ type }) => type)).not.toContain('alarm');
+    for (const type of ['CloudWatch::Alarm', 'CloudWatch::CompositeAlarm', 'SNS::Topic']) {
+      expect(resourcesOf(local, `AWS::${type}`)).toEqual([]);
+    }
+    expect(resourcesOf(local, 'AWS::Logs::QueryDefinition')).toEqual([]);
+  });
+});
+
+describe('the saved questions', () => {
+  const saved = resourcesOf(templateOf('production'), 'AWS::Logs::QueryDefinition');
+
+  it('are all there, under the name of the stack', () => {
+    const names = saved.map(({ Properties }) => Properties.Name);
+
+    expect(names).toEqual(Object.keys(LOG_QUERIES).map((name) => `Stack/${name}`));
+  });
+
+  it.each(Object.entries<LogQuery>(LOG_QUERIES))('%s asks the right logs', (name, query) => {
+    const properties = saved.find(
+      ({ Properties }) => Properties.Name === `Stack/${name}`,
+    )?.Properties;
+    const groups = properties.LogGroupNames.map(({ Ref }: { Ref: string }) => Ref.slice(0, -8));
+
+    expect(groups).toEqual(
+      query.logs === 'access' ? ['ApiAccessLogs'] : ['GetMeLogs', 'PatchMeLogs'],
+    );
+    expect(properties.QueryString.split('\n| ')).toEqual(query.lines);
+  });
+});

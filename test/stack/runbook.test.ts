@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LOG_QUERIES, type LogQuery } from '../../infra/log-queries.ts';
+import { PROJECT_ROOT, resourcesOf, templateOf } from './synthesised.ts';
+
+const runbook = readFileSync(join(PROJECT_ROOT, 'docs', 'runbook.md'), 'utf8');
+const articles = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((text) => [text.split('\n', 1)[0]?.toLowerCase() ?? '', text]),
+);
+const questions = new Map(
+  Object.entries<LogQuery>(LOG_QUERIES).map(([name, { lines }]) => [name, lines.join('\n| ')]),
+);
+
+const template = templateOf('production');
+const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+  resourcesOf(template, type),
+);
+const anchorOf = (description: string) => /docs\/runbook\.md#(\w+)$/.exec(description)?.[1] ?? '';
+
+describe('the runbook', () => {
+  it.each(alarms.map(({ id, Properties }) => [id, String(Properties.AlarmDescription)]))(
+    'has the article that %s names',
+    (_id, description) => {
+      expect([...articles.keys()]).toContain(anchorOf(description));
+    },
+  );
+
+  it('has no article without an alarm of its name', () => {
+    const named = new Set(alarms.map(({ Properties }) => anchorOf(Properties.AlarmDescription)));
+
+    expect([...articles.keys()].filter((name) => !named.has(name))).toEqual([]);
+    for (const name of articles.keys()) {
+      expect(
+        alarms.some(({ id }) => id.slice(0, -8).toLowerCase().endsWith(name)),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it.each([...articles])(
+    'says of %s what it means, where to look and how to mend it',
+    (_, text) => {
+      for (const part of ['Meaning', 'Look', 'Fix']) expect(text).toContain(`\n**${part}** `);
+    },
+  );
+
+  it('links to articles that exist', () => {
+    const links = [...runbook.matchAll(/\]\(#(\w+)\)/g)].map(([, anchor]) => anchor);
+
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((anchor) => !articles.has(anchor ?? ''))).toEqual([]);
+  });
+
+  it('quotes every saved question, word by word and under its name', () => {
+    const quoted = [...runbook.matchAll(/`([a-z-]+)`:\n\n```insights\n([^`]+)\n```/g)];
+
+    expect(Object.fromEntries(quoted.map(([, name, text]) => [name, text]))).toEqual(
+      Object.fromEntries(questions),
+    );
+    expect(runbook.match(/```insights/g)).toHaveLength(quoted.length);
+  });
+});

@@ -1,0 +1,47 @@
+/**
+ * `npm run stateful -- --reason "<why>"`: writes the list of what must never be replaced, as the
+ * stages have it now, and why it was changed. A change of it can cost people, data or addresses.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+import { parseStageConfig, STAGES } from '../infra/stage-config.ts';
+import { UsersStack } from '../infra/users-stack.ts';
+import { PROJECT_ROOT } from './cloud-access.ts';
+import { statefulResourcesOf } from './stateful-list.ts';
+
+const FILE = join(PROJECT_ROOT, 'test', 'stack', 'stateful-resources.json');
+const ListSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ reasons: v.array(v.string()), stages: v.unknown() }),
+);
+const SettingsSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ context: v.record(v.string(), v.unknown()) }),
+);
+
+const { values } = parseArgs({ options: { reason: { type: 'string' } } });
+const reason = values.reason?.trim() ?? '';
+if (reason.length < 10) {
+  console.error('Say why what holds state may change: npm run stateful -- --reason "<why>"');
+  process.exitCode = 2;
+} else {
+  const { reasons } = v.parse(ListSchema, await readFile(FILE, 'utf8'));
+  const { context } = v.parse(
+    SettingsSchema,
+    await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'),
+  );
+  const stages = STAGES.map((stage) => {
+    // Nothing in a template depends on the code.
+    const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+    const stack = new UsersStack(app, 'Stack', { config: parseStageConfig({ stage }) });
+    return [stage, statefulResourcesOf(Template.fromStack(stack).toJSON())];
+  });
+  const list = { reasons: [...reasons, reason], stages: Object.fromEntries(stages) };
+  await writeFile(FILE, `${JSON.stringify(list, null, 2)}\n`);
+}

@@ -74,10 +74,10 @@ export const LOG_QUERIES = {
   'changes-of-accounts': {
     logs: 'functions',
     lines: [
-      'filter event = "ACCOUNT_CHANGED"',
+      'filter event like /^ACCOUNT_/',
       'sort @timestamp desc',
       'limit 100',
-      'display @timestamp, subject, actor, session, sourceAddress, fields.0, fields.1, fields.2, fromVersion, toVersion, request_id',
+      'display @timestamp, event, subject, actor, session, sourceAddress, fields.0, fields.1, fields.2, fromVersion, toVersion, request_id',
     ],
   },
   'one-request': {

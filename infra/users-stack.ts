@@ -30,6 +30,7 @@ export class UsersStack extends Stack {
       UsersTableName: users.table.tableName,
       GetMeFunctionName: getMe.lambda.functionName,
       PatchMeFunctionName: patchMe.lambda.functionName,
+      AuditLogGroupName: patchMe.logGroup.logGroupName,
     });
   }
 

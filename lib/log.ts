@@ -35,6 +35,7 @@ export type AnsweredRequest = {
 export type LogEvent =
   | Exclude<DomainEvent, AccountChange>
   | (AccountChange & Origin)
+  | ({ event: 'ACCOUNT_CREATED' | 'ACCOUNT_DELETED'; subject: string } & Origin)
   | AnsweredRequest
   | ({
       event: 'PRIVILEGED_CHANGE_REFUSED';

@@ -21,6 +21,7 @@ const OutputsSchema = v.pipe(
       UsersTableName: v.string(),
       GetMeFunctionName: v.string(),
       PatchMeFunctionName: v.string(),
+      AuditLogGroupName: v.string(),
     }),
   }),
 );
@@ -37,6 +38,8 @@ export interface Deployment {
   usersTableName: string;
   getMeFunctionName: string;
   patchMeFunctionName: string;
+  /** The log that holds the audit lines of changes. */
+  auditLogGroupName: string;
 }
 
 /** What a deployment is made with. */
@@ -91,6 +94,7 @@ export async function deploy(
     usersTableName: outputs.UsersTableName,
     getMeFunctionName: outputs.GetMeFunctionName,
     patchMeFunctionName: outputs.PatchMeFunctionName,
+    auditLogGroupName: outputs.AuditLogGroupName,
   };
 }
 

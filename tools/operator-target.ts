@@ -14,6 +14,7 @@ import { createCognitoDirectory } from '../lib/directory/cognito-directory.ts';
 import { OperationError, type OperatorPorts } from '../lib/domain/account-lookup.ts';
 import { createDynamoAccountIndex } from '../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
+import { audited, createAuditTrail } from './audit-trail.ts';
 import { clientSettings } from './cloud-access.ts';
 import { readStackFile } from './stack-file.ts';
 
@@ -23,24 +24,38 @@ export interface AccountPlaces {
   usersTableName: string;
 }
 
+/** The same, and the log that is told of what is done to them. */
+interface AuditedPlaces extends AccountPlaces {
+  auditLogGroupName: string;
+}
+
 type ClientSettings = Partial<ReturnType<typeof clientSettings>>;
 
-const OutputsSchema = v.object({ UserPoolId: v.string(), UsersTableName: v.string() });
+const OutputsSchema = v.object({
+  UserPoolId: v.string(),
+  UsersTableName: v.string(),
+  AuditLogGroupName: v.string(),
+});
 
 /**
- * The ports of the deployment that is meant.
+ * The ports of the deployment that is meant; what is written with them is audited.
  * @param stackName a stack on AWS; without one, the service that runs on this machine
  * @throws OperationError, StepError when there is no such deployment
  */
 export async function openTarget(stackName: string | undefined): Promise<OperatorPorts> {
   if (stackName === undefined) {
     const stack = await readStackFile();
-    return operatorPorts(stack, clientSettings(stack.endpointUrl));
+    return auditedPorts(stack, clientSettings(stack.endpointUrl));
   }
-  return operatorPorts(await placesOf(stackName), {});
+  return auditedPorts(await placesOf(stackName), {});
 }
 
-async function placesOf(stackName: string): Promise<AccountPlaces> {
+function auditedPorts(places: AuditedPlaces, settings: ClientSettings): OperatorPorts {
+  const trail = createAuditTrail(places.auditLogGroupName, settings);
+  return audited(operatorPorts(places, settings), trail);
+}
+
+async function placesOf(stackName: string): Promise<AuditedPlaces> {
   const client = new CloudFormationClient({});
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
   const outputs = Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [
@@ -49,7 +64,11 @@ async function placesOf(stackName: string): Promise<AccountPlaces> {
   ]);
   const parsed = v.safeParse(OutputsSchema, Object.fromEntries(outputs ?? []));
   if (!parsed.success) throw new OperationError(`"${stackName}" is no stack of this service.`);
-  return { userPoolId: parsed.output.UserPoolId, usersTableName: parsed.output.UsersTableName };
+  return {
+    userPoolId: parsed.output.UserPoolId,
+    usersTableName: parsed.output.UsersTableName,
+    auditLogGroupName: parsed.output.AuditLogGroupName,
+  };
 }
 
 /** The ports of a deployment by its places; clients take the settings given. */

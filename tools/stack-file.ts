@@ -24,6 +24,8 @@ const LocalStackSchema = v.object({
   usersTableName: v.string(),
   getMeFunctionName: v.string(),
   patchMeFunctionName: v.string(),
+  /** The log that holds the audit lines of changes. */
+  auditLogGroupName: v.string(),
   /** The stand-in for a company's identity provider, and who signs in there by default. */
   identityProvider: v.object({
     name: v.string(),

@@ -1,12 +1,12 @@
 /** What the use cases report while they work, for logs and metrics: a closed list, never values. */
 import type { AccountRecord } from './account-record.ts';
-import type { EditableField } from './field-rules.ts';
 
 /** A change of what callers can see of an account. */
 export interface AccountChange {
   event: 'ACCOUNT_CHANGED';
   subject: string;
-  fields: readonly EditableField[];
+  /** Names of what changed. */
+  fields: readonly string[];
   fromVersion: number;
   toVersion: number;
 }
@@ -32,7 +32,7 @@ export type Report = (event: DomainEvent) => void;
 export function accountChange(
   before: AccountRecord,
   after: AccountRecord,
-  fields: readonly EditableField[],
+  fields: readonly string[],
 ): AccountChange {
   const versions = { fromVersion: before.version, toVersion: after.version };
   return { event: 'ACCOUNT_CHANGED', subject: after.subject, fields, ...versions };

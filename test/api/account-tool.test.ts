@@ -4,10 +4,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { cloudEnvironment, cloudlessEnvironment, PROJECT_ROOT } from '../../tools/cloud-access.ts';
+import {
+  clientSettings,
+  cloudEnvironment,
+  cloudlessEnvironment,
+  PROJECT_ROOT,
+} from '../../tools/cloud-access.ts';
 import { newPassword } from '../../tools/operator-target.ts';
 import { signIn, signInAsService } from '../../tools/sign-in.ts';
 import { aRecord } from '../support/builders.ts';
@@ -71,6 +77,42 @@ async function done(...args: string[]) {
 
 /** Sign-ins are told apart by the second. */
 const nextSecond = () => sleep(1100);
+
+describe('what the account tool writes', () => {
+  const logs = new CloudWatchLogsClient(clientSettings(stack.endpointUrl));
+  const linesAbout = async (subject: string) => {
+    const input = { logGroupName: stack.auditLogGroupName, filterPattern: `"${subject}"` };
+    const { events = [] } = await logs.send(new FilterLogEventsCommand(input));
+    return events.map(({ message = '' }) => JSON.parse(message));
+  };
+
+  it('leaves a line in the log: by whom, which account, which fields, and no value', async () => {
+    const username = unique('audited');
+    const email = `${username}@users.example`;
+    const { subject, temporary_password } = await done('create', username, '--email', email);
+    await done('grant-superuser', username);
+    await done('show', username);
+    await done('delete', username);
+
+    const lines = await linesAbout(subject);
+
+    const by = { subject, actor: expect.stringMatching(/^arn:aws:/), session: null };
+    expect(lines).toEqual([
+      expect.objectContaining({ event: 'ACCOUNT_CREATED', ...by }),
+      expect.objectContaining({
+        event: 'ACCOUNT_CHANGED',
+        fields: ['is_superuser'],
+        fromVersion: 1,
+        toVersion: 2,
+        ...by,
+      }),
+      expect.objectContaining({ event: 'ACCOUNT_DELETED', ...by }),
+    ]);
+    for (const value of [username, temporary_password]) {
+      expect(JSON.stringify(lines)).not.toContain(value);
+    }
+  });
+});
 
 describe('the words of the account tool', () => {
   const COMMANDS = [

@@ -39,46 +39,46 @@ const RunSchema = v.object({
 });
 type Run = v.InferOutput<typeof RunSchema>;
 
-const pathOf = (name: string) => join(FOLDER, `${name.replaceAll(' ', '-')}.json`);
+const fileOf = (name: string) => `${name.replaceAll(' ', '-')}.json`;
 
-async function write(name: string, value: Figures | Run): Promise<void> {
-  await writeFile(pathOf(name), `${JSON.stringify(value, null, 2)}\n`);
+async function write(folder: string, name: string, value: Figures | Run): Promise<void> {
+  await writeFile(join(folder, fileOf(name)), `${JSON.stringify(value, null, 2)}\n`);
 }
 
-async function read<Schema extends v.GenericSchema>(name: string, schema: Schema) {
-  const text = await readFile(pathOf(name), 'utf8').catch(() => null);
+async function read<Schema extends v.GenericSchema>(folder: string, name: string, schema: Schema) {
+  const text = await readFile(join(folder, fileOf(name)), 'utf8').catch(() => null);
   return text === null ? null : v.parse(v.pipe(v.string(), v.parseJson(), schema), text);
 }
 
 /** Begins a run: takes away what the last one left. */
-export async function beginRun(form: Form): Promise<void> {
-  await rm(FOLDER, { recursive: true, force: true });
-  await mkdir(FOLDER, { recursive: true });
-  await write('run', { form, startedAt: new Date().toISOString(), failures: null });
+export async function beginRun(form: Form, folder = FOLDER): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await write(folder, 'run', { form, startedAt: new Date().toISOString(), failures: null });
 }
 
 /** Ends the run with the number of its tests and files that failed. */
-export async function endRun(failures: number): Promise<void> {
-  const run = await read('run', RunSchema);
-  if (run !== null) await write('run', { ...run, failures });
+export async function endRun(failures: number, folder = FOLDER): Promise<void> {
+  const run = await read(folder, 'run', RunSchema);
+  if (run !== null) await write(folder, 'run', { ...run, failures });
 }
 
 /** Keeps the figures of one topic, in place of earlier ones. */
-export async function writeFigures(topic: Topic, figures: Figures): Promise<void> {
-  await write(topic, figures);
+export async function writeFigures(topic: Topic, figures: Figures, folder = FOLDER): Promise<void> {
+  await write(folder, topic, figures);
 }
 
 /**
  * The last run as a table in Markdown.
  * @throws StepError when there is none, when it failed, or when it left a topic out
  */
-export async function figuresTable(): Promise<string> {
-  const run = await read('run', RunSchema);
+export async function figuresTable(folder = FOLDER): Promise<string> {
+  const run = await read(folder, 'run', RunSchema);
   if (run === null) throw new StepError('There is no run: start one with npm run test:hostile.');
   if (run.failures !== 0) throw new StepError('The last run failed or did not end.');
   const rows: string[] = [];
   for (const topic of TOPICS) {
-    const figures = await read(topic, FiguresSchema);
+    const figures = await read(folder, topic, FiguresSchema);
     if (figures === null) throw new StepError(`The last run has no figures of "${topic}".`);
     const counted = Object.entries(figures).map(([what, figure]) => `${what}: ${figure}`);
     rows.push(`| ${topic} | ${counted.join('; ')} |`);

@@ -18,7 +18,7 @@ import { recordFigures, size } from '../support/figures.ts';
 import { foreignKey, partsOf, poolKey, signed } from '../support/token-forge.ts';
 
 /** Requests of each kind whose times are compared. */
-const SAMPLES = size({ bounded: 60, full: 600 });
+const SAMPLES = size({ bounded: 60, full: 300 });
 
 /** Kinds of accounts that a refused answer must not tell apart, by the subject of each. */
 const subjects: Record<string, string> = { unknown: randomUUID() };

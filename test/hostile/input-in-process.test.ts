@@ -10,7 +10,7 @@ import { disagreements } from '../support/oracle.ts';
 import { anApi } from '../unit/http/api-harness.ts';
 
 /** Lists of requests that are tried, each on accounts of its own. */
-const CAMPAIGN = size({ bounded: 1500, full: 30_000 });
+const CAMPAIGN = size({ bounded: 1500, full: 20_000 });
 const MEMBERS = ['type', 'title', 'status', 'detail', 'code', 'errors', 'request_id'];
 
 beforeEach(() => {

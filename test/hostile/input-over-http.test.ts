@@ -7,7 +7,7 @@ import { recordFigures, size } from '../support/figures.ts';
 import { type HostileRequest, hostileRequest, MARKER } from '../support/hostile-input.ts';
 import { rawCall } from '../support/raw-call.ts';
 
-const SAMPLE = size({ bounded: 250, full: 4000 });
+const SAMPLE = size({ bounded: 250, full: 2500 });
 
 const statuses = new Map<number, number>();
 afterAll(() => {

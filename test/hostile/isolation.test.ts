@@ -101,7 +101,7 @@ describe('an answer', () => {
           figures['answered alike'] += 1;
         }
       }),
-      { numRuns: size({ bounded: 4000, full: 80_000 }) },
+      { numRuns: size({ bounded: 4000, full: 40_000 }) },
     );
     expect(figures['differing by a taken name']).toBeGreaterThan(100);
     expect(figures['answered alike']).toBeGreaterThan(100);

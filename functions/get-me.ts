@@ -3,14 +3,18 @@ import { parseCaller, READING } from '../lib/auth/caller.ts';
 import { parseConfig } from '../lib/config.ts';
 import { getMeHandler } from '../lib/http/get-me-handler.ts';
 import { createAwsPorts } from './aws-ports.ts';
+import { firstRead } from './first-read.ts';
 
 const config = parseConfig(process.env);
+const openPorts = createAwsPorts(config);
 
 export const handler = getMeHandler({
-  openPorts: createAwsPorts(config),
+  openPorts,
   rules: config,
   identify: (claims) => parseCaller(claims, config, READING),
   corsOrigins: config.corsOrigins,
   // One line of standard output is one line of log.
   writeLine: (line) => process.stdout.write(`${line}\n`),
 });
+
+await firstRead(openPorts);

@@ -3,14 +3,18 @@ import { parseCaller, WRITING } from '../lib/auth/caller.ts';
 import { parseConfig } from '../lib/config.ts';
 import { patchMeHandler } from '../lib/http/patch-me-handler.ts';
 import { createAwsPorts } from './aws-ports.ts';
+import { firstRead } from './first-read.ts';
 
 const config = parseConfig(process.env);
+const openPorts = createAwsPorts(config);
 
 export const handler = patchMeHandler({
-  openPorts: createAwsPorts(config),
+  openPorts,
   rules: config,
   identify: (claims) => parseCaller(claims, config, WRITING),
   corsOrigins: config.corsOrigins,
   // One line of standard output is one line of log.
   writeLine: (line) => process.stdout.write(`${line}\n`),
 });
+
+await firstRead(openPorts);

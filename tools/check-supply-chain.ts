@@ -16,7 +16,12 @@ import {
 } from './supply-chain.ts';
 
 const MANIFESTS = ['package.json', 'examples/spa/package.json'];
-const REQUIREMENTS = ['requirements', 'requirements-lint', 'requirements-contract'];
+const REQUIREMENTS = [
+  'requirements',
+  'requirements-lint',
+  'requirements-contract',
+  'requirements-bench',
+];
 
 const AuditSchema = v.pipe(
   v.string(),

@@ -19,18 +19,32 @@ const standIn = (name: string) => join(import.meta.dirname, `${name}.ts`);
 const BUILTIN_MODULES: Plugin = {
   name: 'builtin-modules',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z]/ }, ({ path }) =>
-      isBuiltin(path) ? { path, namespace: 'builtin', sideEffects: false } : undefined,
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      isBuiltin(path) && kind === 'import-statement'
+        ? { path, namespace: 'builtin', sideEffects: false }
+        : undefined,
     );
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) ?? {});
+      // What nobody imports is left out, because reading the others is said to have no effect.
+      const exported = names.map((name, at) => `const n${at} = /* @__PURE__ */ read('${name}');`);
+      const list = names.map((name, at) => `n${at} as ${name}`);
+      return {
+        contents: [
+          `const module = process.getBuiltinModule('${path}');`,
+          'const read = (name) => module[name];',
+          ...exported,
+          `export { module as default, ${list.join(', ')} };`,
+        ].join('\n'),
+      };
+    });
   },
 };
 
 /** Packages whose modules only define things, but that do not say so to bundlers. */
 const DEFINING_ONLY = /[\\/]node_modules[\\/](?:aws-jwt-verify|@aws-sdk[\\/]lib-dynamodb)[\\/]/;
-const JWT_VERIFIER = /[\\/]aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier\.js$/;
+/** Modules of packages of which nothing ever runs in the functions. */
+const NEVER_RUN = /[\\/](?:aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier|Sha256Js)\.js$/;
 
 /** Leaves modules out that nothing is used of. */
 const UNUSED_MODULES: Plugin = {
@@ -39,7 +53,7 @@ const UNUSED_MODULES: Plugin = {
     onResolve({ filter: /./ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === UNUSED_MODULES.name || from.kind === 'entry-point') return undefined;
       const found = await resolve(path, { ...from, pluginData: UNUSED_MODULES.name });
-      if (JWT_VERIFIER.test(found.path)) return { path: standIn('no-jwt-verifier') };
+      if (NEVER_RUN.test(found.path)) return { path: standIn('left-out') };
       return DEFINING_ONLY.test(found.path) ? { ...found, sideEffects: false } : undefined;
     });
   },
@@ -76,7 +90,7 @@ export function bundleOptions(entry: string, folder: string) {
     legalComments: 'none',
     alias: {
       '@aws-sdk/credential-provider-node': standIn('environment-credentials'),
-      '@aws-sdk/endpoint-cache': standIn('no-endpoint-cache'),
+      '@aws-sdk/endpoint-cache': standIn('left-out'),
     },
     plugins: [BUILTIN_MODULES, UNUSED_MODULES, PACKAGE_VERSIONS],
     logLevel: 'warning',

@@ -204,6 +204,7 @@ describe('the modules of this project', () => {
       'lib/config.ts',
       'lib/http/get-me-handler.ts',
       'functions/aws-ports.ts',
+      'functions/first-read.ts',
     ]);
   });
 

@@ -1,0 +1,130 @@
+/**
+ * `npm run bench`: measures the service against its peers, and writes docs/performance.md and .csv.
+ * `-- --quick` only sees that everything runs and answers right, and writes nothing.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { argv, execPath } from 'node:process';
+import { parseArgs } from 'node:util';
+import { ChildProcesses } from '../../tools/child-processes.ts';
+import { LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/cloud-access.ts';
+import { createProgress } from '../../tools/progress.ts';
+import type { Contender } from './contender-process.ts';
+import { BENCH_FOLDER, prepareContenders } from './contenders.ts';
+import { type CpuShare, openCpuShare } from './cpu-share.ts';
+import { proxyEvent } from './fixture.ts';
+import { leverContenders } from './levers.ts';
+import { measureSizes } from './memory-sizes.ts';
+import { rawFigures } from './raw-figures.ts';
+import { withTables } from './report.ts';
+import { bundleBytes, LEVERS_PART, type Results, thisMachine } from './results.ts';
+import { type Part, type Rounds, runRounds } from './rounds.ts';
+import { outcomesOf } from './targets.ts';
+
+const FULL = {
+  cold: 40,
+  levers: 20,
+  warm: { rounds: 5, warmUp: 3000, calls: 5000 },
+  sizes: { cold: 20, warm: 3, calls: 120 },
+};
+const QUICK = {
+  cold: 1,
+  levers: 1,
+  warm: { rounds: 1, warmUp: 10, calls: 50 },
+  sizes: { cold: 1, warm: 1, calls: 3 },
+};
+/** The default of the stack, under whose CPU share contenders are compared. */
+const SHARE_MEGABYTES = 512;
+
+const { quick } = parseArgs({
+  args: argv.slice(2),
+  options: { quick: { type: 'boolean', default: false } },
+}).values;
+const counts = quick ? QUICK : FULL;
+const eventFile = join(BENCH_FOLDER, 'event.json');
+const progress = createProgress(console.log, '.local/bench.log');
+const children = new ChildProcesses(join(LOCAL_FOLDER, 'bench.log'));
+const started = performance.now();
+
+/** Compares contenders in a part of that name. */
+function cold(name: string, contenders: readonly Contender[], rounds: number, procsFile: string) {
+  const warmUpRounds = quick ? 0 : 1;
+  const of: Rounds = { name, kind: 'cold', rounds, warmUpRounds, args: [eventFile, procsFile] };
+  return progress(`Cold starts: ${name}, ${rounds} rounds`, () => runRounds(contenders, of));
+}
+
+async function measure(contenders: Contender[], share: CpuShare | null) {
+  const [product] = contenders;
+  if (product === undefined) throw new Error('nothing to measure');
+  const parts: Part[] = [await cold('cold', contenders, counts.cold, '')];
+  const { rounds, warmUp, calls } = counts.warm;
+  const args = [eventFile, String(warmUp), String(calls)];
+  const warm: Rounds = { name: 'warm', kind: 'warm', rounds, warmUpRounds: 0, args };
+  parts.push(await progress('Warm calls', () => runRounds(contenders, warm)));
+  const levers = await progress('Bundling with one choice undone each', () =>
+    leverContenders(product, eventFile),
+  );
+  parts.push(await cold(LEVERS_PART.cold, levers, counts.levers, ''));
+  if (share === null) return { parts, sizes: [] };
+  const { procsFile } = share;
+  share.resize(SHARE_MEGABYTES);
+  parts.push(await cold('share', contenders, counts.cold, procsFile));
+  parts.push(await cold(LEVERS_PART.share, levers, counts.levers, procsFile));
+  const tuned = await progress('Memory sizes', () =>
+    measureSizes(product, share, eventFile, counts.sizes),
+  );
+  return { parts: [...parts, ...tuned.parts], sizes: tuned.sizes };
+}
+
+function report(results: Results): void {
+  const file = join(PROJECT_ROOT, 'docs', 'performance.md');
+  const document = withTables(readFileSync(file, 'utf8'), results);
+  if (quick) {
+    console.log('Everything runs and answers right. No figure of a quick run means anything.');
+    return;
+  }
+  writeFileSync(file, document);
+  writeFileSync(file.replace(/\.md$/, '.csv'), rawFigures(results.parts));
+  for (const { part, peer, ratio, atMost, kept } of outcomesOf(results.parts)) {
+    console.log(
+      `${kept ? 'kept  ' : 'MISSED'} ${part} ${ratio.median.toFixed(2)} x ${peer}, at most ${atMost}`,
+    );
+  }
+}
+
+/** The address of the stub, which ends with this process. */
+async function startStub(): Promise<string> {
+  const file = join(import.meta.dirname, 'stub-dynamodb.ts');
+  const stub = spawn(execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  stub.unref();
+  const [line] = await once(stub.stdout, 'data');
+  return String(line).trim();
+}
+
+const opened = openCpuShare();
+const share = typeof opened === 'string' ? null : opened;
+if (typeof opened === 'string') console.log(`Without CPU shares: ${opened}`);
+try {
+  const { contenders, python } = await prepareContenders(await startStub(), children, progress);
+  writeFileSync(eventFile, JSON.stringify(proxyEvent()));
+  const version = execFileSync(python, ['--version'], { encoding: 'utf8' }).trim();
+  const machine = thisMachine(version);
+  const { parts, sizes } = await measure(contenders, share);
+  report({
+    machine,
+    minutes: (performance.now() - started) / 60_000,
+    parts,
+    sizes,
+    bundles: bundleBytes(contenders),
+    noShare: typeof opened === 'string' ? opened : null,
+  });
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  share?.remove();
+  await children.stop();
+}
+process.exit();

@@ -1,0 +1,119 @@
+/** What every subject of the benchmark is asked, and has to answer: one person, one event, 17 keys. */
+
+/** Subject of the token, and id of the account. */
+export const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
+export const USER_POOL_ID = 'eu-central-1_Ab12Cd34E';
+const CLIENT_ID = '4f2k9s8d7f6g5h4j3k2l1m0n9p';
+export const TABLE_NAME = 'users';
+
+/** The account that the stub of DynamoDB stores, as the service stores one. */
+export const RECORD = {
+  pk: `USER#${SUBJECT}`,
+  schema: 1,
+  subject: SUBJECT,
+  account: {
+    id: SUBJECT,
+    username: 'ada',
+    email: 'ada@example.com',
+    name: 'Ada Lovelace',
+    company: 'Analytical Engines Ltd',
+    job_title: 'Programmer',
+    avatar_url: 'https://images.example.com/ada.png',
+    metadata: JSON.stringify({ theme: 'dark', shortcuts: [1, 2, 3], nested: { a: true } }),
+    password_expired: false,
+    oauth_provider: null,
+    oauth_id: null,
+    is_active: true,
+    is_superuser: false,
+    is_service_account: false,
+    is_onboarded: true,
+    organization_id: null,
+  },
+  version: 3,
+  revision: 4,
+  directoryName: 'dir-ada',
+  internal: false,
+  refreshedAt: null,
+  temporaryPasswordSince: null,
+  sessions: null,
+  intent: null,
+};
+
+/** The body that every subject must answer with, in any order of keys. */
+export const ANSWER = {
+  ...RECORD.account,
+  metadata: JSON.parse(RECORD.account.metadata),
+  password: null,
+};
+
+/** An instant as real AWS renders `exp` and `iat`. */
+function awsDate(epochSeconds: number): string {
+  const [weekday, day, month, year, time] = new Date(epochSeconds * 1000)
+    .toUTCString()
+    .replace(',', '')
+    .split(' ');
+  return `${weekday} ${month} ${day} ${time} UTC ${year}`;
+}
+
+/** Claims of an access token that is valid for the next hours. */
+function claims(now = Math.floor(Date.now() / 1000)) {
+  return {
+    sub: SUBJECT,
+    iss: `https://cognito-idp.eu-central-1.amazonaws.com/${USER_POOL_ID}`,
+    version: '2',
+    client_id: CLIENT_ID,
+    origin_jti: 'session-1',
+    token_use: 'access',
+    scope: 'openid users/me.write users/me.read',
+    auth_time: String(now - 60),
+    exp: awsDate(now + 86_400),
+    iat: awsDate(now - 60),
+    jti: '0b8f6a34-2f0e-4f7e-8a3c-6d5b4a392817',
+    username: 'dir-ada',
+  };
+}
+
+/** A GET as API Gateway's REST API hands it to a function. */
+export function proxyEvent() {
+  const headers = {
+    Accept: 'application/json',
+    Authorization: 'Bearer header.payload.signature',
+    Host: 'abc123.execute-api.eu-central-1.amazonaws.com',
+    Origin: 'http://localhost:5173',
+    'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64)',
+    'X-Forwarded-For': '203.0.113.7',
+  };
+  return {
+    resource: '/users/me',
+    path: '/users/me',
+    httpMethod: 'GET',
+    headers,
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value]]),
+    ),
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: null,
+    stageVariables: null,
+    requestContext: {
+      resourceId: 'x7k2p9',
+      resourcePath: '/users/me',
+      httpMethod: 'GET',
+      extendedRequestId: 'Jx3kQF0VliAEr9Q=',
+      requestTime: '01/Jan/2026:00:00:00 +0000',
+      path: '/v1/users/me',
+      accountId: '123456789012',
+      protocol: 'HTTP/1.1',
+      stage: 'v1',
+      domainPrefix: 'abc123',
+      requestTimeEpoch: Date.now(),
+      requestId: '1f0c7a52-3b6d-4c1a-9a7e-2d4c6b8a0e13',
+      identity: { sourceIp: '203.0.113.7', userAgent: 'Mozilla/5.0', accountId: null },
+      domainName: 'abc123.execute-api.eu-central-1.amazonaws.com',
+      apiId: 'abc123',
+      authorizer: { claims: claims() },
+    },
+    body: null,
+    isBase64Encoded: false,
+  };
+}

@@ -1,0 +1,75 @@
+/** What a memory size means in latency and cost: the product under the CPU share of each. */
+import type { Contender } from './contender-process.ts';
+import type { CpuShare } from './cpu-share.ts';
+import { type Part, runRounds, valuesOf } from './rounds.ts';
+import { type Summary, summary } from './statistics.ts';
+
+export const MEMORY_SIZES = [256, 512, 768, 1024, 1769] as const;
+
+/** Prices of arm64 functions in us-east-1, in dollars, as of 2026-11. */
+export const PRICES = { gigabyteSecond: 0.0000133334, millionCalls: 0.2 };
+/** What a call waits for DynamoDB on AWS beside its own work, in milliseconds: assumed. */
+export const DYNAMODB_MILLISECONDS = 4;
+
+/** Latency and cost at one memory size. */
+export interface SizeFigures {
+  megabytes: number;
+  /** Milliseconds of a first answer, of which the part after the initialisation, and of a warm one. */
+  coldStart: Summary;
+  firstCall: Summary;
+  warmCall: Summary;
+  /** Dollars for a million of each, requests included. */
+  warmCost: number;
+  coldCost: number;
+}
+
+/** Runs the product at each size. */
+export async function measureSizes(
+  product: Contender,
+  share: CpuShare,
+  eventFile: string,
+  runs: { cold: number; warm: number; calls: number },
+): Promise<{ parts: Part[]; sizes: SizeFigures[] }> {
+  const parts: Part[] = [];
+  const sizes: SizeFigures[] = [];
+  for (const megabytes of MEMORY_SIZES) {
+    share.resize(megabytes);
+    const common = { warmUpRounds: 0 };
+    const cold = await runRounds([product], {
+      ...common,
+      name: `memory ${megabytes} cold`,
+      kind: 'cold',
+      rounds: runs.cold,
+      args: [eventFile, share.procsFile],
+    });
+    const warm = await runRounds([product], {
+      ...common,
+      name: `memory ${megabytes} warm`,
+      kind: 'warm',
+      rounds: runs.warm,
+      // With pauses of more than a period between calls, as calls of different callers come.
+      args: [eventFile, '300', String(runs.calls), '25', share.procsFile],
+    });
+    parts.push(cold, warm);
+    sizes.push(figuresOf(megabytes, cold, warm));
+  }
+  return { parts, sizes };
+}
+
+function figuresOf(megabytes: number, cold: Part, warm: Part): SizeFigures {
+  const coldStart = summary(valuesOf(cold, 'product', 'total'));
+  const warmCall = summary(valuesOf(warm, 'product', 'wall').map((wall) => wall / 1000));
+  const cost = (milliseconds: number) => {
+    // Lambda bills whole milliseconds, those of the initialisation included.
+    const seconds = Math.ceil(milliseconds) / 1000;
+    return seconds * (megabytes / 1024) * PRICES.gigabyteSecond * 1e6 + PRICES.millionCalls;
+  };
+  return {
+    megabytes,
+    coldStart,
+    firstCall: summary(valuesOf(cold, 'product', 'first')),
+    warmCall,
+    warmCost: cost(warmCall.median + DYNAMODB_MILLISECONDS),
+    coldCost: cost(coldStart.median + 2 * DYNAMODB_MILLISECONDS),
+  };
+}

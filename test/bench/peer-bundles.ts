@@ -1,0 +1,30 @@
+/** Bundles handlers by CDK's own NodejsFunction, as it does where nothing is asked of it. */
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { assetFolder, functionNamed } from './deployed-bundles.ts';
+
+/**
+ * Entry modules of the bundles, by the name of their handler.
+ * @param sources folder of the handlers' modules
+ * @param bundleAwsSDK false is CDK's default, for which the runtime's own SDK is loaded
+ */
+export function peerBundles(
+  names: readonly string[],
+  sources: string,
+  outdir: string,
+  bundleAwsSDK: boolean,
+): Map<string, string> {
+  const stack = new Stack(new App({ outdir }), 'Peers');
+  for (const name of names) {
+    const entry = join(sources, `${name}.js`);
+    const runtime = Runtime.NODEJS_24_X;
+    new NodejsFunction(stack, name, { entry, runtime, bundling: { bundleAwsSDK } });
+  }
+  const template = Template.fromStack(stack);
+  const fileOf = (name: string) =>
+    join(assetFolder(outdir, functionNamed(template, name).Code), 'index.js');
+  return new Map(names.map((name) => [name, fileOf(name)]));
+}

@@ -1,0 +1,26 @@
+/** Peer: the router of Powertools for AWS Lambda. */
+import {
+  NotFoundError,
+  Router,
+  UnauthorizedError,
+} from '@aws-lambda-powertools/event-handler/http';
+import { toUser } from './account.js';
+import { subjectOf } from './claims.js';
+import { itemOf } from './table.js';
+
+const app = new Router();
+app.use(async ({ reqCtx, next }) => {
+  try {
+    reqCtx.subject = subjectOf(reqCtx.event.requestContext.authorizer?.claims);
+  } catch {
+    throw new UnauthorizedError('No valid access token');
+  }
+  await next();
+});
+app.get('/users/me', async (reqCtx) => {
+  const item = await itemOf(reqCtx.subject);
+  if (item === undefined) throw new NotFoundError('No such account');
+  return toUser(item);
+});
+
+export const handler = (event, context) => app.resolve(event, context);

@@ -1,0 +1,21 @@
+/** Every figure of every run, as comma-separated values. */
+import type { Part } from './rounds.ts';
+
+const COLUMNS = ['init', 'first', 'total', 'cpu', 'rss', 'p50', 'p99', 'wall'] as const;
+
+/** A header, and a line per run. */
+export function rawFigures(parts: readonly Part[]): string {
+  const lines = parts.flatMap(({ name, runs }) =>
+    [...runs].flatMap(([contender, figures]) =>
+      figures.map((of, round) =>
+        [
+          name,
+          contender,
+          round + 1,
+          ...COLUMNS.map((column) => of[column]?.toFixed(2) ?? ''),
+        ].join(),
+      ),
+    ),
+  );
+  return `${[['part', 'contender', 'round', ...COLUMNS].join(), ...lines].join('\n')}\n`;
+}

@@ -1,0 +1,144 @@
+/** The tables of docs/performance.md: made of one run, put between the marks that are there. */
+import { LEVERS_PART, type Results } from './results.ts';
+import { type Part, valuesOf } from './rounds.ts';
+import { ratios, type Summary, summary } from './statistics.ts';
+import { EAGER_BYTES_MAX, outcomesOf } from './targets.ts';
+
+const PART_TITLES: Readonly<Record<string, string>> = {
+  cold: 'cold start',
+  share: 'cold start, 512 MB share',
+  warm: 'warm CPU per call',
+};
+
+const told = ({ min, median, max }: Summary, digits: number) =>
+  `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const kilobytes = (bytes: number) => (bytes / 1024).toFixed(0);
+
+/**
+ * Replaces what stands between `<!-- name -->` and `<!-- /name -->` for every table.
+ * @throws Error for a mark that is missing
+ */
+export function withTables(document: string, results: Results): string {
+  return Object.entries(tablesOf(results)).reduce((text, [name, content]) => {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/performance.md has no place for "${name}"`);
+    return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+  }, document);
+}
+
+function tablesOf(results: Results): Record<string, string> {
+  const { parts, sizes, noShare } = results;
+  const partNamed = (name: string) => parts.find((part) => part.name === name);
+  const shared = `This run has no figures here: no CPU share could be set (${noShare}).`;
+  const orShared = (part: Part | undefined, make: (part: Part) => string) =>
+    part === undefined ? shared : make(part);
+  return {
+    machine: machineOf(results),
+    targets: targetsOf(results),
+    cold: orShared(partNamed('cold'), coldTable),
+    share: orShared(partNamed('share'), coldTable),
+    warm: orShared(partNamed('warm'), warmTable),
+    bytes: bytesTable(results),
+    levers: orShared(partNamed(LEVERS_PART.cold), leverTable),
+    'levers-share': orShared(partNamed(LEVERS_PART.share), leverTable),
+    memory: sizes.length === 0 ? shared : memoryTable(results),
+  };
+}
+
+function machineOf({ machine, minutes }: Results): string {
+  const { date, cpu, cores, node, python, load } = machine;
+  return [
+    `Run of ${date}, ${minutes.toFixed(0)} minutes: ${cores} cores of ${cpu}, Node.js ${node}, ${python}.`,
+    `Load of the machine when it began: ${load.toFixed(1)}.`,
+  ].join(' ');
+}
+
+function targetsOf({ parts, bundles }: Results): string {
+  const rows = outcomesOf(parts).map(({ part, peer, ratio, atMost, kept }) => [
+    PART_TITLES[part] ?? part,
+    titleOf(parts, peer),
+    told(ratio, 2),
+    atMost.toFixed(2),
+    kept ? 'yes' : '**no**',
+  ]);
+  const eager = bundles['product']?.eager ?? 0;
+  const kept = eager <= EAGER_BYTES_MAX ? 'yes' : '**no**';
+  const bytes = ['eager code of getMe, KB', '', kilobytes(eager), kilobytes(EAGER_BYTES_MAX), kept];
+  return table(['figure', 'relative to', 'measured', 'at most', 'kept'], [...rows, bytes]);
+}
+
+function titleOf(parts: readonly Part[], name: string): string {
+  const all = parts.flatMap(({ contenders }) => contenders);
+  return all.find((contender) => contender.name === name)?.title ?? name;
+}
+
+function coldTable(part: Part): string {
+  const rows = part.contenders.map(({ name, title }) => {
+    const of = (figure: string) => valuesOf(part, name, figure);
+    const digits = ['total', 'init', 'first', 'cpu', 'rss'] as const;
+    return [
+      title,
+      ...digits.map((figure) => told(summary(of(figure)), 0)),
+      told(ratios(of('total'), valuesOf(part, 'bare', 'total')), 2),
+    ];
+  });
+  const units = ['import, ms', 'first answer, ms', 'CPU, ms', 'memory, MB', '× bare'];
+  return table(['', 'cold start, ms', ...units], sorted(rows));
+}
+
+function warmTable(part: Part): string {
+  const rows = part.contenders.map(({ name, title }) => {
+    const of = (figure: string) => valuesOf(part, name, figure);
+    return [
+      title,
+      ...['cpu', 'wall', 'p50', 'p99', 'rss'].map((figure) => told(summary(of(figure)), 0)),
+      told(ratios(of('cpu'), valuesOf(part, 'bare', 'cpu')), 2),
+    ];
+  });
+  const units = ['wall, µs', 'p50, µs', 'p99, µs', 'memory, MB', '× bare, CPU'];
+  return table(['', 'CPU, µs', ...units], sorted(rows));
+}
+
+/** By the first figure, the least first. */
+function sorted(rows: readonly string[][]): string[][] {
+  return rows.toSorted((a, b) => Number.parseFloat(a[1] ?? '') - Number.parseFloat(b[1] ?? ''));
+}
+
+function bytesTable({ bundles, parts }: Results): string {
+  const rows = Object.entries(bundles).map(([name, { eager, total, files }]) => [
+    titleOf(parts, name),
+    kilobytes(eager),
+    kilobytes(total),
+    String(files),
+  ]);
+  return table(['', 'read in a cold start, KB', 'in all, KB', 'files'], sorted(rows));
+}
+
+function leverTable(part: Part): string {
+  const base = valuesOf(part, 'product', 'total');
+  const rows = part.contenders.map(({ name, title }) => {
+    const total = valuesOf(part, name, 'total');
+    const gain = name === 'product' ? '' : told(ratios(total, base), 2);
+    return [name === 'product' ? 'as deployed' : title, told(summary(total), 0), gain];
+  });
+  return table(['', 'cold start without it, ms', '× as deployed'], rows);
+}
+
+function memoryTable({ sizes }: Results): string {
+  const rows = sizes.map((size) => [
+    String(size.megabytes),
+    told(size.coldStart, 0),
+    told(size.firstCall, 0),
+    told(size.warmCall, 1),
+    size.warmCost.toFixed(2),
+    size.coldCost.toFixed(2),
+  ]);
+  const costs = ['$ per million warm calls', '$ per million cold starts'];
+  const times = ['cold start, ms', 'of it after the initialisation, ms', 'warm call, ms'];
+  return table(['memory, MB', ...times, ...costs], rows);
+}

@@ -1,0 +1,60 @@
+/** What the service promises of its speed, relative to its peers, and whether one run keeps it. */
+import { type Part, valuesOf } from './rounds.ts';
+import { ratios, type Summary } from './statistics.ts';
+
+interface Target {
+  part: string;
+  figure: string;
+  peer: string;
+  atMost: number;
+}
+
+const cold = (peer: string, atMost: number): Target => ({
+  part: 'cold',
+  figure: 'total',
+  peer,
+  atMost,
+});
+const share = (peer: string, atMost: number): Target => ({ ...cold(peer, atMost), part: 'share' });
+const warm = (peer: string, atMost: number): Target => ({
+  part: 'warm',
+  figure: 'cpu',
+  peer,
+  atMost,
+});
+
+const TARGETS: readonly Target[] = [
+  cold('bare', 0.8),
+  cold('bareExternal', 0.8),
+  cold('hono', 0.65),
+  cold('powertools', 0.65),
+  cold('express', 0.55),
+  cold('fastify', 0.4),
+  cold('fastapi', 0.2),
+  share('bare', 0.6),
+  share('bareExternal', 0.6),
+  share('hono', 0.45),
+  share('fastify', 0.25),
+  warm('bare', 1.1),
+  ...['hono', 'powertools', 'express', 'fastify', 'fastapi'].map((peer) => warm(peer, 1)),
+];
+
+/** Bytes of code that a cold start of getMe may read. */
+export const EAGER_BYTES_MAX = 230 * 1024;
+
+/** A target, and what was measured: the product's figure as a multiple of the peer's. */
+export interface Outcome extends Target {
+  ratio: Summary;
+  kept: boolean;
+}
+
+/** Outcomes of those targets whose part was run; the median of the ratios decides. */
+export function outcomesOf(parts: readonly Part[]): Outcome[] {
+  return TARGETS.flatMap((target) => {
+    const part = parts.find(({ name }) => name === target.part);
+    if (part === undefined) return [];
+    const { figure, peer, atMost } = target;
+    const ratio = ratios(valuesOf(part, 'product', figure), valuesOf(part, peer, figure));
+    return [{ ...target, ratio, kept: ratio.median <= atMost }];
+  });
+}

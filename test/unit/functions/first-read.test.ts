@@ -1,0 +1,62 @@
+import { createServer } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { CALL_BUDGET } from '../../../functions/call-budget.ts';
+import { firstRead } from '../../../functions/first-read.ts';
+import type { Ports } from '../../../lib/domain/current-user.ts';
+import { UnavailableError } from '../../../lib/domain/errors.ts';
+import type { UserStore } from '../../../lib/domain/ports.ts';
+import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
+import { toUserItem } from '../../../lib/store/user-item.ts';
+import { clientSettings } from '../../../tools/cloud-access.ts';
+import { aRecord } from '../../support/builders.ts';
+
+/** Only the store is asked. */
+const portsWith = (store: Partial<UserStore>) => ({ store }) as Ports;
+
+describe('firstRead', () => {
+  it('reads a record once, and nobody can have it', async () => {
+    const asked: string[] = [];
+    const find: UserStore['find'] = async (subject) => {
+      asked.push(subject);
+      return null;
+    };
+
+    await firstRead(() => portsWith({ find }));
+
+    expect(asked).toEqual(['']);
+    expect(() => toUserItem({ ...aRecord(), subject: '' })).toThrow();
+  });
+
+  it('says nothing of a table that cannot be read', async () => {
+    const find = () => Promise.reject(new UnavailableError('no table'));
+
+    await expect(firstRead(() => portsWith({ find }))).resolves.toBeUndefined();
+  });
+
+  it('says nothing of ports that cannot be opened', async () => {
+    const openPorts = () => {
+      throw new Error('no ports');
+    };
+
+    await expect(firstRead(openPorts)).resolves.toBeUndefined();
+  });
+
+  it('waits a second at most for a table that does not answer', async () => {
+    const hanging = createServer(() => {});
+    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+    const address = hanging.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({ ...clientSettings(endpoint), ...CALL_BUDGET }),
+    );
+    const start = performance.now();
+
+    await firstRead((signal) => portsWith(createDynamoUserStore(client, 'users', signal)));
+
+    expect(performance.now() - start).toBeGreaterThan(900);
+    expect(performance.now() - start).toBeLessThan(1900);
+    hanging.close();
+  });
+});

@@ -55,6 +55,14 @@ function auditedPorts(places: AuditedPlaces, settings: ClientSettings): Operator
   return audited(operatorPorts(places, settings), trail);
 }
 
+/** The table of the deployment that is meant, chosen as in `openTarget`. */
+export async function openTable(stackName: string | undefined) {
+  const local = stackName === undefined ? await readStackFile() : null;
+  const settings = local === null ? {} : clientSettings(local.endpointUrl);
+  const { usersTableName: tableName } = local ?? (await placesOf(stackName ?? ''));
+  return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName };
+}
+
 async function placesOf(stackName: string): Promise<AuditedPlaces> {
   const client = new CloudFormationClient({});
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));

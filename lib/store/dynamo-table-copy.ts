@@ -1,0 +1,110 @@
+/** Makes a table hold what another one holds: the last step of a restore. No request does this. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type DynamoDBDocumentClient,
+  ScanCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { KEY } from './user-item.ts';
+
+/** Most writes of one BatchWriteItem; as many keys fit one BatchGetItem. */
+const BATCH_SIZE = 25;
+/** First wait for what a batch left over; each next one is twice as long, up to the last. */
+const WAITS_MS = { first: 50, last: 5000 };
+/**
+ * Added to versions and revisions: after a restore they would count again from where they were, and
+ * an entity tag from before could fit another state of the account.
+ */
+const LEAP = 1_000_000;
+
+type Item = Record<string, unknown>;
+type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+
+/** Every item of this service has one of these keys. */
+const KeySchema = v.pipe(v.string(), v.regex(/^(USER|NAME)#./s));
+const VersionedSchema = v.looseObject({ version: v.number(), revision: v.number() });
+
+/** A table to copy from holds nothing, or not items of this service: nothing was written. */
+export class ForeignTableError extends Error {
+  override readonly name = 'ForeignTableError';
+}
+
+/**
+ * Writes every item of the first table to the second, then removes from the second what the first
+ * does not have. Can be repeated; nothing else may write meanwhile.
+ * @throws ForeignTableError before anything is written
+ */
+export async function copyTable(
+  client: DynamoDBDocumentClient,
+  from: string,
+  to: string,
+): Promise<{ written: number; removed: number }> {
+  if ((await countItems(client, from)) === 0) throw new ForeignTableError('It holds no item');
+  let [written, removed] = [0, 0];
+  for await (const items of batchesOf(client, from)) {
+    await writeAll(
+      client,
+      to,
+      items.map((item) => ({ PutRequest: { Item: leapt(item) } })),
+    );
+    written += items.length;
+  }
+  for await (const items of batchesOf(client, to)) {
+    const keys = items.map((item) => ({ [KEY]: item[KEY] }));
+    const input = { RequestItems: { [from]: { Keys: keys, ProjectionExpression: KEY } } };
+    const { Responses, UnprocessedKeys = {} } = await client.send(new BatchGetCommand(input));
+    // What was not looked up is not known to be missing.
+    const kept = new Set(
+      [...(Responses?.[from] ?? []), ...(UnprocessedKeys[from]?.Keys ?? [])].map((one) => one[KEY]),
+    );
+    const left = keys.filter((key) => !kept.has(key[KEY]));
+    await writeAll(
+      client,
+      to,
+      left.map((Key) => ({ DeleteRequest: { Key } })),
+    );
+    removed += left.length;
+  }
+  return { written, removed };
+}
+
+/** @throws ForeignTableError at the first item that is none of this service */
+async function countItems(client: DynamoDBDocumentClient, table: string): Promise<number> {
+  let count = 0;
+  for await (const items of batchesOf(client, table)) {
+    const isOurs = items.every((item) => v.is(KeySchema, item[KEY]));
+    if (!isOurs) throw new ForeignTableError('It holds items of something else');
+    count += items.length;
+  }
+  return count;
+}
+
+async function* batchesOf(client: DynamoDBDocumentClient, TableName: string) {
+  let next: Item | undefined;
+  do {
+    const start = next && { ExclusiveStartKey: next };
+    const input = { TableName, Limit: BATCH_SIZE, ConsistentRead: true, ...start };
+    const answer = await client.send(new ScanCommand(input));
+    const items: Item[] = answer.Items ?? [];
+    yield items;
+    next = answer.LastEvaluatedKey;
+  } while (next !== undefined);
+}
+
+async function writeAll(client: DynamoDBDocumentClient, table: string, requests: Requests) {
+  let left = requests;
+  for (let wait = WAITS_MS.first; left.length > 0; wait = Math.min(wait * 2, WAITS_MS.last)) {
+    const input = new BatchWriteCommand({ RequestItems: { [table]: left } });
+    const { UnprocessedItems = {} } = await client.send(input);
+    left = UnprocessedItems[table] ?? [];
+    if (left.length > 0) await sleep(wait);
+  }
+}
+
+function leapt(item: Item): Item {
+  if (!v.is(VersionedSchema, item)) return item;
+  return { ...item, version: item.version + LEAP, revision: item.revision + LEAP };
+}

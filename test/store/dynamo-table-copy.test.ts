@@ -1,0 +1,99 @@
+/** A restore on the local cloud: a backup, a copy made of it, and the table set back to it. */
+import {
+  CreateBackupCommand,
+  DynamoDBClient,
+  RestoreTableFromBackupCommand,
+  RestoreTableToPointInTimeCommand,
+} from '@aws-sdk/client-dynamodb';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { copyTable, ForeignTableError } from '../../lib/store/dynamo-table-copy.ts';
+import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
+import { clientSettings } from '../../tools/cloud-access.ts';
+import { aRecord } from '../support/builders.ts';
+import { createTestTable, type TestTable } from '../support/test-table.ts';
+
+const endpoint = inject('stack').endpointUrl;
+const backups = new DynamoDBClient(clientSettings(endpoint));
+
+let live: TestTable;
+beforeAll(async () => {
+  live = await createTestTable(endpoint);
+});
+afterAll(() => live.remove());
+
+async function keysOf(table: string): Promise<string[]> {
+  const { Items = [] } = await live.client.send(new ScanCommand({ TableName: table }));
+  return Items.map(({ pk }) => String(pk)).sort();
+}
+
+describe('copyTable', () => {
+  it('sets a table back to what a backup of it holds, with versions no tag from before fits', async () => {
+    const store = createDynamoUserStore(live.client, live.name);
+    const records = Array.from({ length: 60 }, () => aRecord());
+    for (const record of records) await store.create(record);
+    const [kept, renamed] = records;
+    if (!kept || !renamed) throw new Error('There are records');
+    const before = await keysOf(live.name);
+    const backup = await backups.send(
+      new CreateBackupCommand({ TableName: live.name, BackupName: 'before' }),
+    );
+    const from = `${live.name}-restored`;
+
+    // After the backup: an account is renamed, its old name is taken by a new one, one goes.
+    const account = { ...renamed.account, username: `new-${renamed.account.username}` };
+    await store.replace(renamed, { ...renamed, account, version: renamed.version + 1 });
+    await store.create(aRecord({ username: renamed.account.username, email: null }));
+    await store.remove(kept);
+    await backups.send(
+      new RestoreTableFromBackupCommand({
+        TargetTableName: from,
+        BackupArn: backup.BackupDetails?.BackupArn,
+      }),
+    );
+    const copied = await copyTable(live.client, from, live.name);
+
+    // Back: three items of the one that went, two of the renamed one and its old name.
+    expect(copied).toEqual({ written: 180, removed: 2 });
+    expect(await keysOf(live.name)).toEqual(before);
+    for (const record of records) {
+      const { version, revision } = record;
+      expect(await store.find(record.subject)).toEqual({
+        ...record,
+        version: version + 1_000_000,
+        revision: revision + 1_000_000,
+      });
+    }
+
+    // It can be repeated.
+    expect(await copyTable(live.client, from, live.name)).toEqual({ written: 180, removed: 0 });
+    expect((await store.find(kept.subject))?.version).toBe(kept.version + 1_000_000);
+  });
+
+  it('takes a table that was restored to a point in time', async () => {
+    const from = `${live.name}-in-time`;
+    await backups.send(
+      new RestoreTableToPointInTimeCommand({
+        SourceTableName: live.name,
+        TargetTableName: from,
+        UseLatestRestorableTime: true,
+      }),
+    );
+
+    expect(await keysOf(from)).toEqual(await keysOf(live.name));
+    expect(await copyTable(live.client, from, live.name)).toMatchObject({ removed: 0 });
+  });
+
+  it('refuses a table that is empty or of something else, and writes nothing', async () => {
+    const foreign = await createTestTable(endpoint);
+    const before = await keysOf(live.name);
+    const copy = () => copyTable(live.client, foreign.name, live.name);
+
+    await expect(copy()).rejects.toThrow(new ForeignTableError('It holds no item'));
+    await live.client.send(new PutCommand({ TableName: foreign.name, Item: { pk: 'ORDER#1' } }));
+    await expect(copy()).rejects.toThrow(new ForeignTableError('It holds items of something else'));
+
+    expect(await keysOf(live.name)).toEqual(before);
+    await foreign.remove();
+  });
+});

@@ -4,6 +4,7 @@
  */
 import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { AccountEvents } from './account-events.ts';
 import { ApiFunction } from './api-function.ts';
 import { Monitoring } from './monitoring.ts';
 import { Release } from './release.ts';
@@ -34,6 +35,13 @@ export class CurrentUserApi extends Construct {
     for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);
     this.directory = new UserDirectory(this, 'Directory', config);
     this.users = new UsersTable(this, 'Users', config);
+    if (config.eventBus !== null) {
+      new AccountEvents(this, 'Events', {
+        table: this.users.table,
+        busName: config.eventBus,
+        source: `current-user-${config.stage}`,
+      });
+    }
 
     this.getMe = new ApiFunction(this, 'GetMe', {
       entry: 'get-me',

@@ -26,6 +26,10 @@ const CONFLICTS: readonly Conflict[] = [
       stage === 'local' && identityProviders.some((provider) => typeof provider !== 'string'),
   },
   {
+    says: 'eventBus must not be given in stage local, whose cloud has no pipes to a bus',
+    isMet: ({ stage, eventBus }) => stage === 'local' && eventBus !== null,
+  },
+  {
     says: 'signInUrl must be given with userPoolId, and only with it',
     isMet: ({ userPoolId, signInUrl }) => (userPoolId === null) !== (signInUrl === null),
   },

@@ -136,6 +136,13 @@ export const SETTINGS = {
       '[Copies of the table](settings-explained.md#copies-in-other-regions) in other regions, for reading and recovery only.',
     ),
   },
+  Events: {
+    eventBus: optional(
+      text(/^[\w./-]{1,256}$/, 'must be the name of an event bus, for example default'),
+      'no events',
+      'Name of the EventBridge bus of the same account and region that gets `user.created` and `user.updated` ([events](events.md)).',
+    ),
+  },
   Operation: {
     alarmEmail: optional(
       alarmEmail,
@@ -167,6 +174,7 @@ export const SettingsSchema = v.object({
   ...SETTINGS.Rules,
   ...SETTINGS.Access,
   ...SETTINGS.Data,
+  ...SETTINGS.Events,
   ...SETTINGS.Operation,
 });
 export type Settings = v.InferOutput<typeof SettingsSchema>;

@@ -3,7 +3,13 @@
  * items hold beyond their key.
  */
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV } from '../lib/config.ts';
@@ -39,6 +45,8 @@ export class UsersTable extends Construct {
       encryption: this.#encryption(config),
       // Asynchronous copies: the strongly consistent kind takes no transactions.
       replicas: config.replicaRegions.map((region) => ({ region })),
+      // Both images, because copies of a table take no other kind.
+      ...(config.eventBus !== null && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.keepsAccounts,
       removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

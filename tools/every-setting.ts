@@ -44,6 +44,7 @@ export const EVERY_SETTING = {
   webAclRateLimit: 2000,
   kmsKeyArn: arn('kms', 'key/mrk-1234abcd12ab34cd56ef1234567890ab'),
   replicaRegions: ['eu-west-2', 'eu-central-1'],
+  eventBus: 'accounts',
   memoryMegabytes: 1024,
   logRetentionDays: 30,
   alarmEmail: 'ops@example.com',

@@ -20,8 +20,8 @@ import {
   UnavailableError,
 } from '../domain/errors.ts';
 import type { UserStore } from '../domain/ports.ts';
-import { NewerItemError } from './item-forms.ts';
-import { fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
+import { type Item, NewerItemError } from './item-forms.ts';
+import { fromUserItem, KEY, nameKey, toChangedItem, userKey } from './user-item.ts';
 
 type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -36,11 +36,7 @@ export function createDynamoUserStore(
 ): UserStore {
   const options = signal ? { abortSignal: signal } : {};
   const TableName = tableName;
-  const put = (record: AccountRecord, condition: RecordCondition) => ({
-    TableName,
-    Item: toUserItem(record),
-    ...condition,
-  });
+  const put = (Item: Item, condition: RecordCondition) => ({ TableName, Item, ...condition });
   const reserve = (name: string, holder: string): TransactionPart => ({
     Put: {
       TableName,
@@ -77,7 +73,7 @@ export function createDynamoUserStore(
     async create(record) {
       const names = [...namesHeldBy(record)];
       const parts = [
-        { Put: put(record, IS_NEW) },
+        { Put: put(toChangedItem(null, record), IS_NEW) },
         ...names.map((name) => reserve(name, record.subject)),
       ];
       await transact(parts).catch((error) => rethrowCancelled(error, names, RecordExistsError));
@@ -90,7 +86,7 @@ export function createDynamoUserStore(
       const wanted = namesHeldBy(stored);
       const added = [...wanted.difference(held)];
       const freed = [...held.difference(wanted)];
-      const change = put(stored, isAt(current.revision));
+      const change = put(toChangedItem(current, stored), isAt(current.revision));
       if (added.length + freed.length === 0) {
         await client.send(new PutCommand(change), options).catch(async (error) => {
           if (!isRepeatedAndRefused(error)) rethrow(error);

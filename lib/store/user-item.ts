@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../domain/account-record.ts';
+import { changeMark } from './item-change.ts';
 import { type Item, toNewestForm, toStoredForm } from './item-forms.ts';
 
 /** Partition key of the table, its whole primary key. */
@@ -16,6 +17,8 @@ const NAME_PREFIX = 'NAME#';
 const UserItemSchema = v.strictObject({
   pk: v.pipe(v.string(), v.startsWith(USER_PREFIX)),
   ...AccountRecordSchema.entries,
+  /** For readers of the stream alone: see item-change.ts. */
+  change: v.optional(v.unknown()),
 });
 
 const NameItemSchema = v.strictObject({
@@ -38,13 +41,18 @@ export function toUserItem(record: AccountRecord): Item {
   return toStoredForm(v.parse(UserItemSchema, { pk: userKey(record.subject), ...record }));
 }
 
+/** The item to store in place of that of the record before, with the mark of what it changes. */
+export function toChangedItem(before: AccountRecord | null, record: AccountRecord): Item {
+  return { ...toUserItem(record), ...changeMark(before?.account ?? null, record.account) };
+}
+
 /**
  * The record of an item of whichever form.
  * @throws ValiError when the item is not one of an account: corrupt items are not patched up
  * @throws NewerItemError when only a newer release knows its form
  */
 export function fromUserItem(item: unknown): AccountRecord {
-  const { pk: _pk, ...record } = v.parse(UserItemSchema, toNewestForm(item));
+  const { pk: _pk, change: _change, ...record } = v.parse(UserItemSchema, toNewestForm(item));
   return record;
 }
 

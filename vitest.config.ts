@@ -43,6 +43,7 @@ export default defineConfig({
           name: 'service',
           include: ['test/store/dynamo*.test.ts', 'test/api/**/*.test.ts'],
           globalSetup: ['test/support/service-setup.ts'],
+          setupFiles: ['test/support/secret-watch.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // One service, and its functions run one worker per concurrent call.
@@ -54,6 +55,7 @@ export default defineConfig({
           name: 'hostile',
           include: ['test/hostile/**/*.test.ts'],
           globalSetup: ['test/support/hostile-setup.ts'],
+          setupFiles: ['test/support/secret-watch.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

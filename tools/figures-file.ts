@@ -20,6 +20,11 @@ export const TOPICS = [
   'names',
   'privilege',
   'isolation',
+  'concurrent histories',
+  'soak',
+  'memory',
+  'dependency faults',
+  'secrets',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

@@ -58,8 +58,8 @@ export const get = (token: string, headers: Record<string, string> = {}) =>
   call({ token, headers });
 export const patch = (token: string, body: unknown, headers: Record<string, string> = {}) =>
   call({ token, method: 'PATCH', body, headers });
-export const mergePatch = (token: string, body: unknown) =>
-  patch(token, body, { 'content-type': 'application/merge-patch+json' });
+export const mergePatch = (token: string, body: unknown, headers: Record<string, string> = {}) =>
+  patch(token, body, { 'content-type': 'application/merge-patch+json', ...headers });
 
 /** Someone who can sign in, and has. */
 export interface TestPerson {

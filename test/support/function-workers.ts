@@ -26,6 +26,16 @@ export async function workersOf(functionName: string): Promise<number[]> {
     .map(({ pid }) => pid);
 }
 
+/** Memory of those of these processes that still run, in megabytes. */
+export async function residentMegabytes(pids: number[]): Promise<number[]> {
+  if (pids.length === 0) return [];
+  const args = ['-o', 'rss=', '-p', pids.join()];
+  // It fails where none of them runs any more.
+  const { stdout } = await promisify(execFile)('ps', args).catch(() => ({ stdout: '' }));
+  const kilobytes = stdout.split('\n').filter((line) => line.trim() !== '');
+  return kilobytes.map((line) => Math.round(Number(line) / 1024));
+}
+
 async function runningProcesses(): Promise<Process[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], {
     maxBuffer: 16 * 1024 * 1024,

@@ -1,8 +1,14 @@
-/** Set-up of the tests that need a deployed service or a real table: started once, ended with them. */
+/**
+ * Set-up of the tests that need a deployed service or a real table: started once, ended with them.
+ * At the end everything that was recorded meanwhile is searched for the secrets that were used.
+ */
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startLocalService } from '../../tools/local-service.ts';
+import { type LocalService, startLocalService } from '../../tools/local-service.ts';
 import type { LocalStack } from '../../tools/stack-file.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
+import { SecretRegistry } from './secret-registry.ts';
+import { type SearchResult, searchForSecrets } from './secret-search.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -10,26 +16,59 @@ declare module 'vitest' {
     stack: LocalStack;
     /** Where its cloud keeps its state. */
     cloudFolder: string;
+    /** Where tests keep the secrets they use, for the search at the end. */
+    secretsFolder: string;
     /** Address of AWS's DynamoDB Local; null where the machine has no Java for it. */
     dynamoDbUrl: string | null;
   }
 }
 
-export default async function setUp(project: TestProject) {
-  let service: Awaited<ReturnType<typeof startLocalService>> | null = null;
+export default (project: TestProject) => setUpService(project, async () => {});
+
+/** @param onSearched takes what the search at the end has found, before that fails the run */
+export async function setUpService(
+  project: TestProject,
+  onSearched: (result: SearchResult) => Promise<void>,
+) {
+  let service: LocalService | null = null;
   let database: DynamoDbLocal | null = null;
-  const tearDown = async () => {
+  const stop = async () => {
     await Promise.all([service?.stop(), database?.stop()]);
   };
   try {
     service = await startLocalService({ name: 'test', cloud: { port: 0 }, print: console.log });
     database = await startDynamoDbLocal();
-    project.provide('stack', service.stack);
-    project.provide('cloudFolder', service.folder);
+    const { stack, folder } = service;
+    const secretsFolder = join(folder, 'secrets');
+    const registry = new SecretRegistry(secretsFolder);
+    for (const { password } of stack.people) registry.add('password', password);
+    for (const { clientSecret } of stack.serviceAccounts) {
+      registry.add('client secret', clientSecret);
+    }
+    project.provide('stack', stack);
+    project.provide('cloudFolder', folder);
+    project.provide('secretsFolder', secretsFolder);
     project.provide('dynamoDbUrl', database?.url ?? null);
+    return async () => {
+      try {
+        const result = await searchForSecrets(registry, stack, folder);
+        await onSearched(result);
+        refuseFindings(result);
+      } finally {
+        await stop();
+      }
+    };
   } catch (error) {
-    await tearDown();
+    await stop();
     throw error;
   }
-  return tearDown;
+}
+
+function refuseFindings({ secrets, lines, problems, megabytes, findings }: SearchResult): void {
+  const counts = Object.entries(secrets).map(([kind, count]) => `${kind} ${count}`);
+  const searched = `${lines} lines of log, ${problems} problems, ${megabytes} MB in all`;
+  console.log(`Searched for secrets (${counts.join(', ')}): ${searched}.`);
+  if (findings.length === 0) return;
+  const all = findings.map(({ where, what }) => `${what} in ${where}`);
+  throw new Error(`Found what nobody may write down: ${all.join('; ')}`);
 }

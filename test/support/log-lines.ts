@@ -1,0 +1,80 @@
+/** The closed list of what a function's log may hold: names of fields, and the form of their values. */
+
+const ID = /^[\w-]{1,64}$/;
+const WORD = /^[\w.]{1,40}$/;
+const NUMBER = /^-?\d{1,16}(\.\d+)?$/;
+
+/** Form of the value of every field, or of each item of a list. */
+const FIELDS: Record<string, RegExp> = {
+  level: /^(INFO|WARN|ERROR)$/,
+  request_id: ID,
+  trace_id: /^[0-9a-f]{32}$/,
+  event: /^[A-Z_]{1,40}$/,
+  operation: /^(getMe|patchMe)$/,
+  status: /^[1-5]\d\d$/,
+  code: WORD,
+  subject: ID,
+  actor: ID,
+  session: ID,
+  sourceAddress: /^[0-9a-f.:]{2,45}$/,
+  fields: WORD,
+  fromVersion: NUMBER,
+  toVersion: NUMBER,
+  attempt: NUMBER,
+  outcome: WORD,
+  ageSeconds: NUMBER,
+  error: WORD,
+  cause: WORD,
+  // A function and a place in the code; a name after an @ is that of a scope of packages.
+  stack: /^at ([^@"]|\/@){1,300}$/,
+  _aws: /^/,
+  target: /^[\w:-]{1,200}$/,
+  passed: /^(true|false)$/,
+  FunctionName: /^[\w-]{1,140}$/,
+  Latency: NUMBER,
+  ClientErrors: NUMBER,
+  ServerErrors: NUMBER,
+  StoreLatency: NUMBER,
+  DirectoryLatency: NUMBER,
+  ColdStarts: NUMBER,
+  WriteConflicts: NUMBER,
+  AccountsProvisioned: NUMBER,
+  IntentAge: NUMBER,
+  PrivilegedAttempts: NUMBER,
+};
+
+/** What Lambda itself writes around a request. */
+const PLATFORM_LINE = /^(START|END|REPORT) RequestId: [\w-]+[\w\s:.$\t-]*$/;
+/** What the local cloud's own code around a function adds: a killed worker, a call Node.js warns of. */
+const LOCAL_LINE =
+  /^(Worker process died|\(node:\d+\) \[DEP0169\] DeprecationWarning: `url\.parse.*|\(Use `node --trace-deprecation .*)$/;
+
+/** What is wrong with a line, without its values; null for one that may be written. */
+export function faultOfLogLine(line: string): string | null {
+  if (PLATFORM_LINE.test(line) || LOCAL_LINE.test(line)) return null;
+  const event = parsed(line);
+  if (event === null) return `a line that is no event, of the form "${formOf(line)}"`;
+  for (const [name, value] of Object.entries(event)) {
+    const form = FIELDS[name];
+    if (form === undefined) return `the field "${name}", which is on no list`;
+    const items = Array.isArray(value) ? value : [value];
+    if (value !== null && !items.every((item) => form.test(String(item)))) {
+      return `a value of the field "${name}" that is none`;
+    }
+  }
+  return null;
+}
+
+/** Enough of a line to know it by, and too little of any word to be a secret. */
+function formOf(line: string): string {
+  return line.slice(0, 120).replace(/[^\s]{4,}/g, (word) => `${word.slice(0, 3)}…`);
+}
+
+function parsed(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { createLog, describeError, type LogEvent } from '../../lib/log.ts';
+import { embeddedMetrics } from '../../lib/metrics.ts';
+import { faultOfLogLine } from '../support/log-lines.ts';
+
+const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
+const ORIGIN = { actor: SUBJECT, session: 'session-1', sourceAddress: '2001:db8::7' };
+
+/** One of each event: one that is missing does not compile. */
+const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
+  ACCOUNT_PROVISIONED: { event: 'ACCOUNT_PROVISIONED', subject: SUBJECT },
+  ACCOUNT_CHANGED: {
+    event: 'ACCOUNT_CHANGED',
+    subject: SUBJECT,
+    fields: ['name', 'job_title'],
+    fromVersion: 1,
+    toVersion: 2,
+    ...ORIGIN,
+  },
+  ACCOUNT_CREATED: { event: 'ACCOUNT_CREATED', subject: SUBJECT, ...ORIGIN },
+  ACCOUNT_DELETED: { event: 'ACCOUNT_DELETED', subject: SUBJECT, ...ORIGIN },
+  SSO_EMAIL_REFRESHED: { event: 'SSO_EMAIL_REFRESHED', subject: SUBJECT, outcome: 'kept' },
+  INTENT_FINISHED: {
+    event: 'INTENT_FINISHED',
+    subject: SUBJECT,
+    outcome: 'applied',
+    ageSeconds: 3,
+  },
+  WRITE_CONFLICT: { event: 'WRITE_CONFLICT', subject: SUBJECT, attempt: 1 },
+  REQUEST_ANSWERED: {
+    event: 'REQUEST_ANSWERED',
+    operation: 'getMe',
+    status: 200,
+    code: null,
+    ...embeddedMetrics('function-1', { Latency: 1.5, StoreLatency: [1, 2.25] }, 1),
+  },
+  PRIVILEGED_CHANGE_REFUSED: {
+    event: 'PRIVILEGED_CHANGE_REFUSED',
+    subject: SUBJECT,
+    fields: ['is_superuser'],
+    ...ORIGIN,
+  },
+  SMOKE_TEST: { event: 'SMOKE_TEST', target: 'getMe', passed: true },
+  REQUEST_FAILED: {
+    event: 'REQUEST_FAILED',
+    operation: 'patchMe',
+    ...describeError(new TypeError('x', { cause: new Error('y') })),
+  },
+};
+
+function lineOf(event: object): string {
+  const lines: string[] = [];
+  const context = { requestId: '1f0c7a52-3b6d-4c1a', traceId: '0af7651916cd43dd8448eb211c80319c' };
+  createLog(context, (line) => void lines.push(line))(event as LogEvent);
+  return lines.join();
+}
+
+describe('a line of log', () => {
+  it.each(Object.values(EVENTS))('of $event has listed fields only', (event) => {
+    expect(faultOfLogLine(lineOf(event))).toBeNull();
+  });
+
+  it.each([
+    'START RequestId: 1f0c-7a52 Version: $LATEST',
+    'REPORT RequestId: 1f0c-7a52\tDuration: 3 ms\tBilled Duration: 3 ms\tMemory Size: 512 MB',
+  ])('may be the platform’s: %s', (line) => {
+    expect(faultOfLogLine(line)).toBeNull();
+  });
+
+  it.each([
+    { what: 'a field that is on no list', event: { ...EVENTS.WRITE_CONFLICT, email: 'x' } },
+    {
+      what: 'a listed field with another value',
+      event: { ...EVENTS.WRITE_CONFLICT, attempt: 'x' },
+    },
+    {
+      what: 'an address in a listed field',
+      event: { ...EVENTS.ACCOUNT_PROVISIONED, subject: 'ada@example.com' },
+    },
+    {
+      what: 'a token in a listed field',
+      event: { ...EVENTS.REQUEST_FAILED, error: 'eyJh.eyJi.c-' },
+    },
+    {
+      what: 'the message of an error',
+      event: { ...EVENTS.REQUEST_FAILED, stack: ['Error: wrong value "x"'] },
+    },
+  ])('does not hold $what', ({ event }) => {
+    expect(faultOfLogLine(lineOf(event))).not.toBeNull();
+  });
+
+  it.each(['a debugging word', '[1, 2]', 'null', '{"message":"x"}'])('is not %s', (line) => {
+    expect(faultOfLogLine(line)).not.toBeNull();
+  });
+});

@@ -440,8 +440,8 @@ describe('a token whose account or session is no more', () => {
   });
 });
 
-describe('a client of the pool that is not the page’s', () => {
-  it('lets its people in, as decision 0004 says: the pool is what is trusted', async () => {
+describe('what is let in on purpose', () => {
+  it('a client of the pool that is not the page’s: the pool is what is trusted (decision 0004)', async () => {
     const token = await signInThroughNewClient(stack.userPoolId, victim);
 
     const [read] = await attempts(bearer(token));
@@ -449,4 +449,19 @@ describe('a client of the pool that is not the page’s', () => {
     expect(read).toMatchObject({ status: 200, body: { id: victim.subject } });
     ({ revision } = await recordOf(victim.subject));
   });
+
+  it.each<[string, (person: TestPerson) => Promise<void>]>([
+    ['disabled', ({ directoryName }) => ports.directory.setEnabled(directoryName, false)],
+    ['deleted', ({ directoryName }) => ports.admin.removePerson(directoryName)],
+  ])(
+    'a token that lives, of somebody %s in Cognito alone (README, Limits)',
+    async (_name, happens) => {
+      const person = await aPerson();
+      await happens(person);
+
+      const [read] = await attempts(bearer(person.token));
+
+      expect(read).toMatchObject({ status: 200, body: { id: person.subject } });
+    },
+  );
 });

@@ -1,6 +1,8 @@
 /** Somebody at a browser of their own, and how they find their way through the example app. */
+import { join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, expect, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFailed, onTestFinished } from 'vitest';
+import { LOCAL_FOLDER } from '../../tools/cloud-access.ts';
 import { browserPath } from '../support/browser-path.ts';
 import { stack } from '../support/deployed-service.ts';
 
@@ -23,7 +25,7 @@ export const APP = stack.appUrl ?? '';
 
 /**
  * A page of a new browser profile. The test fails where the app throws or breaks the content
- * security policy.
+ * security policy; what the page of a failed test shows is left in .local/failed-browser-tests.
  */
 export async function aPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
@@ -32,6 +34,12 @@ export async function aPage(options: BrowserContextOptions = {}): Promise<Page> 
   context.on('weberror', (error) => faults.push(error.error().message));
   context.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
+  onTestFailed(async ({ task }) => {
+    for (const [index, page] of context.pages().entries()) {
+      const name = `${task.id}-${index}.png`;
+      await page.screenshot({ path: join(LOCAL_FOLDER, 'failed-browser-tests', name) });
+    }
   });
   onTestFinished(async () => {
     await context.close();

@@ -1,5 +1,5 @@
 /** The part of the account that its owner edits at any time. Sends what was changed, nothing else. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
 import { Field } from './field.tsx';
@@ -70,8 +70,8 @@ function useProfileEdits({ account: { user }, change, reload, announce }: Profil
   const [refusal, setRefusal] = useState<Refusal<ProfileField>>(NO_REFUSAL);
   const [busy, setBusy] = useState(false);
   const editedFrom = useRef(user);
-  // Not whenever something is typed: edits are carried over to a newer account.
-  useEffect(() => {
+  // Edits are carried over to a newer account at once, before anything more can be typed.
+  useLayoutEffect(() => {
     const { draft: kept, overlapping } = rebase(editedFrom.current, draft, user);
     editedFrom.current = user;
     setDraft(kept);

@@ -4,6 +4,7 @@ import { parseConfig } from '../lib/config.ts';
 import { getMeHandler } from '../lib/http/get-me-handler.ts';
 import { createAwsPorts } from './aws-ports.ts';
 import { firstRead } from './first-read.ts';
+import { traceCalls } from './trace.ts';
 
 const config = parseConfig(process.env);
 const openPorts = createAwsPorts(config);
@@ -13,6 +14,7 @@ export const handler = getMeHandler({
   rules: config,
   identify: (claims) => parseCaller(claims, config, READING),
   corsOrigins: config.corsOrigins,
+  traceCalls,
   // One line of standard output is one line of log.
   writeLine: (line) => process.stdout.write(`${line}\n`),
 });

@@ -44,6 +44,16 @@ export const METRIC_NAMES: readonly MetricName[] = METRICS.map(({ Name }) => Nam
 /** What was measured; what did not happen is absent, and costs nothing. */
 export type Measurements = Partial<Record<MetricName, number | readonly number[]>>;
 
+/** A call of a port, as it was measured. */
+export interface OutsideCall {
+  to: 'store' | 'directory';
+  /** Epoch milliseconds. */
+  startedAt: number;
+  milliseconds: number;
+  /** True where there was no answer, or one that asked for patience. */
+  failed: boolean;
+}
+
 /** CloudWatch takes no more values of one metric from one line. */
 export const MAX_VALUES = 100;
 

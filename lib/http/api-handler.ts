@@ -12,7 +12,7 @@ import type { Report } from '../domain/events.ts';
 import { toUser } from '../domain/user.ts';
 import type { UpdateRules } from '../domain/user-update.ts';
 import { createLog, describeError, type Log, type Origin } from '../log.ts';
-import { embeddedMetrics } from '../metrics.ts';
+import { embeddedMetrics, type OutsideCall } from '../metrics.ts';
 import { type ApiRequest, parseApiRequest } from './api-request.ts';
 import { entityTag } from './conditional.ts';
 import { toProblemResponse, toRefusal } from './problem.ts';
@@ -27,6 +27,8 @@ export interface ApiOptions {
   identify: (claims: unknown) => Caller;
   /** Origins a browser may call from. */
   corsOrigins: string[];
+  /** Takes the calls of a request that was answered. @default nobody does */
+  traceCalls?: (calls: readonly OutsideCall[]) => void;
   /** Takes one line of log. */
   writeLine: (line: string) => void;
 }
@@ -63,7 +65,7 @@ const TIMEOUT_MARGIN_MS = 500;
 
 /** The chain of one operation, without its handler and, for PATCH, its body parser. */
 export function apiChain(operation: string, options: ApiOptions) {
-  const { corsOrigins, identify, writeLine } = options;
+  const { corsOrigins, identify, traceCalls, writeLine } = options;
   let isCold = true;
   const watch = () => {
     const started = watchRequest(isCold);
@@ -82,6 +84,7 @@ export function apiChain(operation: string, options: ApiOptions) {
       addCommonHeaders(response, event, corsOrigins);
       const answer = { operation, status: response.statusCode, code: null };
       logAnswer(logOf(event, writeLine), event.watch, context.functionName, answer);
+      traceCalls?.(event.watch.calls);
     },
     onError: (request) => {
       const { event, context, error } = request;
@@ -92,6 +95,7 @@ export function apiChain(operation: string, options: ApiOptions) {
       addCommonHeaders(request.response, event, corsOrigins);
       const answer = { operation, status: request.response.statusCode, code: refusal.code };
       logAnswer(log, event.watch, context.functionName, answer);
+      traceCalls?.(event.watch.calls);
     },
   });
 }

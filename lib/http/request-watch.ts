@@ -4,10 +4,10 @@
  */
 import { isThrottled } from '../aws-faults.ts';
 import type { Ports } from '../domain/current-user.ts';
-import type { ErrorCode } from '../domain/errors.ts';
+import { type ErrorCode, UnavailableError } from '../domain/errors.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { UserDirectory, UserStore } from '../domain/ports.ts';
-import { MAX_VALUES, type Measurements } from '../metrics.ts';
+import { MAX_VALUES, type Measurements, type MetricName, type OutsideCall } from '../metrics.ts';
 
 /** Watches one request from its first line on. */
 export interface RequestWatch {
@@ -17,24 +17,31 @@ export interface RequestWatch {
   note: (event: DomainEvent) => void;
   /** What came of it; `code` is that of a refusal. */
   measured: (answer: { status: number; code: ErrorCode | null }) => Measurements;
+  /** The calls so far. */
+  calls: readonly OutsideCall[];
 }
 
 /** Starts to watch a request; `isCold` for the first one of an environment. */
 export function watchRequest(isCold: boolean): RequestWatch {
   const start = performance.now();
-  const store: number[] = [];
-  const directory: number[] = [];
+  const calls: OutsideCall[] = [];
   const intentAges: number[] = [];
   const counts = { WRITE_CONFLICT: 0, ACCOUNT_PROVISIONED: 0 };
   let throttles = 0;
-  const onDirectoryError = (error: unknown) => {
-    if (error instanceof Error && isThrottled(error.cause)) throttles += 1;
+  const noteCall = (to: OutsideCall['to']) => (start: number, error: unknown) => {
+    const failed = error instanceof UnavailableError;
+    if (failed && to === 'directory' && isThrottled(error.cause)) throttles += 1;
+    const startedAt = performance.timeOrigin + start;
+    calls.push({ to, startedAt, milliseconds: rounded(performance.now() - start), failed });
   };
+  const timesOf = (to: OutsideCall['to']) =>
+    calls.filter((call) => call.to === to).map(({ milliseconds }) => milliseconds);
   return {
+    calls,
     timed: (ports) => ({
       ...ports,
-      store: timedStore(ports.store, store),
-      directory: timedDirectory(ports.directory, directory, onDirectoryError),
+      store: timedStore(ports.store, noteCall('store')),
+      directory: timedDirectory(ports.directory, noteCall('directory')),
     }),
     note: (event) => {
       if (event.event === 'WRITE_CONFLICT' || event.event === 'ACCOUNT_PROVISIONED') {
@@ -46,55 +53,58 @@ export function watchRequest(isCold: boolean): RequestWatch {
       Latency: rounded(performance.now() - start),
       ClientErrors: status >= 400 && status < 500 ? 1 : 0,
       ServerErrors: status >= 500 ? 1 : 0,
-      ...(store.length > 0 && { StoreLatency: store }),
-      ...(directory.length > 0 && { DirectoryLatency: directory }),
+      ...given('StoreLatency', timesOf('store')),
+      ...given('DirectoryLatency', timesOf('directory')),
       ...(throttles > 0 && { DirectoryThrottles: throttles }),
       ...(isCold && { ColdStarts: 1 }),
       ...(counts.WRITE_CONFLICT > 0 && { WriteConflicts: counts.WRITE_CONFLICT }),
       ...(counts.ACCOUNT_PROVISIONED > 0 && { AccountsProvisioned: counts.ACCOUNT_PROVISIONED }),
-      ...(intentAges.length > 0 && { IntentAge: intentAges }),
+      ...given('IntentAge', intentAges),
       ...(code === 'privileged_field' && { PrivilegedAttempts: 1 }),
     }),
   };
 }
 
-function timedStore(store: UserStore, times: number[]): UserStore {
+/** The values of a metric, if there are any. */
+function given(name: MetricName, values: number[]): Measurements {
+  return values.length > 0 ? { [name]: values.slice(0, MAX_VALUES) } : {};
+}
+
+/** Takes when a call began, and how it failed, or null. */
+type CallEnd = (start: number, error: unknown) => void;
+
+function timedStore(store: UserStore, onEnd: CallEnd): UserStore {
   return {
-    find: timed(store.find.bind(store), times),
-    create: timed(store.create.bind(store), times),
-    replace: timed(store.replace.bind(store), times),
-    remove: timed(store.remove.bind(store), times),
+    find: timed(store.find.bind(store), onEnd),
+    create: timed(store.create.bind(store), onEnd),
+    replace: timed(store.replace.bind(store), onEnd),
+    remove: timed(store.remove.bind(store), onEnd),
   };
 }
 
-function timedDirectory(
-  directory: UserDirectory,
-  times: number[],
-  onError: (error: unknown) => void,
-): UserDirectory {
+function timedDirectory(directory: UserDirectory, onEnd: CallEnd): UserDirectory {
   return {
-    find: timed(directory.find.bind(directory), times, onError),
-    setNames: timed(directory.setNames.bind(directory), times, onError),
-    setEnabled: timed(directory.setEnabled.bind(directory), times, onError),
-    setPassword: timed(directory.setPassword.bind(directory), times, onError),
-    signOutEverywhere: timed(directory.signOutEverywhere.bind(directory), times, onError),
+    find: timed(directory.find.bind(directory), onEnd),
+    setNames: timed(directory.setNames.bind(directory), onEnd),
+    setEnabled: timed(directory.setEnabled.bind(directory), onEnd),
+    setPassword: timed(directory.setPassword.bind(directory), onEnd),
+    signOutEverywhere: timed(directory.signOutEverywhere.bind(directory), onEnd),
   };
 }
 
 function timed<Args extends unknown[], Result>(
   call: (...args: Args) => Promise<Result>,
-  times: number[],
-  onError: (error: unknown) => void = () => {},
+  onEnd: CallEnd,
 ): (...args: Args) => Promise<Result> {
   return async (...args) => {
     const start = performance.now();
     try {
-      return await call(...args);
+      const result = await call(...args);
+      onEnd(start, null);
+      return result;
     } catch (error) {
-      onError(error);
+      onEnd(start, error);
       throw error;
-    } finally {
-      if (times.length < MAX_VALUES) times.push(rounded(performance.now() - start));
     }
   };
 }

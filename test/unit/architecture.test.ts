@@ -100,6 +100,7 @@ const RULES: Rule[] = [
   adapterRule('directory', '../store/user-item.ts'),
   adapterRule('auth', '../http/problem.ts'),
   adapterRule('http', '../auth/caller.ts'),
+  adapterRule('trace', '../http/problem.ts'),
   importRule(
     'the shared modules of lib import valibot and lib/domain only',
     (path) => SHARED.has(path),
@@ -205,6 +206,7 @@ describe('the modules of this project', () => {
       'lib/http/get-me-handler.ts',
       'functions/aws-ports.ts',
       'functions/first-read.ts',
+      'functions/trace.ts',
     ]);
   });
 

@@ -6,6 +6,7 @@ import type { Ports } from '../../../lib/domain/current-user.ts';
 import type { ApiCall, ApiOptions } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
+import type { OutsideCall } from '../../../lib/metrics.ts';
 import { anApiEvent, aPatchEvent, type GivenEvent } from '../../support/api-event.ts';
 import { aWorld, RULES } from '../../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../../support/claims.ts';
@@ -30,6 +31,7 @@ export interface Problem {
 export function anApi(...records: AccountRecord[]) {
   const world = aWorld(...records);
   const lines: string[] = [];
+  const traced: OutsideCall[][] = [];
   const signals: AbortSignal[] = [];
   const [own] = records;
   const claims = own ? { claims: claimsOf(own) } : {};
@@ -37,6 +39,7 @@ export function anApi(...records: AccountRecord[]) {
     ports: world,
     rules: { ...RULES },
     corsOrigins: [ORIGIN, 'https://other.example.com'],
+    traceCalls: (calls) => void traced.push([...calls]),
     writeLine: (line) => void lines.push(line),
   };
   const patchClientIds: string[] = [];
@@ -67,6 +70,8 @@ export function anApi(...records: AccountRecord[]) {
     logged: (event: string) =>
       lines.map((line) => JSON.parse(line)).filter((line) => line.event === event),
     lines,
+    /** Of each request, the calls it made. */
+    traced,
     /** Of each request, what its ports were opened with. */
     signals,
     call,

@@ -99,6 +99,14 @@ describe('the line of a request', () => {
     // One look, one record made; one look-up of the person.
     expect(line.StoreLatency).toHaveLength(2);
     expect(line.DirectoryLatency).toHaveLength(1);
+    expect(api.traced).toEqual([
+      ['store', 'directory', 'store'].map((to) => ({
+        to,
+        startedAt: expect.any(Number),
+        milliseconds: expect.any(Number),
+        failed: false,
+      })),
+    ]);
   });
 
   it('counts calls that the directory turned down as too many', async () => {
@@ -111,6 +119,7 @@ describe('the line of a request', () => {
     await api.get({ claims: claimsOf(aRecord()) });
 
     expect(answered(api)).toMatchObject([{ status: 503, DirectoryThrottles: 1, ServerErrors: 1 }]);
+    expect(api.traced).toMatchObject([[{ to: 'store' }, { to: 'directory', failed: true }]]);
   });
 
   it('counts refused attempts to change what is for superusers', async () => {

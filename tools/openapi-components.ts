@@ -1,5 +1,5 @@
 /** Schemas of the OpenAPI document besides the account: problems and capabilities. */
-import { FIELD_OBSTACLES } from '../lib/domain/edit-rights.ts';
+import type { CapabilityReason } from '../lib/domain/capabilities.ts';
 import { PROBLEM_TYPE_PREFIX } from '../lib/http/problem.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import { FIELDS, type Schema } from './openapi-field-texts.ts';
@@ -78,15 +78,18 @@ export const PROBLEM: Schema = {
   },
 };
 
-const REASONS = [
-  'read_only',
-  'insufficient_scope',
-  'client_not_allowed',
-  'service_account_not_editable',
-  'internal_account_not_editable',
-  'admin_account_not_editable',
-  ...FIELD_OBSTACLES,
-];
+/** A reason without a place here does not compile. */
+const REASONS = {
+  read_only: true,
+  insufficient_scope: true,
+  client_not_allowed: true,
+  service_account_not_editable: true,
+  internal_account_not_editable: true,
+  admin_account_not_editable: true,
+  managed_by_identity_provider: true,
+  privileged_field: true,
+  insufficient_user_authentication: true,
+} satisfies Record<CapabilityReason, true>;
 
 /** What a caller may do with one field. */
 export const FIELD_CAPABILITY: Schema = {
@@ -101,7 +104,7 @@ export const FIELD_CAPABILITY: Schema = {
       examples: [false],
     },
     reason: {
-      enum: REASONS,
+      enum: Object.keys(REASONS),
       description: 'Where it is not editable: the code that a change would be refused with.',
       examples: ['insufficient_user_authentication'],
     },

@@ -99,6 +99,12 @@ function appConfig(deployment: Deployment, providerName: string) {
   };
 }
 
+/** The one thing Redoc's page would ask of another machine, and its name in its place. */
+const REDOC_LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
+const REDOC_NAME = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="34" height="12"><text y="10" font-size="11" font-family="sans-serif">Redoc</text></svg>',
+)}`;
+
 async function buildApiPage({ deployment, children, folder }: PublishMeans) {
   const output = join(folder, 'docs');
   await mkdir(output);
@@ -107,7 +113,10 @@ async function buildApiPage({ deployment, children, folder }: PublishMeans) {
   const offline = ['--inlineBundle', '--openapi.disableTelemetry'];
   const where = ['--output', join(output, 'index.html'), '--title', 'Current user API'];
   await children.run(command('redocly'), ['build-docs', source, ...where, ...offline], options());
-  return siteContent(await readFolder(output), [
+  const files = await readFolder(output);
+  const page = String(files.get('/index.html'));
+  files.set('/index.html', page.replaceAll(REDOC_LOGO, REDOC_NAME));
+  return siteContent(files, [
     "default-src 'none'",
     "script-src 'unsafe-inline'",
     "style-src 'unsafe-inline'",

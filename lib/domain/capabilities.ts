@@ -3,17 +3,23 @@
  * (edit-rights.ts), so that the two cannot disagree.
  */
 import type { AccountRecord } from './account-record.ts';
-import type { Caller } from './caller.ts';
-import { accountObstacle, fieldObstacle } from './edit-rights.ts';
-import type { ErrorCode } from './errors.ts';
+import type { Caller, WriteObstacle } from './caller.ts';
+import { accountObstacle, type FieldObstacle, fieldObstacle } from './edit-rights.ts';
 import type { EditableField } from './field-rules.ts';
 import type { User } from './user.ts';
 import type { UpdateRules } from './user-update.ts';
 
-/** Whether a field may be changed now; a reason is the code a change would be refused with. */
+/** The code that a change of a field would be refused with. */
+export type CapabilityReason =
+  | 'read_only'
+  | WriteObstacle
+  | NonNullable<ReturnType<typeof accountObstacle>>
+  | FieldObstacle;
+
+/** Whether a field may be changed now, and why not. */
 export type FieldCapability =
   | { editable: true }
-  | { editable: false; reason: ErrorCode | 'read_only'; max_age?: number };
+  | { editable: false; reason: CapabilityReason; max_age?: number };
 
 /** Every field of the account, each with what the caller may do with it. */
 export interface Capabilities {

@@ -21,6 +21,7 @@ const REQUIREMENTS = [
   'requirements-lint',
   'requirements-contract',
   'requirements-bench',
+  'requirements-usage',
 ];
 
 const AuditSchema = v.pipe(

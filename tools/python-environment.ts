@@ -9,6 +9,16 @@ import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access
 import { type Progress, StepError } from './progress.ts';
 
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+/** What the files of requirements install. */
+const CONTENT = {
+  requirements: 'the local cloud',
+  'requirements-bench': 'the Python contender of the benchmark',
+  'requirements-contract': 'schemathesis',
+  'requirements-lint': 'cfn-lint',
+  'requirements-usage': 'requests',
+};
+type Requirements = keyof typeof CONTENT;
+
 /** Prints "yes" for a usable Python, "no venv" for one that lacks the modules. */
 const PROBE = `
 import sys
@@ -26,7 +36,7 @@ if sys.version_info >= (3, 10):
  * @throws StepError where the machine has no usable Python, or the installation fails
  */
 export async function ensurePythonEnvironment(
-  requirements: string,
+  requirements: Requirements,
   children: ChildProcesses,
   progress: Progress,
 ): Promise<string> {
@@ -41,7 +51,7 @@ export async function ensurePythonEnvironment(
   if (installed === stamp && (await probe(python)) === 'yes') return python;
 
   const basePython = await findPython();
-  await progress('Installing the local cloud into .local (first time only)', async () => {
+  await progress(`Installing ${CONTENT[requirements]} into .local (first time only)`, async () => {
     const env = cloudlessEnvironment();
     await children.run(basePython, ['-m', 'venv', '--clear', folder], { env });
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check'];

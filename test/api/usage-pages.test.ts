@@ -16,11 +16,16 @@ const MAX_SECONDS = 50;
 const run = promisify(execFile);
 
 let folder: string;
+let python: string;
 
 beforeAll(async () => {
   await mkdir(LOCAL_FOLDER, { recursive: true });
   // Inside the project, so that its packages are found.
   folder = await mkdtemp(join(LOCAL_FOLDER, 'usage-'));
+  const children = new ChildProcesses(join(LOCAL_FOLDER, 'usage.log'));
+  const progress = createProgress(() => {}, '.local/usage.log');
+  python = await ensurePythonEnvironment('requirements-usage', children, progress);
+  await children.stop();
   await cp(join(PROJECT_ROOT, 'examples/spa/src/api-schema.d.ts'), join(folder, 'api-schema.d.ts'));
 });
 
@@ -74,11 +79,6 @@ describe('the page', () => {
   });
 
   it('of Python prints what it says', async () => {
-    const children = new ChildProcesses(join(LOCAL_FOLDER, 'usage.log'));
-    const progress = createProgress(() => {}, '.local/usage.log');
-    const python = await ensurePythonEnvironment('requirements-contract', children, progress);
-    await children.stop();
-
     const { printed, expected } = await outputOf('python', 'python', (file) => [python, file]);
 
     expect(printed).toBe(expected);

@@ -41,6 +41,7 @@ const FIELDS: Record<string, RegExp> = {
   AccountsProvisioned: NUMBER,
   IntentAge: NUMBER,
   PrivilegedAttempts: NUMBER,
+  DirectoryThrottles: NUMBER,
 };
 
 /** What Lambda itself writes around a request. */

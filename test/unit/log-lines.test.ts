@@ -1,10 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { createLog, describeError, type LogEvent } from '../../lib/log.ts';
-import { embeddedMetrics } from '../../lib/metrics.ts';
+import { embeddedMetrics, type MetricName } from '../../lib/metrics.ts';
 import { faultOfLogLine } from '../support/log-lines.ts';
 
 const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
 const ORIGIN = { actor: SUBJECT, session: 'session-1', sourceAddress: '2001:db8::7' };
+
+/** Every metric: one that is missing does not compile. */
+const MEASURED: Record<MetricName, number | number[]> = {
+  Latency: [1, 2.25],
+  ClientErrors: 1,
+  ServerErrors: 1,
+  StoreLatency: [1, 2.25],
+  DirectoryLatency: [1, 2.25],
+  DirectoryThrottles: 1,
+  ColdStarts: 1,
+  WriteConflicts: 1,
+  AccountsProvisioned: 1,
+  IntentAge: 1,
+  PrivilegedAttempts: 1,
+};
 
 /** One of each event: one that is missing does not compile. */
 const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
@@ -32,7 +47,7 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
     operation: 'getMe',
     status: 200,
     code: null,
-    ...embeddedMetrics('function-1', { Latency: 1.5, StoreLatency: [1, 2.25] }, 1),
+    ...embeddedMetrics('function-1', MEASURED, 1),
   },
   PRIVILEGED_CHANGE_REFUSED: {
     event: 'PRIVILEGED_CHANGE_REFUSED',

@@ -151,6 +151,7 @@ export const SETTINGS = {
     ),
     memoryMegabytes: setting(
       wholeNumber(128, 10_240),
+      // Measured, latency and cost side by side: docs/performance.md.
       512,
       'Memory of each function, 128 to 10,240, and its share of a CPU with it.',
     ),

@@ -26,7 +26,7 @@ import { outcomesOf } from './targets.ts';
 const FULL = {
   cold: 40,
   levers: 20,
-  warm: { rounds: 5, warmUp: 3000, calls: 5000 },
+  warm: { rounds: 5, warmUp: 3000, calls: 4000 },
   sizes: { cold: 20, warm: 3, calls: 120 },
 };
 const QUICK = {
@@ -105,6 +105,8 @@ async function startStub(): Promise<string> {
 
 const opened = openCpuShare();
 const share = typeof opened === 'string' ? null : opened;
+process.once('exit', () => share?.remove());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 if (typeof opened === 'string') console.log(`Without CPU shares: ${opened}`);
 try {
   const { contenders, python } = await prepareContenders(await startStub(), children, progress);
@@ -124,7 +126,6 @@ try {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  share?.remove();
   await children.stop();
 }
 process.exit();

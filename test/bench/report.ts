@@ -50,11 +50,12 @@ function tablesOf(results: Results): Record<string, string> {
   };
 }
 
-function machineOf({ machine, minutes }: Results): string {
+function machineOf({ machine, minutes, parts }: Results): string {
   const { date, cpu, cores, node, python, load } = machine;
+  const rounds = parts.map(({ name, runs }) => `${name} ${runs.get('product')?.length ?? 0}`);
   return [
     `Run of ${date}, ${minutes.toFixed(0)} minutes: ${cores} cores of ${cpu}, Node.js ${node}, ${python}.`,
-    `Load of the machine when it began: ${load.toFixed(1)}.`,
+    `Load of the machine when it began: ${load.toFixed(1)}. Rounds: ${rounds.join(', ')}.`,
   ].join(' ');
 }
 

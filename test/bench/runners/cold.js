@@ -4,6 +4,8 @@
  * Arguments: the bundle, the file of the event, and the `cgroup.procs` of a CPU share or nothing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+// The SDK imports this for the stub's plain HTTP only, which costs all of them what AWS's HTTPS does not.
+import 'node:http';
 import { pathToFileURL } from 'node:url';
 import { lambdaContext } from './lambda-context.js';
 

@@ -6,12 +6,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
-import { ChildProcesses } from './child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access.ts';
-import { type LocalService, startLocalService } from './local-service.ts';
-import { createProgress, StepError } from './progress.ts';
-import { ensurePythonEnvironment } from './python-environment.ts';
-import { signIn } from './sign-in.ts';
+import { type LocalService, startLocalService } from './local/local-service.ts';
+import { signIn } from './local/sign-in.ts';
+import { ChildProcesses } from './machine/child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './machine/cloud-access.ts';
+import { createProgress, StepError } from './machine/progress.ts';
+import { ensurePythonEnvironment } from './machine/python-environment.ts';
 
 /** Most cases of each operation in a phase. */
 const CASES = 100;

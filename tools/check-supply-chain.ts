@@ -7,13 +7,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import { cloudlessEnvironment, PROJECT_ROOT } from './cloud-access.ts';
 import {
   faultsOfLock,
   faultsOfManifest,
   faultsOfRequirements,
   productPackages,
-} from './supply-chain.ts';
+} from './checks/supply-chain.ts';
+import { cloudlessEnvironment, PROJECT_ROOT } from './machine/cloud-access.ts';
 
 const MANIFESTS = ['package.json', 'examples/spa/package.json'];
 const REQUIREMENTS = [
@@ -58,7 +58,9 @@ async function faultsOfSettings(): Promise<string[]> {
 
 const lock = await read('package-lock.json');
 const manifests = await Promise.all(MANIFESTS.map(read));
-const requirements = await Promise.all(REQUIREMENTS.map((name) => read(`tools/${name}.txt`)));
+const requirements = await Promise.all(
+  REQUIREMENTS.map((name) => read(`tools/python/${name}.txt`)),
+);
 const faults = [
   ...faultsOfLock(lock),
   ...manifests.flatMap(faultsOfManifest),

@@ -1,9 +1,9 @@
 /** `npm run figures`: puts the figures of the last `npm run test:hostile` into docs/reliability.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from './cloud-access.ts';
-import { figuresTable } from './figures-file.ts';
-import { StepError } from './progress.ts';
+import { figuresTable } from './checks/figures-file.ts';
+import { PROJECT_ROOT } from './machine/cloud-access.ts';
+import { StepError } from './machine/progress.ts';
 
 const FILE = join(PROJECT_ROOT, 'docs', 'reliability.md');
 const PART = /(?<=<!-- figures: made by npm run figures -->\n).*(?=<!-- end of figures -->)/s;

@@ -6,8 +6,8 @@
 import { parseArgs } from 'node:util';
 import { OperationError } from '../lib/domain/account-lookup.ts';
 import { copyTable, ForeignTableError } from '../lib/store/dynamo-table-copy.ts';
-import { openTable } from './operator-target.ts';
-import { StepError } from './progress.ts';
+import { StepError } from './machine/progress.ts';
+import { openTable } from './operators/operator-target.ts';
 
 const USAGE = 'npm run restore -- [--stack <name>] --from <restored table> --yes';
 

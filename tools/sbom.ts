@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { PROJECT_ROOT } from './cloud-access.ts';
-import { type ProductPackage, productPackages } from './supply-chain.ts';
+import { type ProductPackage, productPackages } from './checks/supply-chain.ts';
+import { PROJECT_ROOT } from './machine/cloud-access.ts';
 
 const ManifestSchema = v.pipe(
   v.string(),

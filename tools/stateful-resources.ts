@@ -10,8 +10,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { parseStageConfig, STAGES } from '../infra/stage-config.ts';
 import { UsersStack } from '../infra/users-stack.ts';
-import { PROJECT_ROOT } from './cloud-access.ts';
-import { statefulResourcesOf } from './stateful-list.ts';
+import { statefulResourcesOf } from './checks/stateful-list.ts';
+import { PROJECT_ROOT } from './machine/cloud-access.ts';
 
 const FILE = join(PROJECT_ROOT, 'test', 'stack', 'stateful-resources.json');
 const ListSchema = v.pipe(

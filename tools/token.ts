@@ -1,8 +1,13 @@
 /** `npm run token -- <name> [--scope <scope>]...`: prints an access token of a demonstration account. */
 import { parseArgs } from 'node:util';
-import { StepError } from './progress.ts';
-import { SignInRefusedError, signIn, signInAsService, signInThroughProvider } from './sign-in.ts';
-import { type LocalStack, readStackFile } from './stack-file.ts';
+import {
+  SignInRefusedError,
+  signIn,
+  signInAsService,
+  signInThroughProvider,
+} from './local/sign-in.ts';
+import { type LocalStack, readStackFile } from './local/stack-file.ts';
+import { StepError } from './machine/progress.ts';
 
 const USAGE = 'Usage: npm run token -- <name> [--scope <scope>]...';
 

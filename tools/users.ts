@@ -11,9 +11,16 @@ import {
 } from '../lib/domain/account-lifecycle.ts';
 import { findAccount } from '../lib/domain/account-lookup.ts';
 import { expirePassword, setActive, setFlags, signOut } from '../lib/domain/account-upkeep.ts';
-import { describeAccount, describeRecord } from './account-description.ts';
-import { command, consent, DISAGREES, rateOption, run, uuidOption } from './command-line.ts';
-import { verify } from './verify-accounts.ts';
+import { describeAccount, describeRecord } from './operators/account-description.ts';
+import {
+  command,
+  consent,
+  DISAGREES,
+  rateOption,
+  run,
+  uuidOption,
+} from './operators/command-line.ts';
+import { verify } from './operators/verify-accounts.ts';
 
 command<{ email?: string; superuser?: true }>(
   'create <username>',

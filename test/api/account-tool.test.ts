@@ -8,14 +8,14 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
+import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
 import {
   clientSettings,
   cloudEnvironment,
   cloudlessEnvironment,
   PROJECT_ROOT,
-} from '../../tools/cloud-access.ts';
-import { newPassword } from '../../tools/operator-target.ts';
-import { signIn, signInAsService } from '../../tools/sign-in.ts';
+} from '../../tools/machine/cloud-access.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { aRecord } from '../support/builders.ts';
 import {
   anSsoPerson,

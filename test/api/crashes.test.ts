@@ -3,8 +3,8 @@
  * has nothing to finish, and nothing is left half done. test/faults has every single call instead.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import { newPassword } from '../../tools/operator-target.ts';
-import { SignInRefusedError, signIn } from '../../tools/sign-in.ts';
+import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import {
   aPerson,

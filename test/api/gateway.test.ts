@@ -1,6 +1,6 @@
 /** What the gateway answers itself, and what browsers of which origins may read. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { signIn } from '../../tools/sign-in.ts';
+import { signIn } from '../../tools/local/sign-in.ts';
 import {
   aPerson,
   call,

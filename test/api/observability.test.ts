@@ -16,7 +16,7 @@ import {
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LOG_QUERIES, type LogQueryName } from '../../infra/log-queries.ts';
 import { METRIC_NAMES } from '../../lib/metrics.ts';
-import { clientSettings } from '../../tools/cloud-access.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import {
   type Answer,
   aPerson,

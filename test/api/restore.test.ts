@@ -10,8 +10,12 @@ import {
   RestoreTableFromBackupCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientSettings, cloudlessEnvironment, PROJECT_ROOT } from '../../tools/cloud-access.ts';
-import { signIn } from '../../tools/sign-in.ts';
+import { signIn } from '../../tools/local/sign-in.ts';
+import {
+  clientSettings,
+  cloudlessEnvironment,
+  PROJECT_ROOT,
+} from '../../tools/machine/cloud-access.ts';
 import {
   aPerson,
   aStranger,

@@ -1,6 +1,6 @@
 /** Section 3 of the design, row by row: who may change what, and what all others are answered. */
 import { describe, expect, it } from 'vitest';
-import { signIn, signInAsService } from '../../tools/sign-in.ts';
+import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
 import {
   type Answer,
   anSsoPerson,

@@ -1,8 +1,8 @@
 /** Sessions: what ends them, which one goes on, and that none comes back. */
 import { describe, expect, it } from 'vitest';
 import { signOut } from '../../lib/domain/account-upkeep.ts';
-import { newPassword } from '../../tools/operator-target.ts';
-import { refresh, SignInRefusedError, signIn } from '../../tools/sign-in.ts';
+import { refresh, SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { aPerson, get, patch, ports, stack, type TestPerson } from '../support/deployed-service.ts';
 import { expectProblem } from '../support/problems.ts';

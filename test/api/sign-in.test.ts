@@ -6,9 +6,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { createPerson } from '../../lib/domain/account-lifecycle.ts';
 import { expirePassword, setActive } from '../../lib/domain/account-upkeep.ts';
-import { clientSettings } from '../../tools/cloud-access.ts';
-import { newPassword } from '../../tools/operator-target.ts';
-import { SignInRefusedError, signIn } from '../../tools/sign-in.ts';
+import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import {
   aPerson,

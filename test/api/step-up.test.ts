@@ -4,7 +4,7 @@
  * shape whose claims are older.
  */
 import { describe, expect, it } from 'vitest';
-import { newPassword } from '../../tools/operator-target.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { anApiEvent, aPatchEvent } from '../support/api-event.ts';
 import { awsClaims, awsDate, type Claims, localClaims, without } from '../support/claims.ts';
 import {

@@ -4,11 +4,15 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ChildProcesses } from '../../tools/child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/cloud-access.ts';
-import { createProgress } from '../../tools/progress.ts';
-import { ensurePythonEnvironment } from '../../tools/python-environment.ts';
-import { signIn } from '../../tools/sign-in.ts';
+import { signIn } from '../../tools/local/sign-in.ts';
+import { ChildProcesses } from '../../tools/machine/child-processes.ts';
+import {
+  cloudlessEnvironment,
+  LOCAL_FOLDER,
+  PROJECT_ROOT,
+} from '../../tools/machine/cloud-access.ts';
+import { createProgress } from '../../tools/machine/progress.ts';
+import { ensurePythonEnvironment } from '../../tools/machine/python-environment.ts';
 import { startAgedSignIn } from '../support/aged-sign-in.ts';
 import { aPerson, stack } from '../support/deployed-service.ts';
 

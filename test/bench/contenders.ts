@@ -2,10 +2,10 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execPath } from 'node:process';
-import type { ChildProcesses } from '../../tools/child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER } from '../../tools/cloud-access.ts';
-import type { Progress } from '../../tools/progress.ts';
-import { ensurePythonEnvironment } from '../../tools/python-environment.ts';
+import type { ChildProcesses } from '../../tools/machine/child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER } from '../../tools/machine/cloud-access.ts';
+import type { Progress } from '../../tools/machine/progress.ts';
+import { ensurePythonEnvironment } from '../../tools/machine/python-environment.ts';
 import type { Contender } from './contender-process.ts';
 import { deployedBundles } from './deployed-bundles.ts';
 import { TABLE_NAME } from './fixture.ts';

@@ -1,7 +1,7 @@
 /** Changing username, e-mail address and password in the example app. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { newPassword } from '../../tools/operator-target.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { aPerson, ports, stack, unique } from '../support/deployed-service.ts';
 import {
   APP,

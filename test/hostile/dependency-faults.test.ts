@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { newRecord } from '../../lib/domain/account-record.ts';
 import type { Caller } from '../../lib/domain/caller.ts';
 import { firstAccount } from '../../lib/domain/provisioning.ts';
-import { newPassword } from '../../tools/operator-target.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { ports, recordOf, rewrite, stack, unique } from '../support/deployed-service.ts';
 import {

@@ -7,8 +7,8 @@ import {
   rotateServiceAccount,
 } from '../../lib/domain/account-lifecycle.ts';
 import { setActive, signOut } from '../../lib/domain/account-upkeep.ts';
-import { newPassword } from '../../tools/operator-target.ts';
-import { signIn, signInAsService } from '../../tools/sign-in.ts';
+import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import {
   type Answer,
   aPerson,

@@ -13,7 +13,7 @@ import type { ApiCall } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../tools/cloud-access.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import { anApiEvent, aPatchEvent } from '../support/api-event.ts';
 import { RULES } from '../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../support/claims.ts';

@@ -9,7 +9,7 @@ import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
 import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
 import type { DisagreementKind } from '../../lib/domain/invariants.ts';
 import type { IndexPage } from '../../lib/domain/ports.ts';
-import { type ReportedDisagreement, verify } from '../../tools/verify-accounts.ts';
+import { type ReportedDisagreement, verify } from '../../tools/operators/verify-accounts.ts';
 import { aClock, anAccount, aRecord, NOW, personOf, SERVICE } from '../support/builders.ts';
 
 const ACCOUNTS = 100_000;

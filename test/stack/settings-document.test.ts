@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SettingsSchema } from '../../infra/settings-schema.ts';
-import { SETTINGS_FILE, settingsDocument } from '../../tools/settings-document.ts';
+import { SETTINGS_FILE, settingsDocument } from '../../tools/checks/settings-document.ts';
 
 const rows = settingsDocument()
   .split('\n')

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../infra/stage-config.ts';
-import { EVERY_SETTING_OWN_POOL } from '../../tools/every-setting.ts';
-import { type StatefulResource, statefulResourcesOf } from '../../tools/stateful-list.ts';
+import { EVERY_SETTING_OWN_POOL } from '../../tools/checks/every-setting.ts';
+import { type StatefulResource, statefulResourcesOf } from '../../tools/checks/stateful-list.ts';
 import {
   PROJECT_ROOT,
   type Resource,

@@ -6,7 +6,7 @@ import { CALL_BUDGET } from '../../functions/call-budget.ts';
 import type { AccountRecord } from '../../lib/domain/account-record.ts';
 import { RecordConflictError, UnavailableError } from '../../lib/domain/errors.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../tools/cloud-access.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import { aRecord } from '../support/builders.ts';
 import {
   type FaultyNetwork,

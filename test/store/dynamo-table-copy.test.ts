@@ -9,7 +9,7 @@ import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { copyTable, ForeignTableError } from '../../lib/store/dynamo-table-copy.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../tools/cloud-access.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import { aRecord } from '../support/builders.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 

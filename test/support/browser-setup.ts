@@ -1,6 +1,6 @@
 /** Set-up of the browser tests: the service with its pages, on free ports; nothing without a browser. */
 import type { TestProject } from 'vitest/node';
-import { startLocalService } from '../../tools/local-service.ts';
+import { startLocalService } from '../../tools/local/local-service.ts';
 import { browserPath } from './browser-path.ts';
 
 export default async function setUp(project: TestProject) {

@@ -4,9 +4,9 @@ import { inject } from 'vitest';
 import { type AccountRecord, newRecord } from '../../lib/domain/account-record.ts';
 import { firstAccount } from '../../lib/domain/provisioning.ts';
 import type { Account } from '../../lib/domain/user.ts';
-import { clientSettings } from '../../tools/cloud-access.ts';
-import { newPassword, operatorPorts } from '../../tools/operator-target.ts';
-import { signIn, signInAsService, signInThroughProvider } from '../../tools/sign-in.ts';
+import { signIn, signInAsService, signInThroughProvider } from '../../tools/local/sign-in.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { newPassword, operatorPorts } from '../../tools/operators/operator-target.ts';
 
 /** The service that the tests' set-up started. */
 export const stack = inject('stack');

@@ -4,9 +4,13 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ChildProcesses } from '../../tools/child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/cloud-access.ts';
-import { reservePort } from '../../tools/local-cloud.ts';
+import { reservePort } from '../../tools/local/local-cloud.ts';
+import { ChildProcesses } from '../../tools/machine/child-processes.ts';
+import {
+  cloudlessEnvironment,
+  LOCAL_FOLDER,
+  PROJECT_ROOT,
+} from '../../tools/machine/cloud-access.ts';
 
 /** Least Java that DynamoDB Local runs on. */
 const JAVA_VERSION = 17;

@@ -1,5 +1,10 @@
 /** How a hostile test knows how thorough to be, and where it leaves the figures of its run. */
-import { type Figures, type Form, type Topic, writeFigures } from '../../tools/figures-file.ts';
+import {
+  type Figures,
+  type Form,
+  type Topic,
+  writeFigures,
+} from '../../tools/checks/figures-file.ts';
 
 /** `HOSTILE=full` asks for the whole campaign, which takes many minutes; without it, a short one. */
 export const form: Form = process.env['HOSTILE'] === 'full' ? 'full' : 'bounded';

@@ -12,7 +12,7 @@ import type { ApiCall, ApiOptions } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../tools/cloud-access.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import { anApiEvent, aPatchEvent } from './api-event.ts';
 import { RULES } from './builders.ts';
 import type { Claims } from './claims.ts';

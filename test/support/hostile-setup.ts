@@ -1,6 +1,6 @@
 /** Set-up of the hostile tests: the deployed service, and a place for the figures of the run. */
 import type { TestProject } from 'vitest/node';
-import { beginRun, endRun } from '../../tools/figures-file.ts';
+import { beginRun, endRun } from '../../tools/checks/figures-file.ts';
 import { form, recordFigures } from './figures.ts';
 import { setUpService } from './service-setup.ts';
 

@@ -1,8 +1,8 @@
 /** Searches what a run has left behind, logs above all, for every secret that its tests have used. */
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_FOLDER } from '../../tools/cloud-access.ts';
-import type { LocalStack } from '../../tools/stack-file.ts';
+import type { LocalStack } from '../../tools/local/stack-file.ts';
+import { LOCAL_FOLDER } from '../../tools/machine/cloud-access.ts';
 import { linesOfFunctions, whatTheCloudKeeps } from './cloud-records.ts';
 import { faultOfLogLine } from './log-lines.ts';
 import { KINDS, type SecretRegistry } from './secret-registry.ts';
@@ -10,7 +10,7 @@ import { KINDS, type SecretRegistry } from './secret-registry.ts';
 /** Forms of secrets, so that one nobody took note of is found as well. */
 const FORMS = {
   'a token': /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/,
-  // As tools/operator-target.ts makes them.
+  // As tools/operators/operator-target.ts makes them.
   'a password': /Aa1-[\w-]{20}/,
 };
 /** Functions and problems never name an address; commands of the cloud may name one of their own. */

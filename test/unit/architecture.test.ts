@@ -111,7 +111,7 @@ const RULES: Rule[] = [
     'lib imports nothing of functions, infra, tools or test',
     isIn('lib'),
     (name) => !isOwn(name) || isIn('lib')(name),
-    ['lib/http/x.ts', '../../tools/deployment.ts'],
+    ['lib/http/x.ts', '../../tools/local/deployment.ts'],
   ),
   importRule(
     'functions import nothing of infra, tools or test',

@@ -7,7 +7,7 @@ import { CALL_BUDGET } from '../../../functions/call-budget.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
 import { UnavailableError } from '../../../lib/domain/errors.ts';
 import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../../tools/cloud-access.ts';
+import { clientSettings } from '../../../tools/machine/cloud-access.ts';
 
 /** The functions' timeout, which the gateway's 30 seconds exceed. */
 const FUNCTION_TIMEOUT_MS = 10_000;

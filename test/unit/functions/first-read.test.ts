@@ -9,7 +9,7 @@ import { UnavailableError } from '../../../lib/domain/errors.ts';
 import type { UserStore } from '../../../lib/domain/ports.ts';
 import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
 import { toUserItem } from '../../../lib/store/user-item.ts';
-import { clientSettings } from '../../../tools/cloud-access.ts';
+import { clientSettings } from '../../../tools/machine/cloud-access.ts';
 import { aRecord } from '../../support/builders.ts';
 
 /** Only the store is asked. */

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { fieldObstacle } from '../../../../lib/domain/edit-rights.ts';
+import { RequestRefusedError } from '../../../../lib/domain/errors.ts';
+import { EDITABLE_FIELDS, NULL_KEEPS_FIELDS } from '../../../../lib/domain/field-rules.ts';
+import type { JsonValue } from '../../../../lib/domain/user.ts';
+import { planUpdate } from '../../../../lib/domain/user-update.ts';
+import { EXAMPLE_ADDRESSES, openApiDocument } from '../../../../tools/openapi/openapi-document.ts';
+import { FAULTS_OF } from '../../../../tools/openapi/openapi-field-texts.ts';
+import { anAccount, NOW, RULES, SSO } from '../../../support/builders.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a document is looked into at many places
+const document: any = openApiDocument(EXAMPLE_ADDRESSES);
+const { User, UserUpdate } = document.components.schemas;
+const account = anAccount({ username: 'ada' });
+const session = { authTime: NOW, nowSeconds: NOW };
+
+const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+/** Something wrong of every sort; none of it is a valid value of any field. */
+const WRONG: JsonValue[] = [
+  7,
+  'yes',
+  '',
+  ' ',
+  'tab\there',
+  'x'.repeat(51),
+  'y'.repeat(300),
+  `https://example.com/${'z'.repeat(2048)}`,
+  2 ** 53,
+  'm'.repeat(17_000),
+  deep(33),
+];
+
+function faultsOf(field: string, value: JsonValue): string[] {
+  try {
+    planUpdate(account, { body: { [field]: value }, mode: 'replace' }, RULES, session);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RequestRefusedError)) throw error;
+    return error.faults.map(({ code }) => code);
+  }
+}
+
+describe('the OpenAPI document', () => {
+  it.each(EDITABLE_FIELDS)('lists every fault that %s can have, and no other', (field) => {
+    const met = new Set(WRONG.flatMap((value) => faultsOf(field, value)));
+
+    expect([...met].sort()).toEqual([...new Set([...FAULTS_OF[field], 'too_deep'])].sort());
+    for (const code of FAULTS_OF[field]) {
+      expect(UserUpdate.properties[field].description).toContain(`\`${code}\``);
+    }
+  });
+
+  it.each(EDITABLE_FIELDS)('says of %s what null does and who is refused a change', (field) => {
+    const { description } = UserUpdate.properties[field];
+    const keeps = NULL_KEEPS_FIELDS.some((one) => one === field);
+    const superuser = anAccount({ is_superuser: true });
+    const cases = [
+      { obstacle: fieldObstacle(field, { ...superuser, ...SSO }, { ...session, ...RULES }) },
+      { obstacle: fieldObstacle(field, account, { ...session, ...RULES }) },
+      { obstacle: fieldObstacle(field, superuser, { ...session, ...RULES, authTime: null }) },
+    ];
+
+    expect(description).toContain(keeps ? 'Null: unchanged.' : 'Null: cleared.');
+    for (const { obstacle } of cases) {
+      if (obstacle !== null) expect(description).toContain(`\`${obstacle}\``);
+    }
+  });
+
+  it.each(['User', 'UserUpdate', 'Problem', 'FieldCapability'])(
+    'describes every field of %s with an example',
+    (name) => {
+      const { properties } = document.components.schemas[name];
+      for (const [field, schema] of Object.entries<Record<string, unknown>>(properties)) {
+        expect(schema['description'], field).toMatch(/\S/);
+        expect(schema['examples'], field).toHaveLength(1);
+      }
+    },
+  );
+
+  it('shows an answer that has exactly the fields of the account', () => {
+    const { example } = document.paths['/users/me'].get.responses[200].content['application/json'];
+
+    expect(Object.keys(example)).toEqual(User.required);
+  });
+
+  it('says of every problem which code it has and who makes it', () => {
+    for (const operation of Object.values<{ responses: object }>(document.paths['/users/me'])) {
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        const content = answer.content?.['application/problem+json'];
+        if (content === undefined) continue;
+        const { enum: codes } = content.schema.allOf[1].properties.code;
+        for (const code of codes) {
+          expect(answer.description, status).toMatch(`\`${code}\` (`);
+          const named = [content.examples[code], content.examples[`gateway_${code}`]];
+          expect(named.filter(Boolean).length, code).toBeGreaterThan(0);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { DISAGREEMENTS } from '../../../../lib/domain/invariants.ts';
+import { type ReportedDisagreement, verify } from '../../../../tools/operators/verify-accounts.ts';
+import { aRecord, NOW } from '../../../support/builders.ts';
+import { anOperatorWorld, type OperatorWorld } from '../../../support/in-memory-admin.ts';
+
+async function run(world: OperatorWorld, repair: boolean) {
+  const found: ReportedDisagreement[] = [];
+  const lines: string[] = [];
+  const totals = await verify(world, {
+    rate: Number.POSITIVE_INFINITY,
+    repair,
+    intentAge: 60,
+    onDisagreement: (one) => found.push(one),
+    onProgress: (line) => lines.push(line),
+  });
+  return { totals, found, lines };
+}
+
+function plantedWorld() {
+  const record = aRecord({ username: 'ada', email: null });
+  const missing = aRecord({ username: 'bob', email: null });
+  const world = anOperatorWorld(record, missing);
+  world.store.names.set('ghost', 'nobody');
+  world.directory.people.delete(missing.directoryName ?? '');
+  return { world, missing };
+}
+
+describe('verify', () => {
+  it('counts what it read and says what each disagreement means', async () => {
+    const { world, missing } = plantedWorld();
+
+    const { totals, found } = await run(world, false);
+
+    expect(totals).toEqual({ accounts: 2, names: 3, disagreements: 2, mended: 0, left: 2 });
+    expect(found).toEqual([
+      {
+        kind: 'person_missing',
+        subject: missing.subject,
+        meaning: DISAGREEMENTS.person_missing,
+        mended: false,
+      },
+      {
+        kind: 'name_without_account',
+        subject: 'nobody',
+        name: 'ghost',
+        meaning: DISAGREEMENTS.name_without_account,
+        mended: false,
+      },
+    ]);
+    expect(world.store.names.has('ghost')).toBe(true);
+  });
+
+  it('mends what it may when it is told to, and counts what is left', async () => {
+    const { world } = plantedWorld();
+
+    const { totals, found } = await run(world, true);
+
+    expect(totals).toMatchObject({ disagreements: 2, mended: 1, left: 1 });
+    expect(found.map(({ kind, mended }) => [kind, mended])).toEqual([
+      ['person_missing', false],
+      ['name_without_account', true],
+    ]);
+    expect((await run(world, true)).totals).toMatchObject({ disagreements: 1, mended: 0, left: 1 });
+  });
+
+  it('needs a second run for a name whose holder had no use for it', async () => {
+    const [ada, bob] = [aRecord({ username: 'ada', email: null }), aRecord()];
+    const world = anOperatorWorld(ada, bob);
+    world.store.names.set('ada', bob.subject);
+
+    expect((await run(world, true)).totals).toMatchObject({ disagreements: 2, mended: 1 });
+    expect((await run(world, true)).totals).toMatchObject({ disagreements: 1, mended: 1 });
+    expect((await run(world, false)).totals.disagreements).toBe(0);
+    expect(world.store.names.get('ada')).toBe(ada.subject);
+  });
+
+  it('tells every other second how far it is', async () => {
+    const world = anOperatorWorld(...Array.from({ length: 70 }, () => aRecord()));
+    const { find } = world.directory;
+    world.directory.find = async (name) => {
+      world.clock.now += 1;
+      return find(name);
+    };
+
+    const { lines } = await run(world, false);
+
+    expect(lines[0]).toBe('7 accounts, 0 disagreements so far');
+    expect(lines).toHaveLength(10);
+    expect(world.clock.now).toBe(NOW + 70);
+  });
+});

@@ -1,0 +1,98 @@
+/** The accounts one finds after `npm start`: one of each kind the service tells apart. */
+import { randomUUID } from 'node:crypto';
+import { createServiceAccount, rotateServiceAccount } from '../../lib/domain/account-lifecycle.ts';
+import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
+import { newRecord } from '../../lib/domain/account-record.ts';
+import { firstAccount } from '../../lib/domain/provisioning.ts';
+import { type Account, foldName } from '../../lib/domain/user.ts';
+import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
+
+/** Who signs in at the identity provider where nobody else is asked for. */
+export const SSO_IDENTITY: ProviderIdentity = {
+  subject: 'partner-4711',
+  email: 'sam@partner.example',
+};
+
+interface DemoPerson {
+  username: string;
+  about: string;
+  /** What sets the record apart from an ordinary person's; null for no record at all. */
+  record: { account?: Partial<Account>; internal?: boolean } | null;
+}
+
+const PEOPLE: DemoPerson[] = [
+  { username: 'alice', about: 'a person', record: {} },
+  { username: 'superuser', about: 'a superuser', record: { account: { is_superuser: true } } },
+  { username: 'admin', about: 'the reserved admin account', record: {} },
+  { username: 'internal', about: 'an internal account', record: { internal: true } },
+  { username: 'inactive', about: 'not active', record: { account: { is_active: false } } },
+  {
+    username: 'expired',
+    about: 'password expired',
+    record: { account: { password_expired: true } },
+  },
+  { username: 'newcomer', about: 'never seen before', record: null },
+];
+const SERVICE_ACCOUNT = 'reporting-service';
+
+/** A person of the demonstration: signs in with the password, or where there is none at the provider. */
+export interface DemoAccount {
+  username: string;
+  email: string;
+  password: string | null;
+  /** What sets the account apart, for the table that is printed. */
+  about: string;
+  /** The `sub` of their tokens; null until they first sign in through the provider. */
+  subject: string | null;
+}
+
+/** A service account and the credentials of its app client. */
+export interface DemoServiceAccount {
+  username: string;
+  clientId: string;
+  clientSecret: string;
+  organizationId: string;
+}
+
+/**
+ * Makes the demonstration's accounts. Those that a cloud in use has already are kept, with a new
+ * password or secret.
+ */
+export async function makeDemoAccounts(
+  ports: OperatorPorts,
+): Promise<{ people: DemoAccount[]; serviceAccounts: DemoServiceAccount[] }> {
+  const local = await Promise.all(PEOPLE.map((person) => makePerson(ports, person)));
+  const { email } = SSO_IDENTITY;
+  const about = `signs in through ${PROVIDER_NAME}`;
+  const federated = { username: email, email, password: null, about, subject: null };
+  return { people: [...local, federated], serviceAccounts: [await makeServiceAccount(ports)] };
+}
+
+async function makePerson(
+  { store, directory, admin, newPassword }: OperatorPorts,
+  { username, about, record }: DemoPerson,
+): Promise<DemoAccount> {
+  const password = newPassword();
+  const email = `${username}@users.example`;
+  const person =
+    (await directory.find(username)) ??
+    (await admin.createPerson({ username, email, temporaryPassword: password }));
+  const { subject, directoryName } = person;
+  await directory.setPassword(directoryName, password);
+  if (record && !(await store.find(subject))) {
+    const { account, internal = false } = record;
+    const first = firstAccount({ ...person, passwordExpired: false }, new Set(), '');
+    await store.create(newRecord(subject, { ...first, ...account }, { directoryName, internal }));
+  }
+  return { username, email, password, about, subject };
+}
+
+async function makeServiceAccount(ports: OperatorPorts): Promise<DemoServiceAccount> {
+  const username = SERVICE_ACCOUNT;
+  const known = await ports.index.holdersOf([foldName(username)]);
+  const { record, credentials } =
+    known.size > 0
+      ? await rotateServiceAccount(ports, username)
+      : await createServiceAccount(ports, { username, organizationId: randomUUID() });
+  return { username, ...credentials, organizationId: record.account.organization_id ?? '' };
+}

@@ -1,0 +1,106 @@
+/** Deploys the stack to the local cloud with the CDK's own commands, and reads what came out. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { ChildProcesses } from '../machine/child-processes.ts';
+import { ACCOUNT_NUMBER, cloudEnvironment, PROJECT_ROOT, REGION } from '../machine/cloud-access.ts';
+import type { Progress } from '../machine/progress.ts';
+
+const STACK_NAME = 'current-user-local';
+const QUIET = ['--no-notices', '--no-color'];
+
+const OutputsSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    [STACK_NAME]: v.object({
+      ApiUrl: v.pipe(v.string(), v.url()),
+      UserPoolId: v.string(),
+      SpaClientId: v.string(),
+      RedirectUri: v.pipe(v.string(), v.url()),
+      UsersTableName: v.string(),
+      GetMeFunctionName: v.string(),
+      PatchMeFunctionName: v.string(),
+      AuditLogGroupName: v.string(),
+    }),
+  }),
+);
+
+/** A deployed stack, with the addresses at which the local cloud serves it. */
+export interface Deployment {
+  endpointUrl: string;
+  apiUrl: string;
+  authorizeUrl: string;
+  tokenUrl: string;
+  userPoolId: string;
+  spaClientId: string;
+  redirectUri: string;
+  usersTableName: string;
+  getMeFunctionName: string;
+  patchMeFunctionName: string;
+  /** The log that holds the audit lines of changes. */
+  auditLogGroupName: string;
+}
+
+/** What a deployment is made with. */
+export interface DeployOptions {
+  /** Where its files are kept. */
+  folder: string;
+  /** The identity provider at its sign-in. */
+  providerName: string;
+  /** Where its sign-in sends people back to. @default the stack's own */
+  callbackUrl: string | null;
+  /** Other settings of the stack, as `-c name=value` would give them. */
+  settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * Bootstraps the cloud and deploys the stack.
+ * @throws StepError when a command fails
+ */
+export async function deploy(
+  children: ChildProcesses,
+  endpoint: string,
+  { folder, providerName, callbackUrl, settings }: DeployOptions,
+  progress: Progress,
+): Promise<Deployment> {
+  const options = { env: cloudEnvironment(endpoint, folder), cwd: PROJECT_ROOT };
+  const outputsFile = join(folder, 'outputs.json');
+  const context = Object.entries({
+    ...settings,
+    stage: 'local',
+    identityProviders: providerName,
+    ...(callbackUrl === null ? {} : { callbackUrls: callbackUrl }),
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await progress('Preparing the cloud (cdk bootstrap)', () => {
+    const environment = `aws://${ACCOUNT_NUMBER}/${REGION}`;
+    // From a folder without cdk.json: what is deployed later does not matter here.
+    return children.run('cdk', ['bootstrap', environment, ...QUIET], { ...options, cwd: folder });
+  });
+  await progress('Deploying the stack (cdk deploy)', () => {
+    const places = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
+    const consent = ['--require-approval', 'never'];
+    return children.run('cdk', ['deploy', ...context, ...consent, ...places, ...QUIET], options);
+  });
+  const outputs = v.parse(OutputsSchema, await readFile(outputsFile, 'utf8'))[STACK_NAME];
+  return {
+    endpointUrl: endpoint,
+    apiUrl: localApiUrl(outputs.ApiUrl, endpoint),
+    authorizeUrl: `${endpoint}/oauth2/authorize`,
+    tokenUrl: `${endpoint}/oauth2/token`,
+    userPoolId: outputs.UserPoolId,
+    spaClientId: outputs.SpaClientId,
+    redirectUri: outputs.RedirectUri,
+    usersTableName: outputs.UsersTableName,
+    getMeFunctionName: outputs.GetMeFunctionName,
+    patchMeFunctionName: outputs.PatchMeFunctionName,
+    auditLogGroupName: outputs.AuditLogGroupName,
+  };
+}
+
+/** `https://{api}.execute-api…/{stage}`, as the local cloud serves it. */
+function localApiUrl(address: string, endpoint: string): string {
+  const { hostname, pathname } = new URL(address);
+  const stage = pathname.replaceAll('/', '');
+  return `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}/${stage}`;
+}

@@ -1,0 +1,148 @@
+/**
+ * What `npm start` shows in a browser: the example app and the page of the API, each built from its
+ * source and served at an origin of its own, with the headers it would have in production.
+ */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { ChildProcesses } from '../machine/child-processes.ts';
+import { cloudlessEnvironment, PROJECT_ROOT } from '../machine/cloud-access.ts';
+import type { Progress } from '../machine/progress.ts';
+import { openApiDocument } from '../openapi/openapi-document.ts';
+import type { Deployment } from './deployment.ts';
+import { openSite, type SiteContent } from './static-site.ts';
+
+/** Ports of localhost; 0 for a free one. */
+export interface PagePorts {
+  appPort: number;
+  docsPort: number;
+}
+
+/** The two sites. They listen from the start, so that a port that is taken is said at once. */
+export interface WebPages {
+  appUrl: string;
+  docsUrl: string;
+  /** Where the hosted sign-in sends people back to. */
+  callbackUrl: string;
+  /** Builds both sites for a deployment and serves them. */
+  publish(means: PublishMeans): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface PublishMeans {
+  deployment: Deployment;
+  providerName: string;
+  children: ChildProcesses;
+  folder: string;
+  progress: Progress;
+}
+
+const COMMON_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** Opens both sites. @throws StepError where a port is taken */
+export async function openWebPages({ appPort, docsPort }: PagePorts): Promise<WebPages> {
+  const app = await openSite(appPort, 'APP_PORT');
+  const docs = await openSite(docsPort, 'DOCS_PORT').catch(async (error: unknown) => {
+    await app.stop();
+    throw error;
+  });
+  return {
+    appUrl: app.url,
+    docsUrl: docs.url,
+    callbackUrl: `${app.url}/callback`,
+    publish: (means) =>
+      means.progress('Building the example app and the API page', async () => {
+        const [appContent, docsContent] = await Promise.all([buildApp(means), buildApiPage(means)]);
+        app.publish(appContent);
+        docs.publish(docsContent);
+      }),
+    stop: async () => {
+      await Promise.all([app.stop(), docs.stop()]);
+    },
+  };
+}
+
+async function buildApp({ deployment, providerName, children, folder }: PublishMeans) {
+  const output = join(folder, 'app');
+  const where = ['--outDir', output, '--emptyOutDir'];
+  await children.run(command('vite'), ['build', 'examples/spa', ...where], options());
+  const config = appConfig(deployment, providerName);
+  const files = await readFolder(output);
+  files.set('/config.json', JSON.stringify(config, null, 2));
+  const backends = [config.apiUrl, config.tokenUrl, config.cognitoUrl];
+  const origins = new Set(backends.map((address) => new URL(address).origin));
+  return siteContent(files, [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' https: data:",
+    `connect-src 'self' ${[...origins].join(' ')}`,
+    "form-action 'none'",
+  ]);
+}
+
+/** What the app reads at run time, so that one build serves every deployment. */
+function appConfig(deployment: Deployment, providerName: string) {
+  return {
+    apiUrl: deployment.apiUrl,
+    authorizeUrl: deployment.authorizeUrl,
+    tokenUrl: deployment.tokenUrl,
+    revokeUrl: new URL('/oauth2/revoke', deployment.tokenUrl).href,
+    logoutUrl: new URL('/logout', deployment.authorizeUrl).href,
+    cognitoUrl: deployment.endpointUrl,
+    clientId: deployment.spaClientId,
+    redirectUri: deployment.redirectUri,
+    identityProviders: [providerName],
+  };
+}
+
+/** The one thing Redoc's page would ask of another machine, and its name in its place. */
+const REDOC_LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
+const REDOC_NAME = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="34" height="12"><text y="10" font-size="11" font-family="sans-serif">Redoc</text></svg>',
+)}`;
+
+async function buildApiPage({ deployment, children, folder }: PublishMeans) {
+  const output = join(folder, 'docs');
+  await mkdir(output);
+  const source = join(output, 'openapi.json');
+  await writeFile(source, JSON.stringify(openApiDocument(deployment), null, 2));
+  const offline = ['--inlineBundle', '--openapi.disableTelemetry'];
+  const where = ['--output', join(output, 'index.html'), '--title', 'Current user API'];
+  await children.run(command('redocly'), ['build-docs', source, ...where, ...offline], options());
+  const files = await readFolder(output);
+  const page = String(files.get('/index.html'));
+  files.set('/index.html', page.replaceAll(REDOC_LOGO, REDOC_NAME));
+  return siteContent(files, [
+    "default-src 'none'",
+    "script-src 'unsafe-inline'",
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+  ]);
+}
+
+function siteContent(files: SiteContent['files'], policy: string[]): SiteContent {
+  const everywhere = ["base-uri 'none'", "frame-ancestors 'none'"];
+  const csp = [...policy, ...everywhere].join('; ');
+  return { files, headers: { ...COMMON_HEADERS, 'content-security-policy': csp } };
+}
+
+const command = (name: string) => join(PROJECT_ROOT, 'node_modules', '.bin', name);
+
+function options() {
+  const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' };
+  return { cwd: PROJECT_ROOT, env: { ...cloudlessEnvironment(), ...quiet } };
+}
+
+async function readFolder(folder: string): Promise<Map<string, string | Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((e) => join(e.parentPath, e.name));
+  const urlOf = (path: string) => `/${relative(folder, path).split(sep).join('/')}`;
+  return new Map(
+    await Promise.all(paths.map(async (path) => [urlOf(path), await readFile(path)] as const)),
+  );
+}

@@ -1,0 +1,80 @@
+/** Python programs in a virtual environment of the project: installed once, pinned by hash. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ChildProcesses } from './child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access.ts';
+import { type Progress, StepError } from './progress.ts';
+
+const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+/** What the files of requirements install. */
+const CONTENT = {
+  requirements: 'the local cloud',
+  'requirements-bench': 'the Python contender of the benchmark',
+  'requirements-contract': 'schemathesis',
+  'requirements-lint': 'cfn-lint',
+  'requirements-usage': 'requests',
+};
+type Requirements = keyof typeof CONTENT;
+
+/** Prints "yes" for a usable Python, "no venv" for one that lacks the modules. */
+const PROBE = `
+import sys
+if sys.version_info >= (3, 10):
+    try:
+        import ensurepip, venv
+        print("yes")
+    except ImportError:
+        print("no venv")
+`;
+
+/**
+ * The Python of an environment in which the requirements file is installed; makes it where it is
+ * missing or the file has changed.
+ * @throws StepError where the machine has no usable Python, or the installation fails
+ */
+export async function ensurePythonEnvironment(
+  requirements: Requirements,
+  children: ChildProcesses,
+  progress: Progress,
+): Promise<string> {
+  const file = join(PROJECT_ROOT, 'tools', 'python', `${requirements}.txt`);
+  const folder = join(LOCAL_FOLDER, `python-${requirements}`);
+  const python = join(folder, 'bin', 'python');
+  const stampFile = join(folder, 'installed.sha256');
+  const stamp = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  const installed = await readFile(stampFile, 'utf8').catch(() => null);
+  if (installed === stamp && (await probe(python)) === 'yes') return python;
+
+  const basePython = await findPython();
+  await progress(`Installing ${CONTENT[requirements]} into .local (first time only)`, async () => {
+    const env = cloudlessEnvironment();
+    await children.run(basePython, ['-m', 'venv', '--clear', folder], { env });
+    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check'];
+    const pinned = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '-r', file];
+    await children.run(python, [...pip, ...pinned], { env });
+    await writeFile(stampFile, stamp);
+  });
+  return python;
+}
+
+async function findPython(): Promise<string> {
+  const answers = await Promise.all(CANDIDATES.map(probe));
+  const found = CANDIDATES[answers.indexOf('yes')];
+  if (found !== undefined) return found;
+  throw new StepError(
+    answers.includes('no venv')
+      ? 'Python is here, but without its venv module: install it (on Debian and Ubuntu the package python3-venv).'
+      : 'Python 3.10 or newer is needed for the local cloud: install it and have python3 on the PATH.',
+  );
+}
+
+async function probe(python: string): Promise<string> {
+  const env = cloudlessEnvironment();
+  const output = await promisify(execFile)(python, ['-c', PROBE], { env }).catch(() => null);
+  return output?.stdout.trim() ?? '';
+}

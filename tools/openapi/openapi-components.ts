@@ -1,0 +1,142 @@
+/** Schemas of the OpenAPI document besides the account: problems and capabilities. */
+import type { CapabilityReason } from '../../lib/domain/capabilities.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
+import { FIELDS, type Schema } from './openapi-field-texts.ts';
+
+/** Every error of the API. */
+export const PROBLEM: Schema = {
+  type: 'object',
+  description: 'A problem document (RFC 9457). It never repeats a value that was sent.',
+  required: ['type', 'title', 'status', 'detail', 'code', 'errors', 'request_id'],
+  properties: {
+    type: {
+      type: 'string',
+      format: 'uri',
+      description: `Names the kind of problem: \`${PROBLEM_TYPE_PREFIX}\` and the code.`,
+      examples: [`${PROBLEM_TYPE_PREFIX}invalid_fields`],
+    },
+    title: {
+      type: 'string',
+      description: 'The status in words.',
+      examples: ['Unprocessable Content'],
+    },
+    status: { type: 'integer', description: 'The status of the answer.', examples: [422] },
+    detail: {
+      type: 'string',
+      description: 'One sentence for people. It may be reworded.',
+      examples: ['Some fields cannot be accepted: errors lists each of them.'],
+    },
+    code: {
+      type: 'string',
+      description: 'Permanent: switch on this one.',
+      examples: ['invalid_fields'],
+    },
+    errors: {
+      type: 'array',
+      description: 'Every fault, each with where it is; may be empty.',
+      examples: [[{ pointer: '/name', code: 'empty', detail: 'Send at least one character.' }]],
+      items: {
+        type: 'object',
+        required: ['pointer', 'code', 'detail'],
+        additionalProperties: false,
+        properties: {
+          pointer: {
+            type: 'string',
+            description: 'JSON pointer (RFC 6901) into the body; empty for the whole body.',
+            examples: ['/name'],
+          },
+          code: {
+            type: 'string',
+            description: 'Permanent; the fields of `UserUpdate` say which codes each can have.',
+            examples: ['empty'],
+          },
+          detail: {
+            type: 'string',
+            description: 'One sentence for people. It may be reworded.',
+            examples: ['Send at least one character, or null.'],
+          },
+        },
+      },
+    },
+    request_id: {
+      type: 'string',
+      description: 'Names the request in the logs; also in `X-Request-Id`.',
+      examples: [EXAMPLE_REQUEST_ID],
+    },
+    max_age: {
+      type: 'integer',
+      description:
+        'With `insufficient_user_authentication` only: greatest age of a sign-in, in seconds (RFC 9470).',
+      examples: [900],
+    },
+    scope: {
+      type: 'string',
+      description: 'With `insufficient_scope` only: the scope that is missing (RFC 6750).',
+      examples: ['users/me.write'],
+    },
+  },
+};
+
+/** A reason without a place here does not compile. */
+const REASONS = {
+  read_only: true,
+  insufficient_scope: true,
+  client_not_allowed: true,
+  service_account_not_editable: true,
+  internal_account_not_editable: true,
+  admin_account_not_editable: true,
+  managed_by_identity_provider: true,
+  privileged_field: true,
+  insufficient_user_authentication: true,
+} satisfies Record<CapabilityReason, true>;
+
+/** What a caller may do with one field. */
+export const FIELD_CAPABILITY: Schema = {
+  type: 'object',
+  description: 'Whether a field may be changed now.',
+  required: ['editable'],
+  additionalProperties: false,
+  properties: {
+    editable: {
+      type: 'boolean',
+      description: 'True: a valid change would be accepted.',
+      examples: [false],
+    },
+    reason: {
+      enum: Object.keys(REASONS),
+      description: 'Where it is not editable: the code that a change would be refused with.',
+      examples: ['insufficient_user_authentication'],
+    },
+    max_age: {
+      type: 'integer',
+      description: 'Where a newer sign-in would help: how old one may be, in seconds.',
+      examples: [900],
+    },
+  },
+};
+
+/** What a caller may edit. */
+export function capabilitiesSchema(): Schema {
+  const names = Object.keys(FIELDS);
+  const fieldOf = (name: string) => ({
+    $ref: '#/components/schemas/FieldCapability',
+    description: `What a PATCH could do with \`${name}\` now.`,
+  });
+  return {
+    type: 'object',
+    description:
+      'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH.',
+    required: ['fields'],
+    additionalProperties: false,
+    properties: {
+      fields: {
+        type: 'object',
+        description: 'Every field of the account.',
+        required: names,
+        additionalProperties: false,
+        properties: Object.fromEntries(names.map((name) => [name, fieldOf(name)])),
+      },
+    },
+  };
+}

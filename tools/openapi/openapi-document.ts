@@ -1,0 +1,164 @@
+/** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of answers. */
+import {
+  READ_SCOPE,
+  READING,
+  type ScopeRule,
+  SELF_SERVICE_SCOPE,
+  WRITE_SCOPE,
+  WRITING,
+} from '../../lib/auth/caller.ts';
+import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+import { capabilitiesSchema, FIELD_CAPABILITY, PROBLEM } from './openapi-components.ts';
+import type { Schema } from './openapi-field-texts.ts';
+import { userSchema, userUpdateSchema } from './openapi-fields.ts';
+import { HEADERS, responsesOf } from './openapi-responses.ts';
+
+/** Where a deployment is. */
+export interface Addresses {
+  apiUrl: string;
+  authorizeUrl: string;
+  tokenUrl: string;
+}
+
+/** Stand-ins for a deployment's own addresses, which its stack prints. */
+export const EXAMPLE_ADDRESSES: Addresses = {
+  apiUrl: 'https://api.example.com/v1',
+  authorizeUrl: 'https://sign-in.example.com/oauth2/authorize',
+  tokenUrl: 'https://sign-in.example.com/oauth2/token',
+};
+
+const ABOUT = `Reads and changes the account of whoever calls.
+
+Access tokens come from Amazon Cognito: with the authorization code flow and PKCE for people, with
+client credentials for service accounts. Tokens of sign-ins through Cognito's own API carry
+\`${SELF_SERVICE_SCOPE}\`, which counts as both scopes.
+
+Errors are problem documents (RFC 9457) that list every fault at once and never repeat what was sent.`;
+
+/** `*`, or a list of entity tags; header field values are trimmed and may have empty elements. */
+const TAG = '(W/)?"[!#-~]*"';
+const CONDITION = { type: 'string', pattern: `^(\\*|${TAG}( *, *${TAG})*)$` };
+
+const CONDITIONS = {
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'Go on only if the account is at one of these entity tags (RFC 9110, strong).',
+    schema: CONDITION,
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description:
+      'Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET is then answered 304, a PATCH 412.',
+    schema: CONDITION,
+  },
+};
+
+const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
+  $ref: `#/components/parameters/${name}`,
+}));
+
+const GET_ABOUT = `The account of the caller. A person’s is made on their first call. Query parameters are ignored.
+
+With \`Accept: ${CAPABILITIES_TYPE}\` the answer says instead which fields the caller may edit now,
+and why not the others.`;
+
+const PATCH_ABOUT = `Changes the sent fields only. What is sent means:
+
+| sent | meaning |
+|---|---|
+| absent | unchanged |
+| null, on name, avatar_url, company, job_title, metadata, email | cleared |
+| null, on any other field that can be edited | unchanged |
+| the current value | unchanged, also where the caller may not change the field |
+| an empty string | 422 |
+| a read-only field with another value than its own | 422 |
+| an unknown field | 422, naming it |
+
+So an account that was read can be sent back whole with one field changed. A change of nothing
+writes nothing and keeps the entity tag. Without If-Match, concurrent changes of different fields
+are all kept.`;
+
+/** The document for a deployment at these addresses. */
+export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): Schema {
+  const bodyOf = (description: string) => ({
+    schema: { $ref: '#/components/schemas/UserUpdate' },
+    examples: { name: { summary: description, value: { name: 'Ada Lovelace' } } },
+  });
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Current user',
+      version: '1.0.0',
+      description: ABOUT,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: apiUrl }],
+    tags: [{ name: 'Account', description: 'The account of the caller.' }],
+    security: [{ oauth2: [READ_SCOPE] }],
+    paths: {
+      '/users/me': {
+        get: {
+          operationId: 'getMe',
+          summary: 'Read your account',
+          description: GET_ABOUT,
+          tags: ['Account'],
+          security: securityOf(READING),
+          parameters: PARAMETERS,
+          responses: responsesOf('get'),
+        },
+        patch: {
+          operationId: 'patchMe',
+          summary: 'Change your account',
+          description: PATCH_ABOUT,
+          tags: ['Account'],
+          security: securityOf(WRITING),
+          parameters: PARAMETERS,
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': bodyOf('Metadata is replaced'),
+              'application/merge-patch+json': bodyOf('Metadata is merged (RFC 7396)'),
+            },
+          },
+          responses: responsesOf('patch'),
+        },
+      },
+    },
+    components: {
+      parameters: CONDITIONS,
+      headers: HEADERS,
+      schemas: {
+        User: userSchema(),
+        UserUpdate: userUpdateSchema(),
+        Capabilities: capabilitiesSchema(),
+        FieldCapability: FIELD_CAPABILITY,
+        Problem: PROBLEM,
+      },
+      securitySchemes: { oauth2: oauth2(authorizeUrl, tokenUrl) },
+    },
+  };
+}
+
+/** Any one of the scopes will do. */
+const securityOf = ({ anyOf }: ScopeRule) => anyOf.map((scope) => ({ oauth2: [scope] }));
+
+function oauth2(authorizationUrl: string, tokenUrl: string): Schema {
+  const scopes = {
+    [READ_SCOPE]: 'Read your own account',
+    [WRITE_SCOPE]: 'Read and change your own account',
+  };
+  const ofPeople = {
+    ...scopes,
+    [SELF_SERVICE_SCOPE]: 'Both, and Cognito’s own operations on yourself',
+  };
+  return {
+    type: 'oauth2',
+    description: 'Access tokens of the user pool; ID tokens are refused.',
+    flows: {
+      authorizationCode: { authorizationUrl, tokenUrl, scopes: ofPeople },
+      clientCredentials: { tokenUrl, scopes },
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** Example answers of the OpenAPI document: a problem of each code, and capabilities. */
+import {
+  FIELD_OBSTACLES,
+  type FieldObstacle,
+  HINDERED_FIELDS,
+} from '../../lib/domain/edit-rights.ts';
+import { type ErrorCode, type Fault, faultAt, REFUSALS } from '../../lib/domain/errors.ts';
+import { EDITABLE_FIELDS, fieldFault } from '../../lib/domain/field-rules.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import { FIELDS, type Schema } from './openapi-field-texts.ts';
+
+/** The request id of every example. */
+export const EXAMPLE_REQUEST_ID = '9536681f-4e52-4027-9df1-a0450180293b';
+const EXAMPLE_MAX_AGE = 900;
+
+/** One kind of problem an operation can be answered with. */
+export interface Answer {
+  status: number;
+  title: string;
+  code: string;
+  detail: string;
+  byGateway: boolean;
+}
+
+const atField = (field: string, code: ErrorCode) => [faultAt(field, code, REFUSALS[code])];
+
+/** What the problems of some codes list. */
+const FAULTS: Record<string, readonly Fault[]> = {
+  invalid_fields: [fieldFault('nickname', 'unknown_field'), fieldFault('job_title', 'empty')],
+  managed_by_identity_provider: atField('email', 'managed_by_identity_provider'),
+  username_reserved: atField('username', 'username_reserved'),
+  privileged_field: atField('is_superuser', 'privileged_field'),
+  insufficient_user_authentication: atField('password', 'insufficient_user_authentication'),
+  username_taken: atField('username', 'username_taken'),
+  email_taken: atField('email', 'email_taken'),
+};
+
+/** What else a client needs with some codes. */
+const HINTS: Record<string, Schema> = {
+  insufficient_user_authentication: { max_age: EXAMPLE_MAX_AGE },
+  insufficient_scope: { scope: 'users/me.write' },
+};
+
+/** A problem as it is answered, under a name of its own. */
+export function problemExample({ byGateway, ...problem }: Answer): [string, Schema] {
+  const { status, title, code, detail } = problem;
+  const value = {
+    type: `${PROBLEM_TYPE_PREFIX}${code}`,
+    title,
+    status,
+    detail,
+    code,
+    errors: FAULTS[code] ?? [],
+    request_id: EXAMPLE_REQUEST_ID,
+    ...(byGateway ? {} : HINTS[code]),
+  };
+  return byGateway
+    ? [`gateway_${code}`, { summary: `${code}, made by the gateway`, value }]
+    : [code, { summary: code, value }];
+}
+
+/** What a person who signed in an hour ago may edit. */
+export function capabilitiesExample() {
+  const fields = Object.keys(FIELDS).map((name) => {
+    const reason = reasonOf(name);
+    if (reason === undefined) return [name, { editable: true }];
+    const isAge = reason === 'insufficient_user_authentication';
+    return [name, { editable: false, reason, ...(isAge ? { max_age: EXAMPLE_MAX_AGE } : {}) }];
+  });
+  return { fields: Object.fromEntries(fields) };
+}
+
+function reasonOf(name: string) {
+  const field = EDITABLE_FIELDS.find((one) => one === name);
+  if (field === undefined) return 'read_only';
+  const isMet = (obstacle: FieldObstacle) =>
+    obstacle !== 'managed_by_identity_provider' && HINDERED_FIELDS[obstacle].has(field);
+  return FIELD_OBSTACLES.find(isMet);
+}

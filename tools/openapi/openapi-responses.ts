@@ -1,0 +1,151 @@
+/**
+ * The answers of both operations as the OpenAPI document shows them: every status with the codes of
+ * its problems, from the functions and from the gateway. A code without a place does not compile.
+ */
+import { GATEWAY_PROBLEMS } from '../../infra/gateway-problems.ts';
+import { type ErrorCode, REFUSALS } from '../../lib/domain/errors.ts';
+import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+import { PROBLEMS } from '../../lib/http/problem.ts';
+import { type Answer, capabilitiesExample, problemExample } from './openapi-examples.ts';
+import type { Schema } from './openapi-field-texts.ts';
+import { EXAMPLE_USER } from './openapi-fields.ts';
+
+/** Where a refusal can come up. */
+const OPERATIONS_OF = {
+  invalid_token: 'both',
+  insufficient_scope: 'patch',
+  client_not_allowed: 'patch',
+  unsupported_media_type: 'patch',
+  content_too_large: 'patch',
+  invalid_json: 'patch',
+  account_not_found: 'both',
+  session_revoked: 'both',
+  account_inactive: 'both',
+  service_account_not_registered: 'both',
+  service_account_not_editable: 'patch',
+  internal_account_not_editable: 'patch',
+  admin_account_not_editable: 'patch',
+  invalid_precondition: 'both',
+  precondition_failed: 'both',
+  invalid_fields: 'patch',
+  managed_by_identity_provider: 'patch',
+  username_reserved: 'patch',
+  privileged_field: 'patch',
+  insufficient_user_authentication: 'patch',
+  username_taken: 'patch',
+  email_taken: 'patch',
+  unavailable: 'both',
+  internal_error: 'both',
+} as const satisfies Record<ErrorCode, 'both' | 'patch'>;
+
+function answersOf(operation: 'get' | 'patch'): Answer[] {
+  const own = Object.entries(REFUSALS).map(([code, detail]) => ({ code, detail }));
+  const functions = own.flatMap(({ code, detail }): Answer[] => {
+    const place = Object.entries(OPERATIONS_OF).find(([name]) => name === code)?.[1];
+    const problem = Object.entries(PROBLEMS).find(([name]) => name === code)?.[1];
+    if (!problem || (place === 'patch' && operation === 'get')) return [];
+    return [{ ...problem, code, detail, byGateway: false }];
+  });
+  const gateway = Object.values(GATEWAY_PROBLEMS).map((problem) => ({
+    ...problem,
+    byGateway: true,
+  }));
+  return [...functions, ...gateway];
+}
+
+/** Header objects of the document, by name. */
+export const HEADERS: Record<string, Schema> = {
+  ETag: {
+    description: 'Strong entity tag of the account at its version.',
+    schema: { type: 'string' },
+  },
+  'X-Request-Id': {
+    description: 'Names the request in logs and problems.',
+    schema: { type: 'string' },
+  },
+  'WWW-Authenticate': {
+    description:
+      'The challenge of RFC 6750 or RFC 9470. On answers of the functions a REST API sends it as `x-amzn-Remapped-WWW-Authenticate`; `max_age` and `scope` stand in the body as well.',
+    schema: { type: 'string' },
+  },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string' } },
+  'Accept-Patch': { description: 'The media types a PATCH takes.', schema: { type: 'string' } },
+};
+
+const STATUS_HEADERS: Record<number, string[]> = {
+  401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
+  415: ['Accept-Patch'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
+const headers = (...names: string[]) =>
+  Object.fromEntries(
+    ['X-Request-Id', ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  );
+
+/** The responses of one operation, by status. */
+export function responsesOf(operation: 'get' | 'patch'): Record<string, Schema> {
+  const answers = answersOf(operation);
+  const statuses = [...new Set(answers.map(({ status }) => status))].sort((a, b) => a - b);
+  const problems = statuses.map((status) => [
+    String(status),
+    problemResponse(
+      status,
+      answers.filter((answer) => answer.status === status),
+    ),
+  ]);
+  return { ...successes(operation), ...Object.fromEntries(problems) };
+}
+
+function successes(operation: 'get' | 'patch'): Record<string, Schema> {
+  const account = {
+    'application/json': { schema: { $ref: '#/components/schemas/User' }, example: EXAMPLE_USER },
+  };
+  const unchanged = {
+    description: 'The client has the current account (`If-None-Match`).',
+    headers: headers('ETag'),
+  };
+  const capabilities = {
+    [CAPABILITIES_TYPE]: {
+      schema: { $ref: '#/components/schemas/Capabilities' },
+      example: capabilitiesExample(),
+    },
+  };
+  if (operation === 'patch') {
+    const description = 'The account after the change, or as it was where nothing changed.';
+    return { 200: { description, headers: headers('ETag'), content: account } };
+  }
+  const description = `The account; or, to a client that accepts \`${CAPABILITIES_TYPE}\`, which fields the caller may edit now.`;
+  return {
+    200: { description, headers: headers('ETag'), content: { ...account, ...capabilities } },
+    304: unchanged,
+  };
+}
+
+function problemResponse(status: number, answers: Answer[]): Schema {
+  const codes = [...new Set(answers.map(({ code }) => code))];
+  const lines = codes.map((code) => {
+    const of = answers.filter((answer) => answer.code === code);
+    const makers = of.map(({ byGateway }) => (byGateway ? 'gateway' : 'function'));
+    return `- \`${code}\` (${[...new Set(makers)].join(', ')}): ${of[0]?.detail}`;
+  });
+  const isGateway = answers.every(({ byGateway }) => byGateway);
+  return {
+    description: `${answers[0]?.title}.\n\n${lines.join('\n')}`,
+    ...(isGateway ? { 'x-made-by': 'gateway' } : {}),
+    headers: headers(...(STATUS_HEADERS[status] ?? [])),
+    content: {
+      'application/problem+json': {
+        schema: {
+          allOf: [
+            { $ref: '#/components/schemas/Problem' },
+            { properties: { status: { const: status }, code: { enum: codes } } },
+          ],
+        },
+        examples: Object.fromEntries(answers.map(problemExample)),
+      },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** Accounts as the account tool prints them: one JSON shape, and the same as lines. */
+import type { FoundAccount } from '../../lib/domain/account-lookup.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
+import { toUser } from '../../lib/domain/user.ts';
+
+/** What a command prints, in both forms. */
+export interface Description {
+  json: Record<string, unknown>;
+  text: string;
+}
+
+/** A record after a change, with what is told only once. */
+export function describeRecord(
+  record: AccountRecord,
+  once: Record<string, string> = {},
+): Description {
+  return description({ ...once, ...recordFields(record) });
+}
+
+/** Everything stored about an account: its record, the names it holds, its user in the pool. */
+export function describeAccount({ record, person }: FoundAccount): Description {
+  return description({
+    ...(record === null ? { record: 'none yet: made at the first call' } : recordFields(record)),
+    user_in_pool: person,
+  });
+}
+
+function recordFields(record: AccountRecord) {
+  const { account, ...kept } = record;
+  return { ...toUser(account), ...kept, names: [...namesHeldBy(record)] };
+}
+
+function description(json: Record<string, unknown>): Description {
+  const width = Math.max(...Object.keys(json).map((key) => key.length));
+  const lines = Object.entries(json).map(([key, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `${key.padEnd(width)}  ${text}`;
+  });
+  return { json, text: lines.join('\n') };
+}
+
+/** Prints to standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

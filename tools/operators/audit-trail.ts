@@ -1,0 +1,105 @@
+/**
+ * What the account tool leaves in the stack's own logs: who wrote which account, and which parts of
+ * it; never a value. It is the form of the functions' own audit lines, in the same log, so that one
+ * question finds both.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
+import type { AccountRecord } from '../../lib/domain/account-record.ts';
+import { accountChange } from '../../lib/domain/events.ts';
+import { createLog, type LogEvent, type Origin } from '../../lib/log.ts';
+import type { clientSettings } from '../machine/cloud-access.ts';
+
+type Written = Extract<LogEvent, { event: `ACCOUNT_${'CREATED' | 'CHANGED' | 'DELETED'}` }>;
+
+/** Takes what is written, with and for whom. */
+export interface AuditTrail {
+  /** Who is at work; called before the first write, so that nothing is written unseen. */
+  open(): Promise<Origin>;
+  write(event: Written): Promise<void>;
+}
+
+/** A trail in that log, of whoever the credentials belong to. */
+export function createAuditTrail(
+  logGroupName: string,
+  settings: Partial<ReturnType<typeof clientSettings>>,
+): AuditTrail {
+  const logs = new CloudWatchLogsClient(settings);
+  const run = randomUUID();
+  const stream = { logGroupName, logStreamName: `operators/${run}` };
+  let opened: Promise<Origin> | undefined;
+  const open = async () => {
+    const { Arn = 'unknown' } = await new STSClient(settings).send(new GetCallerIdentityCommand());
+    await logs.send(new CreateLogStreamCommand(stream));
+    return { actor: Arn, session: null, sourceAddress: null };
+  };
+  return {
+    open() {
+      opened ??= open();
+      return opened;
+    },
+    async write(event) {
+      const lines: string[] = [];
+      createLog({ requestId: run, traceId: null }, (line) => lines.push(line))(event);
+      const logEvents = lines.map((message) => ({ message, timestamp: Date.now() }));
+      await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+    },
+  };
+}
+
+/** The same ports, of which every write of a record leaves a line after it. */
+export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts {
+  const { store, index } = ports;
+  const changed = async (before: AccountRecord, after: AccountRecord, origin: Origin) => {
+    const change = accountChange(before, after, changedParts(before, after));
+    await trail.write({ ...change, ...origin });
+    return after;
+  };
+  return {
+    ...ports,
+    store: {
+      ...store,
+      async create(record) {
+        const origin = await trail.open();
+        await store.create(record);
+        await trail.write({ event: 'ACCOUNT_CREATED', subject: record.subject, ...origin });
+      },
+      async replace(current, next) {
+        const origin = await trail.open();
+        return changed(current, await store.replace(current, next), origin);
+      },
+      async remove(record) {
+        const origin = await trail.open();
+        await store.remove(record);
+        await trail.write({ event: 'ACCOUNT_DELETED', subject: record.subject, ...origin });
+      },
+    },
+    index: {
+      ...index,
+      async move(record, subject) {
+        const origin = await trail.open();
+        return changed(record, await index.move(record, subject), origin);
+      },
+    },
+  };
+}
+
+/** Names of the account's fields that differ, and of what else the record keeps of it. */
+function changedParts(before: AccountRecord, after: AccountRecord): string[] {
+  const { account, version: _version, revision: _revision, ...rest } = after;
+  const differing = <Part extends object>(now: Part, old: Part) =>
+    Object.entries(now)
+      .filter(([name, value]) => !isSame(value, Reflect.get(old, name)))
+      .map(([name]) => name);
+  return [...differing(account, before.account), ...differing(rest, { ...before })];
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

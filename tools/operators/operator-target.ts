@@ -1,0 +1,105 @@
+/**
+ * Which deployment the account tool works on: the local cloud that `npm start` runs, or a stack on
+ * AWS, which has to be named and is reached with the operator's own credentials.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { createCognitoAdmin } from '../../lib/directory/cognito-admin.ts';
+import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
+import { OperationError, type OperatorPorts } from '../../lib/domain/account-lookup.ts';
+import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
+import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
+import { readStackFile } from '../local/stack-file.ts';
+import { clientSettings } from '../machine/cloud-access.ts';
+import { audited, createAuditTrail } from './audit-trail.ts';
+
+/** Where the accounts of a deployment are kept. */
+export interface AccountPlaces {
+  userPoolId: string;
+  usersTableName: string;
+}
+
+/** The same, and the log that is told of what is done to them. */
+interface AuditedPlaces extends AccountPlaces {
+  auditLogGroupName: string;
+}
+
+type ClientSettings = Partial<ReturnType<typeof clientSettings>>;
+
+const OutputsSchema = v.object({
+  UserPoolId: v.string(),
+  UsersTableName: v.string(),
+  AuditLogGroupName: v.string(),
+});
+
+/**
+ * The ports of the deployment that is meant; what is written with them is audited.
+ * @param stackName a stack on AWS; without one, the service that runs on this machine
+ * @throws OperationError, StepError when there is no such deployment
+ */
+export async function openTarget(stackName: string | undefined): Promise<OperatorPorts> {
+  if (stackName === undefined) {
+    const stack = await readStackFile();
+    return auditedPorts(stack, clientSettings(stack.endpointUrl));
+  }
+  return auditedPorts(await placesOf(stackName), {});
+}
+
+function auditedPorts(places: AuditedPlaces, settings: ClientSettings): OperatorPorts {
+  const trail = createAuditTrail(places.auditLogGroupName, settings);
+  return audited(operatorPorts(places, settings), trail);
+}
+
+/** The table of the deployment that is meant, chosen as in `openTarget`. */
+export async function openTable(stackName: string | undefined) {
+  const local = stackName === undefined ? await readStackFile() : null;
+  const settings = local === null ? {} : clientSettings(local.endpointUrl);
+  const { usersTableName: tableName } = local ?? (await placesOf(stackName ?? ''));
+  return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName };
+}
+
+async function placesOf(stackName: string): Promise<AuditedPlaces> {
+  const client = new CloudFormationClient({});
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  const outputs = Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [
+    OutputKey,
+    OutputValue,
+  ]);
+  const parsed = v.safeParse(OutputsSchema, Object.fromEntries(outputs ?? []));
+  if (!parsed.success) throw new OperationError(`"${stackName}" is no stack of this service.`);
+  return {
+    userPoolId: parsed.output.UserPoolId,
+    usersTableName: parsed.output.UsersTableName,
+    auditLogGroupName: parsed.output.AuditLogGroupName,
+  };
+}
+
+/** The ports of a deployment by its places; clients take the settings given. */
+export function operatorPorts(places: AccountPlaces, settings: ClientSettings): OperatorPorts {
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
+  const cognito = new CognitoIdentityProviderClient(settings);
+  const directory = createCognitoDirectory(cognito, places.userPoolId);
+  return {
+    store: createDynamoUserStore(documents, places.usersTableName),
+    index: createDynamoAccountIndex(documents, places.usersTableName),
+    directory,
+    admin: createCognitoAdmin(cognito, places.userPoolId, directory),
+    clock: {
+      nowSeconds: () => Math.floor(Date.now() / 1000),
+      sleep: (milliseconds) => sleep(milliseconds),
+      random: Math.random,
+      uuid: randomUUID,
+    },
+    newPassword,
+  };
+}
+
+/** A random password that every rule of a user pool allows and no shell treats specially. */
+export function newPassword(): string {
+  return `Aa1-${randomBytes(15).toString('base64url')}`;
+}

@@ -3,6 +3,7 @@
  * write with what it changed (lib/store/item-change.ts), and the pipe passes the mark on.
  */
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -41,12 +42,18 @@ export interface AccountEventsProps {
 
 /** The pipe, and a queue for what it had to give up. */
 export class AccountEvents extends Construct {
+  /** What the pipe had to give up, in number. */
+  readonly undelivered: IMetric;
+
   constructor(scope: Construct, id: string, { table, busName, source }: AccountEventsProps) {
     super(scope, id);
     const { tableStreamArn } = table;
     if (tableStreamArn === undefined) throw new Error('The table of account events has no stream');
     const bus = EventBus.fromEventBusName(this, 'Bus', busName);
     const undelivered = this.#makeQueue();
+    this.undelivered = undelivered.metricApproximateNumberOfMessagesVisible({
+      statistic: 'Maximum',
+    });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('pipes.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

@@ -25,6 +25,8 @@ export class CurrentUserApi extends Construct {
   readonly directory: UserDirectory;
   /** Where the accounts are. */
   readonly users: UsersTable;
+  /** What tells others of changes; null where no bus is set. */
+  readonly events: AccountEvents | null = null;
   readonly getMe: ApiFunction;
   readonly patchMe: ApiFunction;
   /** The HTTP side, whose `url` is the address to call. */
@@ -36,7 +38,7 @@ export class CurrentUserApi extends Construct {
     this.directory = new UserDirectory(this, 'Directory', config);
     this.users = new UsersTable(this, 'Users', config);
     if (config.eventBus !== null) {
-      new AccountEvents(this, 'Events', {
+      this.events = new AccountEvents(this, 'Events', {
         table: this.users.table,
         busName: config.eventBus,
         source: `current-user-${config.stage}`,
@@ -63,7 +65,11 @@ export class CurrentUserApi extends Construct {
     const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
     this.api.addOperation('GET', release.served(this.getMe));
     this.api.addOperation('PATCH', release.served(this.patchMe));
-    const monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      config,
+      service: this,
+      events: this.events,
+    });
     release.rollBackOn(monitoring.rollingBack);
   }
 }

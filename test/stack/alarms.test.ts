@@ -243,6 +243,23 @@ describe('the alarms', () => {
     expect(nameOf({ id })).toBe(toldBy);
   });
 
+  it('tell of events that were given up, where events are sent at all', () => {
+    const isGivenUp = ({ id }: Resource) => id.startsWith(`${PREFIX}EventsUndelivered`);
+    const withEvents = synthesised({ stage: 'production', eventBus: 'accounts' });
+    const alarmsOf = (one: typeof template) => resourcesOf(one, 'AWS::CloudWatch::Alarm');
+    const [queue] = resourcesOf(withEvents, 'AWS::SQS::Queue');
+
+    expect(alarmsOf(template).some(isGivenUp)).toBe(false);
+    expect(alarmsOf(withEvents).find(isGivenUp)?.Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Namespace: 'AWS/SQS',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue?.id, 'QueueName'] } }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      AlarmActions: [{ Ref: theOne(withEvents, 'AWS::SNS::Topic').id }],
+    });
+  });
+
   it('are not silenced where they are about security or data', () => {
     for (const name of ['PrivilegedAttempts', 'IntentsLeftOpen']) {
       expect(limits.get(name)).not.toHaveProperty('ActionsSuppressor');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LOG_QUERIES, type LogQuery } from '../../infra/log-queries.ts';
-import { PROJECT_ROOT, resourcesOf, templateOf } from './synthesised.ts';
+import { PROJECT_ROOT, resourcesOf, synthesised } from './synthesised.ts';
 
 const runbook = readFileSync(join(PROJECT_ROOT, 'docs', 'runbook.md'), 'utf8');
 const articles = new Map(
@@ -15,7 +15,8 @@ const questions = new Map(
   Object.entries<LogQuery>(LOG_QUERIES).map(([name, { lines }]) => [name, lines.join('\n| ')]),
 );
 
-const template = templateOf('production');
+/** With events, which have an alarm of their own. */
+const template = synthesised({ stage: 'production', eventBus: 'accounts' });
 const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
   resourcesOf(template, type),
 );

@@ -14,7 +14,8 @@ const FIELDS: Record<string, RegExp> = {
   status: /^[1-5]\d\d$/,
   code: WORD,
   subject: ID,
-  actor: ID,
+  // A caller's subject; an operator's by the name that AWS has for them.
+  actor: /^([\w-]{1,64}|arn:[\w-]+:(iam|sts)::\d{12}:[\w+=,./-]{1,200})$/,
   session: ID,
   sourceAddress: /^[0-9a-f.:]{2,45}$/,
   fields: WORD,

@@ -47,13 +47,21 @@ const FIELDS: Record<string, RegExp> = {
 
 /** What Lambda itself writes around a request. */
 const PLATFORM_LINE = /^(START|END|REPORT) RequestId: [\w-]+[\w\s:.$\t-]*$/;
-/** What the local cloud's own code around a function adds: a killed worker, a call Node.js warns of. */
-const LOCAL_LINE =
-  /^(Worker process died|\(node:\d+\) \[DEP0169\] DeprecationWarning: `url\.parse.*|\(Use `node --trace-deprecation .*)$/;
+/** What the local cloud's own code around a function adds, a line each. */
+const LOCAL_LINES = [
+  // A worker that was killed or ended; pipes to it break with one of Python's messages.
+  /^Worker (process died|returned no response)$/,
+  /^\[Errno \d+\] [A-Z][a-z ]+$/,
+  /^I\/O operation on closed file\.?$/,
+  /^Task timed out after [\d.]+ seconds$/,
+  // A call that Node.js warns of.
+  /^\(node:\d+\) \[DEP0169\] DeprecationWarning: `url\.parse/,
+  /^\(Use `node --trace-deprecation /,
+];
 
 /** What is wrong with a line, without its values; null for one that may be written. */
 export function faultOfLogLine(line: string): string | null {
-  if (PLATFORM_LINE.test(line) || LOCAL_LINE.test(line)) return null;
+  if ([PLATFORM_LINE, ...LOCAL_LINES].some((form) => form.test(line))) return null;
   const event = parsed(line);
   if (event === null) return `a line that is no event, of the form "${formOf(line)}"`;
   for (const [name, value] of Object.entries(event)) {

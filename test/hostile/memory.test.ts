@@ -13,8 +13,8 @@ const REQUESTS = size({ bounded: 4000, full: 40_000 });
 /** Enough for what is compiled, pooled and cached once. */
 const FIRST_REQUESTS = 1500;
 const SAMPLES = 10;
-/** Some 75 bytes for each of the requests between the two halves of the bounded form. */
-const TOLERATED_KILOBYTES = 150;
+/** For each of the requests between the two halves. */
+const TOLERATED_BYTES = 75;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -70,7 +70,7 @@ describe('the memory of a function', () => {
         'heap in KB': samples.join(', '),
         'growth in KB': growth,
       });
-      expect(growth).toBeLessThan(TOLERATED_KILOBYTES);
+      expect(growth * 1024).toBeLessThan((TOLERATED_BYTES * REQUESTS) / 2);
     },
     size({ bounded: 180_000, full: 1_200_000 }),
   );

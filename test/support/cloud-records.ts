@@ -1,5 +1,5 @@
 /** What the local cloud has recorded of a deployment: logs, metrics, traces, the stack itself. */
-import type { LocalStack } from '../../tools/local/stack-file.ts';
+import type { LocalStack } from '../../tools/machine/stack-file.ts';
 
 /** One text, and where it is from. */
 export interface CloudRecord {

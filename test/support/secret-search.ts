@@ -1,8 +1,8 @@
 /** Searches what a run has left behind, logs above all, for every secret that its tests have used. */
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LocalStack } from '../../tools/local/stack-file.ts';
 import { LOCAL_FOLDER } from '../../tools/machine/cloud-access.ts';
+import type { LocalStack } from '../../tools/machine/stack-file.ts';
 import { linesOfFunctions, whatTheCloudKeeps } from './cloud-records.ts';
 import { faultOfLogLine } from './log-lines.ts';
 import { KINDS, type SecretRegistry } from './secret-registry.ts';

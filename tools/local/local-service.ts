@@ -6,6 +6,7 @@ import { ChildProcesses } from '../machine/child-processes.ts';
 import { clientSettings, LOCAL_FOLDER, PROJECT_ROOT } from '../machine/cloud-access.ts';
 import { createProgress, type Progress, StepError } from '../machine/progress.ts';
 import { ensurePythonEnvironment } from '../machine/python-environment.ts';
+import type { LocalStack } from '../machine/stack-file.ts';
 import { operatorPorts } from '../operators/operator-target.ts';
 import { makeDemoAccounts, SSO_IDENTITY } from './demo-accounts.ts';
 import { deploy } from './deployment.ts';
@@ -16,7 +17,6 @@ import {
   startIdentityProvider,
 } from './identity-provider.ts';
 import { findCloud, type LocalCloud, reservePort, startCloud } from './local-cloud.ts';
-import type { LocalStack } from './stack-file.ts';
 import { openWebPages, type PagePorts } from './web-pages.ts';
 
 /** How a service is started. */

@@ -14,8 +14,8 @@ import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts
 import { OperationError, type OperatorPorts } from '../../lib/domain/account-lookup.ts';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { readStackFile } from '../local/stack-file.ts';
 import { clientSettings } from '../machine/cloud-access.ts';
+import { readStackFile } from '../machine/stack-file.ts';
 import { audited, createAuditTrail } from './audit-trail.ts';
 
 /** Where the accounts of a deployment are kept. */

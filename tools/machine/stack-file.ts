@@ -2,8 +2,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { LOCAL_FOLDER } from '../machine/cloud-access.ts';
-import { StepError } from '../machine/progress.ts';
+import { LOCAL_FOLDER } from './cloud-access.ts';
+import { StepError } from './progress.ts';
 
 /** Where it is, unless the variable STACK_FILE says otherwise. */
 const STACK_FILE = process.env['STACK_FILE'] || join(LOCAL_FOLDER, 'stack.json');

@@ -33,7 +33,6 @@ export const SessionCutSchema = v.strictObject({
   validFrom: EpochSecondsSchema,
   exemptOriginJti: v.nullable(v.string()),
 });
-export type SessionCut = v.InferOutput<typeof SessionCutSchema>;
 
 /**
  * A change that also touches the directory, recorded before the directory is called, so that a

@@ -1,5 +1,7 @@
 /** What every subject of the benchmark is asked, and has to answer: one person, one event, 17 keys. */
 
+import { awsDate } from '../support/claims.ts';
+
 /** Subject of the token, and id of the account. */
 export const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
 export const USER_POOL_ID = 'eu-central-1_Ab12Cd34E';
@@ -45,15 +47,6 @@ export const ANSWER = {
   metadata: JSON.parse(RECORD.account.metadata),
   password: null,
 };
-
-/** An instant as real AWS renders `exp` and `iat`. */
-function awsDate(epochSeconds: number): string {
-  const [weekday, day, month, year, time] = new Date(epochSeconds * 1000)
-    .toUTCString()
-    .replace(',', '')
-    .split(' ');
-  return `${weekday} ${month} ${day} ${time} UTC ${year}`;
-}
 
 /** Claims of an access token that is valid for the next hours. */
 function claims(now = Math.floor(Date.now() / 1000)) {

@@ -1,8 +1,8 @@
 /**
  * `npm run test:contract`: schemathesis holds a deployed service against docs/openapi.json, as a
- * signed-in person, with all of its checks and phases. Every exchange is kept in .local.
+ * signed-in person, with all of its checks and phases. Every exchange is kept in .local/contract.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
@@ -13,20 +13,23 @@ import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './machine/clou
 import { createProgress, StepError } from './machine/progress.ts';
 import { ensurePythonEnvironment } from './machine/python-environment.ts';
 
+/** Where exchanges are kept, accounts and all: apart from logs, which never hold an account. */
+const ARCHIVES = join(LOCAL_FOLDER, 'contract');
+
 /** Most cases of each operation in a phase. */
 const CASES = 100;
 
 /** A run: what it is called, what it asks for besides, and answers it has to bring about. */
 const RUNS = [
   {
-    name: 'contract',
+    name: 'all-operations',
     about: 'all operations',
     accept: '*/*',
     options: [],
     brings: ['GET 200', 'PATCH 200', 'PATCH 422'],
   },
   {
-    name: 'contract-capabilities',
+    name: 'capabilities',
     about: 'capabilities',
     accept: CAPABILITIES_TYPE,
     options: ['--include-method', 'GET'],
@@ -57,6 +60,7 @@ const ArchiveSchema = v.object({
 const children = new ChildProcesses(join(LOCAL_FOLDER, 'contract.log'));
 const progress = createProgress(console.log, '.local/contract.log');
 try {
+  await mkdir(ARCHIVES, { recursive: true, mode: 0o700 });
   const python = await ensurePythonEnvironment('requirements-contract', children, progress);
   const service = await startLocalService({
     name: 'contract-service',
@@ -68,7 +72,7 @@ try {
     // One token for all: a generated password ends every other session of its account.
     const token = await tokenOf(service, 'alice');
     for (const run of RUNS) {
-      const archive = join(LOCAL_FOLDER, `${run.name}.har`);
+      const archive = join(ARCHIVES, `${run.name}.har`);
       const where = ['--url', service.stack.apiUrl, '--report-har-path', archive];
       await progress(`Checking the contract with schemathesis: ${run.about}`, () =>
         children.run(program, [...COMMAND, ...where, ...run.options], {

@@ -76,7 +76,7 @@ export async function searchForSecrets(
   };
 }
 
-/** Logs, outputs and state that commands leave in .local; not what is installed or measured there. */
+/** What commands leave in .local: logs, outputs and state, not what is installed, measured or exchanged. */
 function filesOfRuns(): { where: string; text: string }[] {
   const files = globSync(['*', 'hostile/*'], { cwd: LOCAL_FOLDER });
   return files

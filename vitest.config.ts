@@ -66,6 +66,8 @@ export default defineConfig({
           name: 'browser',
           include: [`test/browser/${browserPath() === null ? 'no-browser' : '*.test'}.ts`],
           globalSetup: ['test/support/browser-setup.ts'],
+          // A page shows what it will in its own time: expect.poll waits for it.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

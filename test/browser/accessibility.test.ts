@@ -99,16 +99,16 @@ it('works with the keyboard alone', async () => {
     for (const key of keys) await page.keyboard.press(key);
   };
 
-  expect(await hasFocus(page.getByRole('heading', { level: 1 }))).toBe(true);
+  await expect.poll(() => hasFocus(page.getByRole('heading', { level: 1 }))).toBe(true);
   await press('Tab');
   await page.keyboard.type('Ada');
   await press('Enter');
   await said(page, 'Your profile is saved.');
   await button(page, 'Change username').focus();
   await press('Enter');
-  expect(await hasFocus(field(page, 'New username'))).toBe(true);
+  await expect.poll(() => hasFocus(field(page, 'New username'))).toBe(true);
   await press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 
-  expect(await hasFocus(button(page, 'Change username'))).toBe(true);
+  await expect.poll(() => hasFocus(button(page, 'Change username'))).toBe(true);
 });

@@ -24,8 +24,10 @@ describe('the profile form', () => {
       name: 'Ada Lovelace',
       company: null,
     });
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ada Lovelace');
-    expect(await button(page, 'Save changes').isDisabled()).toBe(true);
+    await expect
+      .poll(() => page.getByRole('heading', { level: 1 }).textContent())
+      .toBe('Ada Lovelace');
+    await expect.poll(() => button(page, 'Save changes').isDisabled()).toBe(true);
   });
 
   it('puts each fault at its field, read out with it, and goes to the first one', async () => {
@@ -37,12 +39,14 @@ describe('the profile form', () => {
     await button(page, 'Save changes').click();
     await said(page, 'Send at most 50 characters.');
 
-    expect(await descriptionOf(field(page, 'Company'))).toBe('Send at most 50 characters.');
-    expect(await descriptionOf(field(page, 'Picture address'))).toContain(
-      'absolute https: address',
-    );
+    await expect
+      .poll(() => descriptionOf(field(page, 'Company')))
+      .toBe('Send at most 50 characters.');
+    await expect
+      .poll(() => descriptionOf(field(page, 'Picture address')))
+      .toContain('absolute https: address');
     expect(await field(page, 'Name').getAttribute('aria-invalid')).toBe('false');
-    expect(await hasFocus(field(page, 'Company'))).toBe(true);
+    await expect.poll(() => hasFocus(field(page, 'Company'))).toBe(true);
   });
 
   it('takes metadata as JSON, and sends nothing while it is none', async () => {
@@ -53,12 +57,12 @@ describe('the profile form', () => {
     await field(page, 'Metadata').fill('{"theme": dark}');
     await button(page, 'Save changes').click();
     await said(page, 'This is not valid JSON.');
-    expect(await hasFocus(field(page, 'Metadata'))).toBe(true);
+    await expect.poll(() => hasFocus(field(page, 'Metadata'))).toBe(true);
     await field(page, 'Metadata').fill('{"theme":"dark"}');
     await button(page, 'Save changes').click();
     await said(page, 'Your profile is saved.');
 
-    expect(await field(page, 'Metadata').inputValue()).toBe('{\n  "theme": "dark"\n}');
+    await expect.poll(() => field(page, 'Metadata').inputValue()).toBe('{\n  "theme": "dark"\n}');
     expect((await recordOf(person.subject)).account.metadata).toBe('{"theme":"dark"}');
   });
 
@@ -69,7 +73,7 @@ describe('the profile form', () => {
     await field(page, 'Name').fill('Somebody else');
     await button(page, 'Discard').click();
 
-    expect(await field(page, 'Name').inputValue()).toBe('Ada');
+    await expect.poll(() => field(page, 'Name').inputValue()).toBe('Ada');
   });
 
   it('remembers that the welcome was read', async () => {
@@ -103,8 +107,8 @@ describe('two tabs', () => {
     await button(page, 'Reload and keep my edits').click();
     await said(page, 'Changed elsewhere as well: Name. Saving puts your edit in its place.');
 
-    expect(await field(page, 'Name').inputValue()).toBe('Ada Lovelace');
-    expect(await field(page, 'Job title').inputValue()).toBe('Title of the other tab');
+    await expect.poll(() => field(page, 'Name').inputValue()).toBe('Ada Lovelace');
+    await expect.poll(() => field(page, 'Job title').inputValue()).toBe('Title of the other tab');
     expect((await recordOf(person.subject)).account.name).toBe('Name of the other tab');
     await button(page, 'Save changes').click();
     await said(page, 'Your profile is saved.');
@@ -129,7 +133,7 @@ describe('two tabs', () => {
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
     await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
 
-    expect(await field(page, 'Company').inputValue()).toBe('New company');
+    await expect.poll(() => field(page, 'Company').inputValue()).toBe('New company');
   });
 });
 

@@ -28,7 +28,7 @@ describe('the username', () => {
     await field(page, 'New username').fill(username);
     await button(page, 'Save').click();
     await said(page, 'Your username is changed.');
-    expect(await hasFocus(button(page, 'Change username'))).toBe(true);
+    await expect.poll(() => hasFocus(button(page, 'Change username'))).toBe(true);
     await button(page, 'Sign out').click();
     await button(page, 'Sign in with a password').click();
     await fillHostedSignIn(page, { ...person, username });
@@ -46,7 +46,7 @@ describe('the username', () => {
     await button(page, 'Save').click();
 
     await said(page, 'Another account holds this name.');
-    expect(await hasFocus(field(page, 'New username'))).toBe(true);
+    await expect.poll(() => hasFocus(field(page, 'New username'))).toBe(true);
   });
 });
 
@@ -96,7 +96,7 @@ describe('the password', () => {
     await changePassword(page, 'short');
 
     await said(page, /Use at least 12 characters\. .*Use a digit\. Use a symbol\./);
-    expect(await hasFocus(field(page, 'New password'))).toBe(true);
+    await expect.poll(() => hasFocus(field(page, 'New password'))).toBe(true);
   });
 
   it('is sent only when it was typed twice', async () => {
@@ -184,7 +184,9 @@ describe('a sign-in that is too old', () => {
 async function renewsForPassword(page: Page, person: { username: string; password: string }) {
   await page.reload();
   const change = button(page, 'Change password');
-  expect(await descriptionOf(change)).toBe('To change this, you will be asked to sign in again.');
+  await expect
+    .poll(() => descriptionOf(change))
+    .toBe('To change this, you will be asked to sign in again.');
   await change.click();
   await button(page, 'Sign in again').click();
   await fillHostedSignIn(page, person);

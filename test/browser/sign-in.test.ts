@@ -13,12 +13,13 @@ it('signs in with a password and shows whose account it is', async () => {
 
   await signIn(page, person);
 
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ada Lovelace');
-  expect(await page.getByRole('listitem').allTextContents()).toEqual([
-    'Superuser',
-    'Password expired',
-  ]);
-  expect(page.url()).toBe(`${APP}/`);
+  await expect
+    .poll(() => page.getByRole('heading', { level: 1 }).textContent())
+    .toBe('Ada Lovelace');
+  await expect
+    .poll(() => page.getByRole('listitem').allTextContents())
+    .toEqual(['Superuser', 'Password expired']);
+  await expect.poll(() => page.url()).toBe(`${APP}/`);
 });
 
 it('keeps the tokens in the tab: a reload stays signed in, another tab is not', async () => {
@@ -49,13 +50,17 @@ it('signs in through the identity provider and says what is kept there', async (
   await button(page, `Sign in with ${stack.identityProvider.name}`).click();
   await page.getByRole('heading', { name: stack.identityProvider.identity.email }).waitFor();
 
-  expect(await page.getByRole('listitem').allTextContents()).toEqual(['SSO: PartnerSSO']);
+  await expect
+    .poll(() => page.getByRole('listitem').allTextContents())
+    .toEqual(['SSO: PartnerSSO']);
   for (const name of ['Change username', 'Change e-mail address', 'Change password']) {
     const change = button(page, name);
-    expect(await change.isDisabled()).toBe(true);
-    expect(await descriptionOf(change)).toBe('Kept by your identity provider. Change it there.');
+    await expect.poll(() => change.isDisabled()).toBe(true);
+    await expect
+      .poll(() => descriptionOf(change))
+      .toBe('Kept by your identity provider. Change it there.');
   }
-  expect(await field(page, 'Name').isEditable()).toBe(true);
+  await expect.poll(() => field(page, 'Name').isEditable()).toBe(true);
 });
 
 it.each([
@@ -67,8 +72,8 @@ it.each([
   await signIn(page, personCalled(username));
 
   await said(page, sentence);
-  expect(await field(page, 'Name').isEditable()).toBe(false);
-  expect(await page.getByRole('button').allTextContents()).toEqual(['Sign out']);
+  await expect.poll(() => field(page, 'Name').isEditable()).toBe(false);
+  await expect.poll(() => page.getByRole('button').allTextContents()).toEqual(['Sign out']);
 });
 
 it('says why an account that is not active is not shown', async () => {
@@ -110,7 +115,7 @@ it('says that a sign-in came back without success', async () => {
   await page.goto(`${APP}/callback?error=access_denied&state=unknown`);
 
   await said(page, 'The sign-in was not finished. Try again.');
-  expect(page.url()).toBe(`${APP}/`);
+  await expect.poll(() => page.url()).toBe(`${APP}/`);
 });
 
 function personCalled(username: string) {

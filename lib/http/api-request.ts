@@ -1,4 +1,5 @@
 /** The parts of an API Gateway event that the service reads, parsed. Knows no domain rule. */
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { RequestRefusedError } from '../domain/errors.ts';
 import type { JsonValue } from '../domain/user.ts';
@@ -25,7 +26,7 @@ export interface ApiRequest {
   requestId: string;
   /** The trace a caller's `traceparent` names (W3C Trace Context), or null. */
   traceId: string | null;
-  /** Where the request came from, as the gateway saw it. */
+  /** The IP address that the request came from, as the gateway saw it. */
   sourceAddress: string | null;
   /** What the authorizer handed over, not yet looked at. */
   claims: unknown;
@@ -43,7 +44,7 @@ export function parseApiRequest(event: unknown): ApiRequest {
   return {
     requestId: parsed.requestContext.requestId,
     traceId: traceIdOf(headers['traceparent']),
-    sourceAddress: parsed.requestContext.identity?.sourceIp ?? null,
+    sourceAddress: addressIn(parsed.requestContext.identity?.sourceIp),
     claims: parsed.requestContext.authorizer?.['claims'],
     headers,
     // No body is no JSON either.
@@ -54,25 +55,27 @@ export function parseApiRequest(event: unknown): ApiRequest {
 
 /** A gateway sends both forms of most headers: the one with all values counts. */
 function joinedHeaders({ headers, multiValueHeaders }: ApiEvent): Record<string, string> {
-  const all = listed(Object.entries(multiValueHeaders ?? {}));
-  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const);
-  const joined = { ...listed(single), ...all };
-  return Object.fromEntries(
-    Object.entries(joined).map(([name, values]) => [name, values.join(', ')]),
+  const all = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
+    (values ?? []).map((value) => [name, value] as const),
   );
+  return Object.fromEntries([...joined(Object.entries(headers ?? {})), ...joined(all)]);
 }
 
-/** Values by lower-case name; one name can come in several spellings. */
-function listed(
-  entries: (readonly [string, readonly (string | null | undefined)[] | null | undefined])[],
-) {
-  const values: Record<string, string[]> = {};
-  for (const [name, given] of entries) {
-    const present = given?.filter((value) => typeof value === 'string') ?? [];
-    if (present.length > 0)
-      values[name.toLowerCase()] = [...(values[name.toLowerCase()] ?? []), ...present];
+/** Values by lower-case name, which may be `constructor`; one can come in several spellings. */
+function joined(fields: (readonly [name: string, value: string | null | undefined])[]) {
+  const values = new Map<string, string>();
+  for (const [name, value] of fields) {
+    if (value == null) continue;
+    const key = name.toLowerCase();
+    const before = values.get(key);
+    values.set(key, before === undefined ? value : `${before}, ${value}`);
   }
   return values;
+}
+
+/** Null for what is no address: it would stand in an audit as if it were one. */
+function addressIn(sourceIp: string | null | undefined): string | null {
+  return sourceIp != null && isIP(sourceIp) !== 0 ? sourceIp : null;
 }
 
 function traceIdOf(traceparent: string | undefined): string | null {

@@ -175,7 +175,10 @@ const otherHeader = fc.oneof(
     fc.constantFrom('x-http-method-override', 'x-forwarded-for', 'transfer-encoding', 'expect'),
     fc.constantFrom('GET', '127.0.0.1', 'chunked', '100-continue', injected),
   ),
-  fc.tuple(fc.constantFrom('__proto__', 'constructor'), fc.constantFrom(MARKER)),
+  fc.tuple(
+    fc.constantFrom('__proto__', '__Proto__', 'constructor', 'Constructor'),
+    fc.constantFrom(MARKER),
+  ),
 );
 const headersOf = (given: fc.Arbitrary<readonly (readonly [string, string])[]>) =>
   fc

@@ -66,11 +66,37 @@ describe('parseApiRequest', () => {
     expect(parseApiRequest(event).isBase64Encoded).toBe(false);
   });
 
+  it.each([{ name: 'Constructor' }, { name: '__Proto__' }, { name: 'ToString' }])(
+    'takes $name for a header like any other',
+    ({ name }) => {
+      const { headers } = parse({ headers: { [name]: 'a' } });
+
+      expect(Object.entries(headers)).toContainEqual([name.toLowerCase(), 'a']);
+    },
+  );
+
   it('skips headers without a value', () => {
     const event = { ...anApiEvent(), headers: { a: null, b: '1' }, multiValueHeaders: { c: null } };
 
     expect(parseApiRequest(event).headers).toEqual({ b: '1' });
   });
+
+  const sentFrom = (sourceIp: unknown) => {
+    const event = anApiEvent();
+    const requestContext = { ...event.requestContext, identity: { sourceIp } };
+    return parseApiRequest({ ...event, requestContext }).sourceAddress;
+  };
+
+  it.each(['203.0.113.7', '2001:db8::7'])('takes %s for the source address', (sourceIp) => {
+    expect(sentFrom(sourceIp)).toBe(sourceIp);
+  });
+
+  it.each(['', 'GET', '203.0.113.7, 203.0.113.8', '203.0.113.7\n', null])(
+    'has no source address where %j stands for it',
+    (sourceIp) => {
+      expect(sentFrom(sourceIp)).toBeNull();
+    },
+  );
 
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 

@@ -1,17 +1,16 @@
 /** The ports of the use cases on AWS, as both functions use them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Config } from '../lib/config.ts';
 import { createLateDirectory } from '../lib/directory/late-directory.ts';
 import type { Ports } from '../lib/domain/current-user.ts';
 import type { Clock } from '../lib/domain/ports.ts';
 import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
-import { CALL_BUDGET } from './call-budget.ts';
+import { openDynamoDb } from './dynamo-client.ts';
 
 /** Opens, for one request at a time, the table and the pool that the settings name. */
 export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(CALL_BUDGET));
+  const documents = DynamoDBDocumentClient.from(openDynamoDb());
   const clock: Clock = {
     nowSeconds: () => Math.floor(Date.now() / 1000),
     sleep: (milliseconds) => sleep(milliseconds),

@@ -66,12 +66,14 @@ async function measure(contenders: Contender[], share: CpuShare | null) {
   const levers = await progress('Bundling with one choice undone each', () =>
     leverContenders(product, eventFile),
   );
-  parts.push(await cold(LEVERS_PART.cold, levers, counts.levers, ''));
+  parts.push(await cold(LEVERS_PART.cold, levers.cold, counts.levers, ''));
+  const warmLevers = { ...warm, name: LEVERS_PART.warm };
+  parts.push(await progress('Warm calls of these', () => runRounds(levers.warm, warmLevers)));
   if (share === null) return { parts, sizes: [] };
   const { procsFile } = share;
   share.resize(SHARE_MEGABYTES);
   parts.push(await cold('share', contenders, counts.cold, procsFile));
-  parts.push(await cold(LEVERS_PART.share, levers, counts.levers, procsFile));
+  parts.push(await cold(LEVERS_PART.share, levers.cold, counts.levers, procsFile));
   const tuned = await progress('Memory sizes', () =>
     measureSizes(product, share, eventFile, counts.sizes),
   );

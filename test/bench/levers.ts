@@ -1,4 +1,4 @@
-/** What each choice of infra/bundle and the first read gain: the product with that one choice undone. */
+/** What each choice gains, or costs: the product with that one choice undone. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -6,21 +6,32 @@ import { bundleOptions } from '../../infra/bundle/bundle.ts';
 import { type Contender, run } from './contender-process.ts';
 import { BENCH_FOLDER, onNode } from './contenders.ts';
 
-const NO_FIRST_READ: Plugin = {
-  name: 'no-first-read',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]functions[\\/]first-read\.ts$/ }, () => ({
-      contents: 'export async function firstRead() {}',
-    }));
-  },
-};
-
 type Options = ReturnType<typeof bundleOptions>;
 interface Lever {
   title: string;
   undo: (options: Options) => BuildOptions;
 }
 
+/** With other code in a module of ours. */
+const instead =
+  (module: string, contents: string) =>
+  (options: Options): BuildOptions => {
+    const path = new RegExp(`[\\\\/]${module}\\.ts$`);
+    const replace: Plugin = {
+      name: `instead of ${module}`,
+      setup({ onLoad, onEnd }) {
+        let found = false;
+        onLoad({ filter: path }, () => {
+          found = true;
+          return { contents };
+        });
+        onEnd(() => {
+          if (!found) throw new Error(`No module ${module}`);
+        });
+      },
+    };
+    return { ...options, plugins: [...options.plugins, replace] };
+  };
 const without = (name: string) => (options: Options) => ({
   ...options,
   plugins: options.plugins.filter((plugin) => plugin.name !== name),
@@ -33,10 +44,11 @@ const withoutAlias = (name: string) => (options: Options) => {
 const REQUIRE =
   "{ require: process.getBuiltinModule('node:module').createRequire(import.meta.url) }";
 
-const LEVERS: Record<string, Lever> = {
+/** What a cold start may gain by. */
+const COLD: Record<string, Lever> = {
   firstRead: {
     title: 'first read while Lambda initialises',
-    undo: (options) => ({ ...options, plugins: [...options.plugins, NO_FIRST_READ] }),
+    undo: instead('first-read', 'export async function firstRead() {}'),
   },
   splitting: {
     title: 'code split, Cognito client loaded when needed',
@@ -70,13 +82,43 @@ const LEVERS: Record<string, Lever> = {
   minify: { title: 'minified', undo: (options) => ({ ...options, minify: false }) },
 };
 
-/** The product as it is deployed, with each lever undone, and with the one that was refused. */
-export async function leverContenders(product: Contender, eventFile: string): Promise<Contender[]> {
-  const undone = Object.entries(LEVERS).map(async ([name, { title, undo }]) => {
-    const folder = join(BENCH_FOLDER, 'levers', name);
-    await build(undo(bundleOptions('get-me', folder)));
-    return onNode(name, title, join(folder, 'index.mjs'), product.env);
-  });
+const PLAIN_CLIENT = `
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CALL_BUDGET } from './call-budget.ts';
+export const openDynamoDb = () => new DynamoDBClient(CALL_BUDGET);`;
+const CREDENTIALS_PER_CALL =
+  "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';";
+const NO_LOG = `
+export const createLog = () => () => undefined;
+export const describeError = () => ({});`;
+
+/** What a warm call may gain by, and what promises cost it. */
+const WARM: Record<string, Lever> = {
+  lightCalls: {
+    title: "one signer, and the SDK's idle steps left out",
+    undo: instead('dynamo-client', PLAIN_CLIENT),
+  },
+  readOnce: {
+    title: 'credentials read once',
+    undo: instead('environment-credentials', CREDENTIALS_PER_CALL),
+  },
+  logLine: { title: '(promise) a line of log per request', undo: instead('log', NO_LOG) },
+  callBudget: {
+    title: '(promise) a budget for each call of the table',
+    undo: instead('call-budget', 'export const CALL_BUDGET = {};'),
+  },
+};
+
+/** The product as it is deployed, with each lever undone, and cold with the one that was refused. */
+export async function leverContenders(product: Contender, eventFile: string) {
+  const undone = (levers: Record<string, Lever>) =>
+    Promise.all(
+      Object.entries(levers).map(async ([name, { title, undo }]) => {
+        const folder = join(BENCH_FOLDER, 'levers', name);
+        await build(undo(bundleOptions('get-me', folder)));
+        return onNode(name, title, join(folder, 'index.mjs'), product.env);
+      }),
+    );
   const cache = join(BENCH_FOLDER, 'levers', 'compile-cache');
   await rm(cache, { recursive: true, force: true });
   const cached = {
@@ -86,5 +128,8 @@ export async function leverContenders(product: Contender, eventFile: string): Pr
     env: { ...product.env, NODE_COMPILE_CACHE: cache },
   };
   await run(cached, 'cold', [eventFile, '']);
-  return [product, ...(await Promise.all(undone)), cached];
+  return {
+    cold: [product, ...(await undone(COLD)), cached],
+    warm: [product, ...(await undone(WARM))],
+  };
 }

@@ -44,8 +44,9 @@ function tablesOf(results: Results): Record<string, string> {
     share: orShared(partNamed('share'), coldTable),
     warm: orShared(partNamed('warm'), warmTable),
     bytes: bytesTable(results),
-    levers: orShared(partNamed(LEVERS_PART.cold), leverTable),
-    'levers-share': orShared(partNamed(LEVERS_PART.share), leverTable),
+    levers: orShared(partNamed(LEVERS_PART.cold), coldLevers),
+    'levers-share': orShared(partNamed(LEVERS_PART.share), coldLevers),
+    'levers-warm': orShared(partNamed(LEVERS_PART.warm), warmLevers),
     memory: sizes.length === 0 ? shared : memoryTable(results),
   };
 }
@@ -120,14 +121,17 @@ function bytesTable({ bundles, parts }: Results): string {
   return table(['', 'read in a cold start, KB', 'in all, KB', 'files'], sorted(rows));
 }
 
-function leverTable(part: Part): string {
-  const base = valuesOf(part, 'product', 'total');
+const coldLevers = (part: Part) => leverTable(part, 'total', 'cold start without it, ms');
+const warmLevers = (part: Part) => leverTable(part, 'cpu', 'CPU per call without it, µs');
+
+function leverTable(part: Part, figure: string, head: string): string {
+  const base = valuesOf(part, 'product', figure);
   const rows = part.contenders.map(({ name, title }) => {
-    const total = valuesOf(part, name, 'total');
-    const gain = name === 'product' ? '' : told(ratios(total, base), 2);
-    return [name === 'product' ? 'as deployed' : title, told(summary(total), 0), gain];
+    const values = valuesOf(part, name, figure);
+    const gain = name === 'product' ? '' : told(ratios(values, base), 2);
+    return [name === 'product' ? 'as deployed' : title, told(summary(values), 0), gain];
   });
-  return table(['', 'cold start without it, ms', '× as deployed'], rows);
+  return table(['', head, '× as deployed'], rows);
 }
 
 function memoryTable({ sizes }: Results): string {

@@ -8,7 +8,11 @@ import type { SizeFigures } from './memory-sizes.ts';
 import type { Part } from './rounds.ts';
 
 /** Names of the parts in which levers are undone. */
-export const LEVERS_PART = { cold: 'levers', share: 'levers, share' } as const;
+export const LEVERS_PART = {
+  cold: 'levers',
+  share: 'levers, share',
+  warm: 'levers, warm',
+} as const;
 
 /** Bytes of a bundle. */
 export interface BundleBytes {

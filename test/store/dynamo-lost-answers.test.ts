@@ -1,8 +1,7 @@
 /** A write whose answer is lost is tried again by the client: it counts once, and as a success. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { CALL_BUDGET } from '../../functions/call-budget.ts';
+import { openDynamoDb } from '../../functions/dynamo-client.ts';
 import type { AccountRecord } from '../../lib/domain/account-record.ts';
 import { RecordConflictError, UnavailableError } from '../../lib/domain/errors.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
@@ -68,7 +67,7 @@ describe.each([
       };
     };
     const open = (signal?: AbortSignal) => {
-      const client = new DynamoDBClient({ ...clientSettings(network.url), ...CALL_BUDGET });
+      const client = openDynamoDb(clientSettings(network.url));
       return createDynamoUserStore(DynamoDBDocumentClient.from(client), table.name, signal);
     };
     const stored = async () => {

@@ -1,10 +1,10 @@
 /** Both functions in this process, on the clients and the call budget of the deployed ones. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { CALL_BUDGET } from '../../functions/call-budget.ts';
+import { openDynamoDb } from '../../functions/dynamo-client.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
 import type { Caller } from '../../lib/domain/caller.ts';
 import type { UserDirectory } from '../../lib/domain/ports.ts';
@@ -46,8 +46,7 @@ export interface Returned {
 
 /** Calls the functions on behalf of a caller, whose token the gateway has checked. */
 export function functionsHere(places: Places) {
-  const database = new DynamoDBClient({ ...clientSettings(places.dynamoDbUrl), ...CALL_BUDGET });
-  const documents = DynamoDBDocumentClient.from(database);
+  const documents = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(places.dynamoDbUrl)));
   const clock = {
     nowSeconds: () => Math.floor(Date.now() / 1000),
     sleep: (milliseconds: number) => sleep(milliseconds),

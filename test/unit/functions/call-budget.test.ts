@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALL_BUDGET } from '../../../functions/call-budget.ts';
+import { openDynamoDb } from '../../../functions/dynamo-client.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
 import { UnavailableError } from '../../../lib/domain/errors.ts';
 import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
@@ -32,7 +32,7 @@ describe('the budget of a call', () => {
   });
 
   const storeAt = (endpoint: string) => {
-    const client = new DynamoDBClient({ ...clientSettings(endpoint), ...CALL_BUDGET });
+    const client = openDynamoDb(clientSettings(endpoint));
     return createDynamoUserStore(DynamoDBDocumentClient.from(client), 'users');
   };
   const directoryAt = (endpoint: string) => {

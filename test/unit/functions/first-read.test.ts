@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { CALL_BUDGET } from '../../../functions/call-budget.ts';
+import { openDynamoDb } from '../../../functions/dynamo-client.ts';
 import { firstRead } from '../../../functions/first-read.ts';
 import type { Ports } from '../../../lib/domain/current-user.ts';
 import { UnavailableError } from '../../../lib/domain/errors.ts';
@@ -48,9 +47,7 @@ describe('firstRead', () => {
     await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
     const address = hanging.address();
     const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-    const client = DynamoDBDocumentClient.from(
-      new DynamoDBClient({ ...clientSettings(endpoint), ...CALL_BUDGET }),
-    );
+    const client = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(endpoint)));
     const start = performance.now();
 
     await firstRead((signal) => portsWith(createDynamoUserStore(client, 'users', signal)));

@@ -3,13 +3,7 @@
  * one message, limits that are reached, changes left half done, and attempts at what is forbidden.
  */
 import { Duration } from 'aws-cdk-lib';
-import type {
-  Alarm,
-  CompositeAlarm,
-  IAlarm,
-  IAlarmAction,
-  IMetric,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, CompositeAlarm, IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { AlarmMaker, type BurnLimit } from './alarm-maker.ts';
 import * as objectives from './objectives.ts';
@@ -24,14 +18,6 @@ const MANY_ATTEMPTS = 5;
 /** In five minutes; fewer are made good by the next try of the SDK or the client. */
 const MANY_THROTTLES = 5;
 
-/** What alarms look at, and what they do. */
-export interface AlarmsProps {
-  readonly metrics: ServiceMetrics;
-  /** Number of events that were given up; null where none are sent. */
-  readonly undeliveredEvents: IMetric | null;
-  readonly action: IAlarmAction;
-}
-
 /** The alarms of one service. */
 export class Alarms extends Construct {
   /** Those that tell somebody, the most urgent first. */
@@ -39,7 +25,7 @@ export class Alarms extends Construct {
   /** Those that speak against a new version of the functions, soon after it takes over. */
   readonly rollingBack: readonly IAlarm[];
 
-  constructor(scope: Construct, id: string, { metrics, undeliveredEvents, action }: AlarmsProps) {
+  constructor(scope: Construct, id: string, metrics: ServiceMetrics, action: IAlarmAction) {
     super(scope, id);
     const make = new AlarmMaker(this, action);
     const failing = addAvailability(make, metrics);
@@ -57,9 +43,9 @@ export class Alarms extends Construct {
       threshold: MANY_ATTEMPTS,
       says: 'Callers try to change what only superusers may.',
     });
-    if (undeliveredEvents !== null) {
+    if (metrics.undeliveredEvents !== null) {
       make.tellingLimit('EventsUndelivered', {
-        metric: undeliveredEvents,
+        metric: metrics.undeliveredEvents,
         threshold: 1,
         says: 'Events of accounts could not be delivered to their bus for a day.',
       });

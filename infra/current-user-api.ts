@@ -65,11 +65,7 @@ export class CurrentUserApi extends Construct {
     const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
     this.api.addOperation('GET', release.served(this.getMe));
     this.api.addOperation('PATCH', release.served(this.patchMe));
-    const monitoring = new Monitoring(this, 'Monitoring', {
-      config,
-      service: this,
-      events: this.events,
-    });
+    const monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
     release.rollBackOn(monitoring.rollingBack);
   }
 }

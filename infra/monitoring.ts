@@ -3,7 +3,6 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import type { AccountEvents } from './account-events.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { ServiceDashboard } from './dashboard.ts';
@@ -15,8 +14,6 @@ import type { StageConfig } from './stage-config.ts';
 export interface MonitoringProps {
   readonly config: StageConfig;
   readonly service: MonitoredService;
-  /** What tells others of changes; null where no bus is set. */
-  readonly events: AccountEvents | null;
 }
 
 /** The watch over one service. */
@@ -24,22 +21,20 @@ export class Monitoring extends Construct {
   /** Alarms that a new version of the functions is taken back for. */
   readonly rollingBack: readonly IAlarm[];
 
-  constructor(scope: Construct, id: string, { config, service, events }: MonitoringProps) {
+  constructor(scope: Construct, id: string, { config, service }: MonitoringProps) {
     super(scope, id);
     const metrics = new ServiceMetrics(service);
     const functions = [service.getMe.logGroup, service.patchMe.logGroup];
     const logs = { functions, access: [service.api.accessLogs] };
     // The local cloud knows neither alarms of several metrics nor saved questions.
-    const alarms = config.stage === 'local' ? null : this.#addAlarms(config, metrics, events);
+    const alarms = config.stage === 'local' ? null : this.#addAlarms(config, metrics);
     if (config.stage !== 'local') new SavedQueries(this, 'Queries', logs);
     new ServiceDashboard(this, 'Overview', { metrics, logs, alarms: alarms?.telling ?? [] });
     this.rollingBack = alarms?.rollingBack ?? [];
   }
 
-  #addAlarms({ alarmEmail }: StageConfig, metrics: ServiceMetrics, events: AccountEvents | null) {
+  #addAlarms({ alarmEmail }: StageConfig, metrics: ServiceMetrics) {
     const { topic } = new AlarmTopic(this, 'Notifications', alarmEmail);
-    const action = new SnsAction(topic);
-    const undeliveredEvents = events?.undelivered ?? null;
-    return new Alarms(this, 'Alarms', { metrics, undeliveredEvents, action });
+    return new Alarms(this, 'Alarms', metrics, new SnsAction(topic));
   }
 }

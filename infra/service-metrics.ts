@@ -3,9 +3,11 @@
  * and by the lines that the functions write (lib/metrics.ts). Knows no threshold.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type IFilterPattern } from 'aws-cdk-lib/aws-logs';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from '../lib/metrics.ts';
+import type { AccountEvents } from './account-events.ts';
 import type { ApiFunction } from './api-function.ts';
 import type { UsersApi } from './users-api.ts';
 import type { UsersTable } from './users-table.ts';
@@ -16,6 +18,8 @@ export interface MonitoredService {
   readonly patchMe: ApiFunction;
   readonly api: UsersApi;
   readonly users: UsersTable;
+  /** Null where no bus is set. */
+  readonly events: AccountEvents | null;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -23,13 +27,18 @@ const FIVE_MINUTES = Duration.minutes(5);
 /** Metrics of one service. Those without a period are of five minutes. */
 export class ServiceMetrics {
   readonly #service: MonitoredService;
+  readonly #stage: Stage;
   /** Calls that the gateway turned down as too many. */
   readonly gatewayThrottles: IMetric;
   /** Calls whose token the gateway could not check: not a wrong token, but no check. */
   readonly authorizerFailures: IMetric;
+  /** Events of accounts that were given up; null where none are sent. */
+  readonly undeliveredEvents: IMetric | null;
 
   constructor(service: MonitoredService) {
     this.#service = service;
+    this.#stage = service.api.gateway.deploymentStage;
+    this.undeliveredEvents = service.events?.undelivered ?? null;
     this.gatewayThrottles = this.#counted('GatewayThrottles', isText('$.status', '429'));
     this.authorizerFailures = this.#counted(
       'AuthorizerFailures',
@@ -42,23 +51,17 @@ export class ServiceMetrics {
 
   /** All calls, as the gateway counts them. */
   requests(period = FIVE_MINUTES): Metric {
-    return this.#service.api.gateway.deploymentStage.metricCount({ period, statistic: 'Sum' });
+    return this.#stage.metricCount({ period, statistic: 'Sum' });
   }
 
   /** Calls answered with 500 or above, by the gateway itself or by a function. */
   failures(period = FIVE_MINUTES): Metric {
-    return this.#service.api.gateway.deploymentStage.metricServerError({
-      period,
-      statistic: 'Sum',
-    });
+    return this.#stage.metricServerError({ period, statistic: 'Sum' });
   }
 
   /** Calls answered with 400 to 499. */
   refusals(period = FIVE_MINUTES): Metric {
-    return this.#service.api.gateway.deploymentStage.metricClientError({
-      period,
-      statistic: 'Sum',
-    });
+    return this.#stage.metricClientError({ period, statistic: 'Sum' });
   }
 
   /** Percentage of calls that failed; 0 while fewer than `least` did. */
@@ -99,7 +102,7 @@ export class ServiceMetrics {
 
   /** How long calls take, as the gateway measures it. */
   latency(statistic: string, period = FIVE_MINUTES): Metric {
-    return this.#service.api.gateway.deploymentStage.metricLatency({ statistic, period });
+    return this.#stage.metricLatency({ statistic, period });
   }
 
   /** A metric of the functions' own lines, by function. */
@@ -129,20 +132,14 @@ export class ServiceMetrics {
 
   /** Calls that ended without an answer of the code. */
   functionErrors(): IMetric {
-    return together(
-      'SUM',
-      this.#ofFunctions((fn) => fn.lambda.metricErrors()),
-      'FunctionErrors',
-    );
+    const errors = this.#ofFunctions((fn) => fn.lambda.metricErrors());
+    return together('SUM', errors, 'FunctionErrors');
   }
 
   /** Calls that Lambda had no room for. */
   functionThrottles(): IMetric {
-    return together(
-      'SUM',
-      this.#ofFunctions((fn) => fn.lambda.metricThrottles()),
-      'FunctionThrottles',
-    );
+    const throttles = this.#ofFunctions((fn) => fn.lambda.metricThrottles());
+    return together('SUM', throttles, 'FunctionThrottles');
   }
 
   /** The longest call in milliseconds. */

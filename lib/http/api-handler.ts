@@ -3,7 +3,7 @@
  * its headers, problems included. Knows no AWS service but the gateway.
  */
 import middy from '@middy/core';
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { AccountRecord } from '../domain/account-record.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Ports, Request } from '../domain/current-user.ts';
@@ -72,6 +72,16 @@ export function apiChain(operation: string, options: ApiOptions) {
     isCold = false;
     return started;
   };
+  const conclude = (
+    { event, context }: { event: ApiCall; context: Context },
+    response: APIGatewayProxyResult,
+    code: ErrorCode | null,
+  ) => {
+    addCommonHeaders(response, event, corsOrigins);
+    const answer = { operation, status: response.statusCode, code };
+    logAnswer(logOf(event, writeLine), event.watch, context.functionName, answer);
+    traceCalls?.(event.watch.calls);
+  };
   return middy<ApiCall, APIGatewayProxyResult>({ timeoutEarlyInMillis: TIMEOUT_MARGIN_MS }).use({
     before: (request) => {
       const event: unknown = request.event;
@@ -79,23 +89,15 @@ export function apiChain(operation: string, options: ApiOptions) {
       request.event = { ...request.event, ...parseApiRequest(event) };
       request.event.caller = identify(request.event.claims);
     },
-    after: ({ event, context, response }) => {
-      if (!response) return;
-      addCommonHeaders(response, event, corsOrigins);
-      const answer = { operation, status: response.statusCode, code: null };
-      logAnswer(logOf(event, writeLine), event.watch, context.functionName, answer);
-      traceCalls?.(event.watch.calls);
+    after: (request) => {
+      if (request.response) conclude(request, request.response, null);
     },
     onError: (request) => {
-      const { event, context, error } = request;
-      const log = logOf(event, writeLine);
-      logRefusal(log, operation, event, error);
+      const { event, error } = request;
+      logRefusal(logOf(event, writeLine), operation, event, error);
       const refusal = toRefusal(error);
       request.response = toProblemResponse(refusal, event.requestId);
-      addCommonHeaders(request.response, event, corsOrigins);
-      const answer = { operation, status: request.response.statusCode, code: refusal.code };
-      logAnswer(log, event.watch, context.functionName, answer);
-      traceCalls?.(event.watch.calls);
+      conclude(request, request.response, refusal.code);
     },
   });
 }

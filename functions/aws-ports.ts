@@ -1,22 +1,15 @@
 /** The ports of the use cases on AWS, as both functions use them. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Config } from '../lib/config.ts';
 import { createLateDirectory } from '../lib/directory/late-directory.ts';
 import type { Ports } from '../lib/domain/current-user.ts';
-import type { Clock } from '../lib/domain/ports.ts';
 import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
 import { openDynamoDb } from './dynamo-client.ts';
+import { systemClock } from './system-clock.ts';
 
 /** Opens, for one request at a time, the table and the pool that the settings name. */
 export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
   const documents = DynamoDBDocumentClient.from(openDynamoDb());
-  const clock: Clock = {
-    nowSeconds: () => Math.floor(Date.now() / 1000),
-    sleep: (milliseconds) => sleep(milliseconds),
-    random: Math.random,
-    uuid: () => crypto.randomUUID(),
-  };
   return (signal) => ({
     store: createDynamoUserStore(documents, config.usersTableName, signal),
     // Only first calls and changes of names, passwords and activity need Cognito's client.
@@ -24,6 +17,6 @@ export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
       const { openDirectory } = await import('./cognito.ts');
       return openDirectory(config.userPoolId, signal);
     }),
-    clock,
+    clock: systemClock,
   });
 }

@@ -6,9 +6,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import * as v from 'valibot';
+import { systemClock } from '../../functions/system-clock.ts';
 import { parseCaller, READING, WRITING } from '../../lib/auth/caller.ts';
 import type { AccountRecord } from '../../lib/domain/account-record.ts';
-import type { Clock, DirectoryPerson } from '../../lib/domain/ports.ts';
+import type { DirectoryPerson } from '../../lib/domain/ports.ts';
 import type { ApiCall } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
@@ -47,13 +48,6 @@ const PartSchema = v.pipe(
   v.transform((part) => ('Put' in part ? part.Put.Item : part.Delete.Key)),
 );
 
-const clock: Clock = {
-  nowSeconds: () => Math.floor(Date.now() / 1000),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  random: Math.random,
-  uuid: () => crypto.randomUUID(),
-};
-
 /** The service on the table of that name; `people` are those the directory knows. */
 export function countedService(endpoint: string, tableName: string, people: DirectoryPerson[]) {
   const usage = noUsage();
@@ -65,7 +59,7 @@ export function countedService(endpoint: string, tableName: string, people: Dire
     new AbortController().signal,
   );
   const options = {
-    openPorts: () => ({ store, directory, clock }),
+    openPorts: () => ({ store, directory, clock: systemClock }),
     rules: RULES,
     corsOrigins: [],
     writeLine: (line: string) => {
@@ -88,7 +82,7 @@ export function countedService(endpoint: string, tableName: string, people: Dire
   };
   const context = { functionName: 'f', getRemainingTimeInMillis: () => 10_000 } as Context;
   const claimsNow = (record: AccountRecord) => {
-    const now = clock.nowSeconds();
+    const now = systemClock.nowSeconds();
     const [exp, signedIn] = [String(now + 3600), String(now - 60)];
     return { claims: claimsOf(record, { exp, iat: signedIn, auth_time: signedIn }) };
   };

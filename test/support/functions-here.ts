@@ -1,10 +1,10 @@
 /** Both functions in this process, on the clients and the call budget of the deployed ones. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { CALL_BUDGET } from '../../functions/call-budget.ts';
 import { openDynamoDb } from '../../functions/dynamo-client.ts';
+import { systemClock } from '../../functions/system-clock.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
 import type { Caller } from '../../lib/domain/caller.ts';
 import type { UserDirectory } from '../../lib/domain/ports.ts';
@@ -47,19 +47,13 @@ export interface Returned {
 /** Calls the functions on behalf of a caller, whose token the gateway has checked. */
 export function functionsHere(places: Places) {
   const documents = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(places.dynamoDbUrl)));
-  const clock = {
-    nowSeconds: () => Math.floor(Date.now() / 1000),
-    sleep: (milliseconds: number) => sleep(milliseconds),
-    random: Math.random,
-    uuid: () => crypto.randomUUID(),
-  };
   const lines: string[] = [];
   const openDirectory = directoriesOf(places.directory);
   const options: ApiOptions = {
     openPorts: (signal) => ({
       store: createDynamoUserStore(documents, places.tableName, signal),
       directory: openDirectory(signal),
-      clock,
+      clock: systemClock,
     }),
     rules: RULES,
     identify: (claims) => claims as Caller,

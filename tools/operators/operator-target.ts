@@ -2,13 +2,13 @@
  * Which deployment the account tool works on: the local cloud that `npm start` runs, or a stack on
  * AWS, which has to be named and is reached with the operator's own credentials.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { systemClock } from '../../functions/system-clock.ts';
 import { createCognitoAdmin } from '../../lib/directory/cognito-admin.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
 import { OperationError, type OperatorPorts } from '../../lib/domain/account-lookup.ts';
@@ -89,12 +89,7 @@ export function operatorPorts(places: AccountPlaces, settings: ClientSettings): 
     index: createDynamoAccountIndex(documents, places.usersTableName),
     directory,
     admin: createCognitoAdmin(cognito, places.userPoolId, directory),
-    clock: {
-      nowSeconds: () => Math.floor(Date.now() / 1000),
-      sleep: (milliseconds) => sleep(milliseconds),
-      random: Math.random,
-      uuid: randomUUID,
-    },
+    clock: systemClock,
     newPassword,
   };
 }

@@ -1,5 +1,4 @@
 /** The account tool as operators run it, a process of its own, on the deployed service. */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
-import {
-  clientSettings,
-  cloudEnvironment,
-  cloudlessEnvironment,
-  PROJECT_ROOT,
-} from '../../tools/machine/cloud-access.ts';
+import { clientSettings, cloudEnvironment } from '../../tools/machine/cloud-access.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { aRecord } from '../support/builders.ts';
 import {
@@ -28,9 +22,9 @@ import {
   stack,
   unique,
 } from '../support/deployed-service.ts';
+import { runTool } from '../support/operator-tool.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
-const NODE = join(PROJECT_ROOT, 'node_modules', '.bin', 'node');
 const STACK_NAME = 'current-user-local';
 
 let folder: string;
@@ -49,24 +43,8 @@ async function describeStack(usersTableName: string): Promise<string> {
   return file;
 }
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function users(args: string[], env: Record<string, string | undefined> = {}): Promise<Outcome> {
-  const options = {
-    cwd: PROJECT_ROOT,
-    env: { ...cloudlessEnvironment(), STACK_FILE: stackFile, ...env },
-  };
-  return new Promise((resolve) => {
-    const child = execFile(NODE, ['tools/users.ts', ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-    child.stdin?.end();
-  });
-}
+const users = (args: string[], env: Record<string, string | undefined> = {}) =>
+  runTool('users', args, { STACK_FILE: stackFile, ...env });
 
 /** Runs a command that succeeds. @returns the one JSON document it prints */
 async function done(...args: string[]) {

@@ -8,15 +8,11 @@ import {
   DescribeStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  CloudWatchLogsClient,
-  paginateDescribeLogGroups,
-  paginateFilterLogEvents,
-} from '@aws-sdk/client-cloudwatch-logs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LOG_QUERIES, type LogQueryName } from '../../infra/log-queries.ts';
 import { METRIC_NAMES } from '../../lib/metrics.ts';
 import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { eventsOfLogs } from '../support/cloud-records.ts';
 import {
   type Answer,
   aPerson,
@@ -43,7 +39,6 @@ interface Sent {
 }
 
 const settings = clientSettings(stack.endpointUrl);
-const logs = new CloudWatchLogsClient(settings);
 const cloudWatch = new CloudWatchClient(settings);
 const cloudFormation = new CloudFormationClient(settings);
 
@@ -103,22 +98,13 @@ async function leaveHalfDone({ subject }: TestPerson): Promise<void> {
 /** The lines of the calls of this run, of both functions, in their order. */
 async function writtenLines(): Promise<Line[]> {
   const ids = new Set(sent.map(({ requestId }) => requestId));
-  const groups: string[] = [];
-  for await (const page of paginateDescribeLogGroups({ client: logs }, {})) {
-    for (const { logGroupName = '' } of page.logGroups ?? []) {
-      if (/(Get|Patch)MeLogs/.test(logGroupName)) groups.push(logGroupName);
-    }
-  }
   const found: Line[] = [];
-  for (const logGroupName of groups) {
-    for await (const page of paginateFilterLogEvents({ client: logs }, { logGroupName })) {
-      for (const { message = '', timestamp } of page.events ?? []) {
-        // Beside ours there are the local cloud's own: START, END, REPORT.
-        if (!message.startsWith('{')) continue;
-        const line: Line = { ...JSON.parse(message), '@timestamp': timestamp, '@message': message };
-        if (ids.has(String(line['request_id']))) found.push(line);
-      }
-    }
+  const events = await eventsOfLogs(stack, (name) => /(Get|Patch)MeLogs/.test(name));
+  for (const { message = '', timestamp } of events) {
+    // Beside ours there are the local cloud's own: START, END, REPORT.
+    if (!message.startsWith('{')) continue;
+    const line: Line = { ...JSON.parse(message), '@timestamp': timestamp, '@message': message };
+    if (ids.has(String(line['request_id']))) found.push(line);
   }
   return found;
 }

@@ -1,9 +1,7 @@
 /** A restore from its beginning to its end, as docs/operations.md walks through it. */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   CreateBackupCommand,
   DynamoDBClient,
@@ -11,11 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../../tools/local/sign-in.ts';
-import {
-  clientSettings,
-  cloudlessEnvironment,
-  PROJECT_ROOT,
-} from '../../tools/machine/cloud-access.ts';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import {
   aPerson,
   aStranger,
@@ -25,8 +19,8 @@ import {
   stack,
   unique,
 } from '../support/deployed-service.ts';
+import { runTool } from '../support/operator-tool.ts';
 
-const run = promisify(execFile);
 const database = new DynamoDBClient(clientSettings(stack.endpointUrl));
 const TableName = stack.usersTableName;
 
@@ -38,12 +32,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs a tool of the operators on the deployed service. */
-async function tool(name: string, ...args: string[]) {
-  const env = { ...cloudlessEnvironment(), STACK_FILE: join(folder, 'stack.json') };
-  return run(process.execPath, [`tools/${name}.ts`, ...args], { cwd: PROJECT_ROOT, env }).catch(
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
-}
+const tool = (name: string, ...args: string[]) =>
+  runTool(name, args, { STACK_FILE: join(folder, 'stack.json') });
 
 /** What `verify` finds of a subject. */
 async function foundOf(subject: string, ...args: string[]): Promise<string[]> {

@@ -1,9 +1,7 @@
 /** The deployments' hook as Lambda loads it, against the deployed functions; CodeDeploy is played. */
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../../tools/machine/cloud-access.ts';
 import { stack } from '../support/deployed-service.ts';
+import { listenOnLoopback } from '../support/loopback.ts';
 
 const run = promisify(execFile);
 const EVENT = { DeploymentId: 'd-ABC123', LifecycleEventHookExecutionId: 'execution-1' };
@@ -23,10 +22,10 @@ const codeDeploy = createServer(async (request, response) => {
 });
 
 let folder: string;
+let codeDeployUrl: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'smoke-test-'));
-  codeDeploy.listen(0, '127.0.0.1');
-  await once(codeDeploy, 'listening');
+  codeDeployUrl = await listenOnLoopback(codeDeploy);
   const bundler = join(PROJECT_ROOT, 'infra', 'bundle', 'bundle.ts');
   await run(process.execPath, [bundler, 'smoke-test', folder]);
 });
@@ -38,7 +37,6 @@ afterAll(async () => {
 /** Runs the hook as a deployment would. @returns what CodeDeploy was told */
 async function runHook(targets: string[]) {
   received.length = 0;
-  const { port } = codeDeploy.address() as AddressInfo;
   const script = `const { handler } = await import(${JSON.stringify(join(folder, 'index.mjs'))});
     await handler(${JSON.stringify(EVENT)});`;
   await run(process.execPath, ['--input-type=module', '-e', script], {
@@ -47,7 +45,7 @@ async function runHook(targets: string[]) {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL_LAMBDA: stack.endpointUrl,
-      AWS_ENDPOINT_URL_CODEDEPLOY: `http://127.0.0.1:${port}`,
+      AWS_ENDPOINT_URL_CODEDEPLOY: codeDeployUrl,
       SMOKE_TEST_TARGETS: targets.join(','),
     },
   });

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Client, type History, runHistory } from '../support/account-histories.ts';
 import { aCaller, aRecord, personOf } from '../support/builders.ts';
+import { pick } from '../support/chance.ts';
 import { aPerson, get, patch } from '../support/deployed-service.ts';
 import {
   type FaultyNetwork,
@@ -75,7 +76,7 @@ describe.skipIf(inject('dynamoDbUrl') === null)('on DynamoDB Local', () => {
         network.faultOf = () => {
           index += 1;
           if (index === 1 || Math.random() >= share) return null;
-          return FAULTS[Math.floor(Math.random() * FAULTS.length)] ?? null;
+          return pick(FAULTS);
         };
         const history = await runHistory(client, { clients: 5, requestsOfEach: 8 });
         count(history);

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pick } from '../support/chance.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { aPerson, get, mergePatch, stack, type TestPerson } from '../support/deployed-service.ts';
 import { recordFigures, size } from '../support/figures.ts';
@@ -38,12 +39,6 @@ interface Ledger {
   refused: Set<string>;
   sent: Set<string>;
 }
-
-const pick = <Item>(items: readonly Item[]): Item => {
-  const item = items[Math.floor(Math.random() * items.length)];
-  if (item === undefined) throw new Error('There is something to pick');
-  return item;
-};
 
 let keys = 0;
 

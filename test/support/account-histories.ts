@@ -1,4 +1,5 @@
 /** Histories of concurrent reads and changes of one account, and whether they are linearizable. */
+import { pick } from './chance.ts';
 import { isLinearizable, type Operation } from './linearizability.ts';
 
 /** Profile fields: a change of them is one write, so its answer is the account right after it. */
@@ -37,12 +38,6 @@ export interface History {
   refused: number;
   linearizable: boolean;
 }
-
-const pick = <Item>(items: readonly Item[]): Item => {
-  const item = items[Math.floor(Math.random() * items.length)];
-  if (item === undefined) throw new Error('There is something to pick');
-  return item;
-};
 
 /** Has clients read and change one account at once, at random, and checks what they saw. */
 export async function runHistory(client: Client, options: HistoryOptions): Promise<History> {

@@ -5,21 +5,19 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { anApiEvent } from './api-event.ts';
 import { stack } from './deployed-service.ts';
 import { claimsIn, invoke } from './direct-invocation.ts';
+import { listenOnLoopback } from './loopback.ts';
 
 /** The address of the API for the holder of that token, and how to close it. */
 export async function startAgedSignIn(oldToken: string) {
   const server = createServer((asked, response) => {
     answer(oldToken, asked, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listenOnLoopback(server),
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -1,4 +1,11 @@
 /** What the local cloud has recorded of a deployment: logs, metrics, traces, the stack itself. */
+import {
+  CloudWatchLogsClient,
+  type FilteredLogEvent,
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import type { LocalStack } from '../../tools/machine/stack-file.ts';
 
 /** One text, and where it is from. */
@@ -7,46 +14,29 @@ export interface CloudRecord {
   text: string;
 }
 
-/** Calls an operation of the cloud whose protocol is JSON, as in `Logs_20140328.DescribeLogGroups`. */
-async function ask(stack: LocalStack, service: string, target: string, input: object) {
-  const scope = `test/20260101/us-east-1/${service}/aws4_request`;
-  const answer = await fetch(stack.endpointUrl, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': target,
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
-    },
-    body: JSON.stringify(input),
-  });
-  if (!answer.ok) throw new Error(`${target} is answered ${answer.status}`);
-  return (await answer.json()) as Record<string, unknown>;
+/** What is in the logs of the cloud, group by group. @param isWanted chooses groups by name */
+export async function eventsOfLogs(
+  { endpointUrl }: LocalStack,
+  isWanted: (groupName: string) => boolean,
+): Promise<FilteredLogEvent[]> {
+  const client = new CloudWatchLogsClient(clientSettings(endpointUrl));
+  const groups: string[] = [];
+  for await (const page of paginateDescribeLogGroups({ client }, {})) {
+    groups.push(...(page.logGroups ?? []).map(({ logGroupName = '' }) => logGroupName));
+  }
+  const events: FilteredLogEvent[] = [];
+  for (const logGroupName of groups.filter(isWanted)) {
+    for await (const page of paginateFilterLogEvents({ client }, { logGroupName })) {
+      events.push(...(page.events ?? []));
+    }
+  }
+  return events;
 }
 
 /** Every line that the functions have written, the platform's own around them. */
 export async function linesOfFunctions(stack: LocalStack): Promise<string[]> {
-  const groups = await allPages(stack, 'DescribeLogGroups', {}, 'logGroups');
-  const lines: string[] = [];
-  for (const { logGroupName } of groups) {
-    const events = await allPages(stack, 'FilterLogEvents', { logGroupName }, 'events');
-    lines.push(...events.map(({ message }) => String(message).trimEnd()));
-  }
-  return lines.filter((line) => line !== '');
-}
-
-async function allPages(stack: LocalStack, operation: string, input: object, member: string) {
-  const items: Record<string, unknown>[] = [];
-  let nextToken: unknown;
-  do {
-    const target = `Logs_20140328.${operation}`;
-    const page = await ask(stack, 'logs', target, {
-      ...input,
-      ...(nextToken ? { nextToken } : {}),
-    });
-    items.push(...((page[member] ?? []) as Record<string, unknown>[]));
-    nextToken = page['nextToken'];
-  } while (nextToken);
-  return items;
+  const events = await eventsOfLogs(stack, () => true);
+  return events.map(({ message = '' }) => message.trimEnd()).filter((line) => line !== '');
 }
 
 /** Metrics, and everything CloudFormation has of the stack: template, parameters, outputs, events. */

@@ -1,9 +1,9 @@
 /** A way over loopback to DynamoDB or Cognito on which chosen requests go wrong. Knows their protocol only. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listenOnLoopback } from './loopback.ts';
 
 /** How a request goes wrong. `lost`: it is carried out, and only its answer goes wrong. */
 export const NETWORK_FAULTS = {
@@ -64,9 +64,7 @@ export async function startFaultyNetwork(target: string): Promise<FaultyNetwork>
       await once(server, 'close');
     },
   };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  network.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  network.url = await listenOnLoopback(server);
   return network;
 }
 

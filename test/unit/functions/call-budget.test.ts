@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,23 +8,19 @@ import { createCognitoDirectory } from '../../../lib/directory/cognito-directory
 import { UnavailableError } from '../../../lib/domain/errors.ts';
 import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../../../tools/machine/cloud-access.ts';
+import { listenOnLoopback } from '../../support/loopback.ts';
 
 /** The functions' timeout, which the gateway's 30 seconds exceed. */
 const FUNCTION_TIMEOUT_MS = 10_000;
 
 describe('the budget of a call', () => {
-  let hanging: Server;
-  let resetting: Server;
-  const addressOf = (server: Server) => {
-    const address = server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  };
-  const listening = (server: Server) =>
-    new Promise<Server>((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-
+  const hanging = createServer(() => {});
+  const resetting = createServer((socket) => socket.resetAndDestroy());
+  let hangingUrl: string;
+  let resettingUrl: string;
   beforeAll(async () => {
-    hanging = await listening(createServer(() => {}));
-    resetting = await listening(createServer((socket) => socket.resetAndDestroy()));
+    hangingUrl = await listenOnLoopback(hanging);
+    resettingUrl = await listenOnLoopback(resetting);
   });
   afterAll(() => {
     hanging.close();
@@ -41,10 +37,10 @@ describe('the budget of a call', () => {
   };
 
   it.each([
-    ['DynamoDB hangs', () => storeAt(addressOf(hanging)).find('subject')],
-    ['Cognito hangs', () => directoryAt(addressOf(hanging)).find('name')],
-    ['DynamoDB resets connections', () => storeAt(addressOf(resetting)).find('subject')],
-    ['Cognito resets connections', () => directoryAt(addressOf(resetting)).find('name')],
+    ['DynamoDB hangs', () => storeAt(hangingUrl).find('subject')],
+    ['Cognito hangs', () => directoryAt(hangingUrl).find('name')],
+    ['DynamoDB resets connections', () => storeAt(resettingUrl).find('subject')],
+    ['Cognito resets connections', () => directoryAt(resettingUrl).find('name')],
   ])('ends before the function does where %s', { timeout: 15_000 }, async (_name, call) => {
     const start = performance.now();
 

@@ -3,6 +3,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IDLE_STEPS, openDynamoDb } from '../../../functions/dynamo-client.ts';
 import { clientSettings } from '../../../tools/machine/cloud-access.ts';
+import { listenOnLoopback } from '../../support/loopback.ts';
 
 /** Names of the steps of a call, without where they stand. */
 const stepsOf = ({ middlewareStack }: DynamoDBClient) =>
@@ -17,11 +18,7 @@ describe('openDynamoDb', () => {
       received.push(headers);
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    settings = clientSettings(
-      `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    );
+    settings = clientSettings(await listenOnLoopback(server));
   });
   beforeEach(() => {
     received.length = 0;

@@ -10,6 +10,7 @@ import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
 import { toUserItem } from '../../../lib/store/user-item.ts';
 import { clientSettings } from '../../../tools/machine/cloud-access.ts';
 import { aRecord } from '../../support/builders.ts';
+import { listenOnLoopback } from '../../support/loopback.ts';
 
 /** Only the store is asked. */
 const portsWith = (store: Partial<UserStore>) => ({ store }) as Ports;
@@ -44,9 +45,7 @@ describe('firstRead', () => {
 
   it('waits a second at most for a table that does not answer', async () => {
     const hanging = createServer(() => {});
-    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
-    const address = hanging.address();
-    const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const endpoint = await listenOnLoopback(hanging);
     const client = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(endpoint)));
     const start = performance.now();
 

@@ -1,7 +1,7 @@
 /**
  * Kinds of tests, each a project: unit and faults need nothing; stack synthesises; service (store
- * and api) starts the local cloud and deploys, and so does hostile, which attacks what it finds
- * there. `npm test` runs all of them but hostile, which is `npm run test:hostile`.
+ * and api) starts the local cloud and deploys, and so does security, which attacks what it finds
+ * there. `npm test` runs all of them but security, which is `npm run test:security`.
  */
 import { defineConfig } from 'vitest/config';
 import { browserPath } from './test/support/browser-path.ts';
@@ -52,9 +52,9 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'hostile',
-          include: ['test/hostile/**/*.test.ts'],
-          globalSetup: ['test/support/hostile-setup.ts'],
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          globalSetup: ['test/support/security-setup.ts'],
           setupFiles: ['test/support/secret-watch.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -1,11 +1,11 @@
 /** The ports of the use cases on AWS, as both functions use them. */
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Config } from '../lib/config.ts';
-import { createLateDirectory } from '../lib/directory/late-directory.ts';
-import type { Ports } from '../lib/domain/current-user.ts';
+import { createLazyDirectory } from '../lib/directory/lazy-directory.ts';
+import type { Ports } from '../lib/self-service/current-user.ts';
 import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
 import { openDynamoDb } from './dynamo-client.ts';
-import { systemClock } from './system-clock.ts';
+import { systemRuntime } from './system-runtime.ts';
 
 /** Opens, for one request at a time, the table and the pool that the settings name. */
 export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
@@ -13,10 +13,10 @@ export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
   return (signal) => ({
     store: createDynamoUserStore(documents, config.usersTableName, signal),
     // Only first calls and changes of names, passwords and activity need Cognito's client.
-    directory: createLateDirectory(async () => {
+    directory: createLazyDirectory(async () => {
       const { openDirectory } = await import('./cognito.ts');
       return openDirectory(config.userPoolId, signal);
     }),
-    clock: systemClock,
+    clock: systemRuntime,
   });
 }

@@ -1,10 +1,10 @@
 /** Composition root of `PATCH /users/me`: settings to ports to handler, and nothing else. */
-import { parseCaller, WRITING } from '../lib/auth/caller.ts';
+import { parseCaller, WRITE_ACCESS } from '../lib/auth/caller.ts';
 import { parseConfig } from '../lib/config.ts';
 import { patchMeHandler } from '../lib/http/patch-me-handler.ts';
 import { createAwsPorts } from './aws-ports.ts';
-import { firstRead } from './first-read.ts';
 import { traceCalls } from './trace.ts';
+import { warmUp } from './warm-up.ts';
 
 const config = parseConfig(process.env);
 const openPorts = createAwsPorts(config);
@@ -12,11 +12,11 @@ const openPorts = createAwsPorts(config);
 export const handler = patchMeHandler({
   openPorts,
   rules: config,
-  identify: (claims) => parseCaller(claims, config, WRITING),
+  identify: (claims) => parseCaller(claims, config, WRITE_ACCESS),
   corsOrigins: config.corsOrigins,
   traceCalls,
   // One line of standard output is one line of log.
   writeLine: (line) => process.stdout.write(`${line}\n`),
 });
 
-await firstRead(openPorts);
+await warmUp(openPorts);

@@ -1,8 +1,8 @@
 /** Hands the outside calls of sampled requests to X-Ray. Loads what that takes when first needed. */
-import type { OutsideCall } from '../lib/metrics.ts';
+import type { DependencyCall } from '../lib/metrics.ts';
 
 /** Takes the calls of the request that is being answered; most are not sampled, and cost nothing. */
-export function traceCalls(calls: readonly OutsideCall[]): void {
+export function traceCalls(calls: readonly DependencyCall[]): void {
   const { _X_AMZN_TRACE_ID: header = '', AWS_XRAY_DAEMON_ADDRESS: daemon } = process.env;
   if (daemon === undefined || !header.includes('Sampled=1') || calls.length === 0) return;
   import('../lib/trace/x-ray.ts')

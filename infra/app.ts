@@ -1,7 +1,7 @@
 /** The CDK app: settings from context, one stack, checked by cdk-nag. No logic. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { parseStageConfig } from './stage-config.ts';
+import { parseStageConfig } from './settings/stage-config.ts';
 import { UsersStack } from './users-stack.ts';
 
 const app = new App();

@@ -4,14 +4,14 @@
  */
 import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { AccountEvents } from './account-events.ts';
-import { ApiFunction } from './api-function.ts';
-import { Monitoring } from './monitoring.ts';
-import { Release } from './release.ts';
-import type { StageConfig } from './stage-config.ts';
-import { UserDirectory } from './user-directory.ts';
-import { UsersApi } from './users-api.ts';
-import { UsersTable } from './users-table.ts';
+import { ApiFunction } from './api/api-function.ts';
+import { Release } from './api/release.ts';
+import { UsersApi } from './api/users-api.ts';
+import { AccountEvents } from './data/account-events.ts';
+import { UsersTable } from './data/users-table.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { UserDirectory } from './people/user-directory.ts';
+import type { StageConfig } from './settings/stage-config.ts';
 
 /** What the service needs to know. */
 export interface CurrentUserApiProps {

@@ -2,7 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CurrentUserApi } from './current-user-api.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './settings/stage-config.ts';
 
 /** What a stack of the service needs. */
 export interface UsersStackProps extends StackProps {

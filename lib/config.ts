@@ -3,7 +3,7 @@
  * the variables under these names; nothing else in lib reads the environment.
  */
 import * as v from 'valibot';
-import { type PasswordPolicy, PasswordPolicySchema } from './domain/password-policy.ts';
+import { type PasswordPolicy, PasswordPolicySchema } from './account/password-policy.ts';
 
 /** Environment variables of the functions. */
 export const ENV = {

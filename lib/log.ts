@@ -2,9 +2,9 @@
  * What the functions log: a closed list of events with listed fields, one JSON line each. Never an
  * event, header, token, body or value of a field.
  */
-import type { ErrorCode } from './domain/errors.ts';
-import type { AccountChange, DomainEvent } from './domain/events.ts';
+import type { ProblemCode } from './account/errors.ts';
 import type { embeddedMetrics } from './metrics.ts';
+import type { AccountChange, DomainEvent } from './self-service/events.ts';
 
 /** Where the request of a line is found again: its id, and its trace if the caller sent one. */
 export interface LogContext {
@@ -24,11 +24,11 @@ export interface Origin {
 
 /** A request and its answer: one line each, which CloudWatch also makes metrics of. */
 export type AnsweredRequest = {
-  event: 'REQUEST_ANSWERED';
+  event: 'REQUEST_COMPLETED';
   operation: string;
   status: number;
   /** Null for an answer that is no problem. */
-  code: ErrorCode | null;
+  code: ProblemCode | null;
 } & ReturnType<typeof embeddedMetrics>;
 
 /** Everything that may be logged. */

@@ -45,7 +45,7 @@ export const METRIC_NAMES: readonly MetricName[] = METRICS.map(({ Name }) => Nam
 export type Measurements = Partial<Record<MetricName, number | readonly number[]>>;
 
 /** A call of a port, as it was measured. */
-export interface OutsideCall {
+export interface DependencyCall {
   to: 'store' | 'directory';
   /** Epoch milliseconds. */
   startedAt: number;

@@ -8,10 +8,10 @@ import * as v from 'valibot';
 import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
 import { type LocalService, startLocalService } from './local/local-service.ts';
 import { signIn } from './local/sign-in.ts';
-import { ChildProcesses } from './machine/child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './machine/cloud-access.ts';
-import { createProgress, StepError } from './machine/progress.ts';
-import { ensurePythonEnvironment } from './machine/python-environment.ts';
+import { ChildProcesses } from './support/child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './support/cloud-access.ts';
+import { createProgress, StepError } from './support/progress.ts';
+import { ensurePythonEnvironment } from './support/python-environment.ts';
 
 /** Where exchanges are kept, accounts and all: apart from logs, which never hold an account. */
 const ARCHIVES = join(LOCAL_FOLDER, 'contract');

@@ -13,7 +13,7 @@ import {
   faultsOfRequirements,
   productPackages,
 } from './checks/supply-chain.ts';
-import { cloudlessEnvironment, PROJECT_ROOT } from './machine/cloud-access.ts';
+import { cloudlessEnvironment, PROJECT_ROOT } from './support/cloud-access.ts';
 
 const MANIFESTS = ['package.json', 'examples/spa/package.json'];
 const REQUIREMENTS = [

@@ -5,12 +5,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { STAGES } from '../infra/stage-config.ts';
-import { EVERY_SETTING, EVERY_SETTING_OWN_POOL } from './checks/every-setting.ts';
-import { ChildProcesses } from './machine/child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './machine/cloud-access.ts';
-import { createProgress, StepError } from './machine/progress.ts';
-import { ensurePythonEnvironment } from './machine/python-environment.ts';
+import { STAGES } from '../infra/settings/stage-config.ts';
+import { EVERY_SETTING, EVERY_SETTING_OWN_POOL } from './checks/all-settings.ts';
+import { ChildProcesses } from './support/child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './support/cloud-access.ts';
+import { createProgress, StepError } from './support/progress.ts';
+import { ensurePythonEnvironment } from './support/python-environment.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'current-user-templates-'));
 const children = new ChildProcesses(join(LOCAL_FOLDER, 'templates.log'));

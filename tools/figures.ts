@@ -1,9 +1,9 @@
-/** `npm run figures`: puts the figures of the last `npm run test:hostile` into docs/reliability.md. */
+/** `npm run figures`: puts the figures of the last `npm run test:security` into docs/reliability.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { figuresTable } from './checks/figures-file.ts';
-import { PROJECT_ROOT } from './machine/cloud-access.ts';
-import { StepError } from './machine/progress.ts';
+import { PROJECT_ROOT } from './support/cloud-access.ts';
+import { StepError } from './support/progress.ts';
 
 const FILE = join(PROJECT_ROOT, 'docs', 'reliability.md');
 const PART = /(?<=<!-- figures: made by npm run figures -->\n).*(?=<!-- end of figures -->)/s;

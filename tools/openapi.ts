@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { PROJECT_ROOT } from './machine/cloud-access.ts';
 import { EXAMPLE_ADDRESSES, openApiDocument } from './openapi/openapi-document.ts';
+import { PROJECT_ROOT } from './support/cloud-access.ts';
 
 const FILE = join(PROJECT_ROOT, 'docs', 'openapi.json');
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changelogSection } from './checks/changelog-section.ts';
-import { PROJECT_ROOT } from './machine/cloud-access.ts';
+import { PROJECT_ROOT } from './support/cloud-access.ts';
 
 const [version = 'Unreleased'] = process.argv.slice(2);
 const notes = changelogSection(await readFile(join(PROJECT_ROOT, 'CHANGELOG.md'), 'utf8'), version);

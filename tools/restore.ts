@@ -4,10 +4,10 @@
  * unless a stack is named.
  */
 import { parseArgs } from 'node:util';
-import { OperationError } from '../lib/domain/account-lookup.ts';
-import { copyTable, ForeignTableError } from '../lib/store/dynamo-table-copy.ts';
-import { StepError } from './machine/progress.ts';
+import { OperationError } from '../lib/operations/account-lookup.ts';
+import { copyTable, UnexpectedTableError } from '../lib/store/dynamo-table-copy.ts';
 import { openTable } from './operators/operator-target.ts';
+import { StepError } from './support/progress.ts';
 
 const USAGE = 'npm run restore -- [--stack <name>] --from <restored table> --yes';
 
@@ -36,7 +36,9 @@ if (values.from === undefined) {
   try {
     await restore(values.from);
   } catch (error) {
-    const isKnown = [OperationError, StepError, ForeignTableError].some((E) => error instanceof E);
+    const isKnown = [OperationError, StepError, UnexpectedTableError].some(
+      (E) => error instanceof E,
+    );
     console.error(isKnown && error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type ProductPackage, productPackages } from './checks/supply-chain.ts';
-import { PROJECT_ROOT } from './machine/cloud-access.ts';
+import { PROJECT_ROOT } from './support/cloud-access.ts';
 
 const ManifestSchema = v.pipe(
   v.string(),

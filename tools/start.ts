@@ -4,8 +4,8 @@
  */
 import { once } from 'node:events';
 import { type LocalServiceOptions, startLocalService } from './local/local-service.ts';
-import { StepError } from './machine/progress.ts';
-import { type LocalStack, removeStackFile, writeStackFile } from './machine/stack-file.ts';
+import { StepError } from './support/progress.ts';
+import { type LocalStack, removeStackFile, writeStackFile } from './support/stack-file.ts';
 
 /** The app's is the one that the stack sends people back to by default. */
 const DEFAULT_PORTS = { CLOUD_PORT: 4566, APP_PORT: 5173, DOCS_PORT: 5174 };

@@ -8,10 +8,10 @@ import { parseArgs } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
-import { parseStageConfig, STAGES } from '../infra/stage-config.ts';
+import { parseStageConfig, STAGES } from '../infra/settings/stage-config.ts';
 import { UsersStack } from '../infra/users-stack.ts';
 import { statefulResourcesOf } from './checks/stateful-list.ts';
-import { PROJECT_ROOT } from './machine/cloud-access.ts';
+import { PROJECT_ROOT } from './support/cloud-access.ts';
 
 const FILE = join(PROJECT_ROOT, 'test', 'stack', 'stateful-resources.json');
 const ListSchema = v.pipe(

@@ -6,8 +6,8 @@ import {
   signInAsService,
   signInThroughProvider,
 } from './local/sign-in.ts';
-import { StepError } from './machine/progress.ts';
-import { type LocalStack, readStackFile } from './machine/stack-file.ts';
+import { StepError } from './support/progress.ts';
+import { type LocalStack, readStackFile } from './support/stack-file.ts';
 
 const USAGE = 'Usage: npm run token -- <name> [--scope <scope>]...';
 

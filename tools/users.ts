@@ -4,18 +4,23 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
+  expirePassword,
+  setActive,
+  setFlags,
+  signOut,
+} from '../lib/operations/account-administration.ts';
+import {
   createPerson,
   createServiceAccount,
   deleteAccount,
   rotateServiceAccount,
-} from '../lib/domain/account-lifecycle.ts';
-import { findAccount } from '../lib/domain/account-lookup.ts';
-import { expirePassword, setActive, setFlags, signOut } from '../lib/domain/account-upkeep.ts';
+} from '../lib/operations/account-lifecycle.ts';
+import { findAccount } from '../lib/operations/account-lookup.ts';
 import { describeAccount, describeRecord } from './operators/account-description.ts';
 import {
   command,
   consent,
-  DISAGREES,
+  EXIT_INCONSISTENT,
   rateOption,
   run,
   uuidOption,
@@ -132,8 +137,8 @@ command<{ repair?: true; rate: number }>(
       onProgress: (line) => console.error(line),
     });
     const lines = found.map((one) => Object.values(one).join('  '));
-    const sums = `${total.accounts} accounts, ${total.names} names, ${total.left} disagreements left`;
-    const exitCode = total.left > 0 ? DISAGREES : 0;
+    const sums = `${total.accounts} accounts, ${total.names} names, ${total.left} inconsistencies left`;
+    const exitCode = total.left > 0 ? EXIT_INCONSISTENT : 0;
     return { json: { ...total, found }, text: [...lines, sums].join('\n'), exitCode };
   },
 )

@@ -7,9 +7,9 @@ import { validateCognitoJwtFields } from 'aws-jwt-verify/cognito-verifier';
 import { JwtInvalidScopeError } from 'aws-jwt-verify/error';
 import { validateJwtFields } from 'aws-jwt-verify/jwt';
 import * as v from 'valibot';
+import { ProblemError } from '../account/errors.ts';
 import type { Config } from '../config.ts';
-import type { Caller, WriteObstacle } from '../domain/caller.ts';
-import { RequestRefusedError } from '../domain/errors.ts';
+import type { Caller, WriteDenial } from '../self-service/caller.ts';
 
 /** Scope that lets a token read the caller's account. */
 export const READ_SCOPE = 'users/me.read';
@@ -25,18 +25,21 @@ export interface ScopeRule {
 }
 
 /** For reading the account. */
-export const READING: ScopeRule = {
+export const READ_ACCESS: ScopeRule = {
   anyOf: [READ_SCOPE, WRITE_SCOPE, SELF_SERVICE_SCOPE],
   ask: READ_SCOPE,
 };
 /** For changing the account. */
-export const WRITING: ScopeRule = { anyOf: [WRITE_SCOPE, SELF_SERVICE_SCOPE], ask: WRITE_SCOPE };
+export const WRITE_ACCESS: ScopeRule = {
+  anyOf: [WRITE_SCOPE, SELF_SERVICE_SCOPE],
+  ask: WRITE_SCOPE,
+};
 
 /** The date form of `exp` and `iat` on real AWS, for example `Mon Apr 14 12:33:31 UTC 2025`. */
 const AWS_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} UTC \d{4}$/;
 
 /** An instant as the gateway hands it over: epoch seconds in a string or number, or an AWS date. */
-const InstantSchema = v.pipe(
+const NumericDateSchema = v.pipe(
   v.union([v.string(), v.number()]),
   v.transform((value) => {
     if (typeof value === 'number') return value;
@@ -54,10 +57,10 @@ const ClaimsSchema = v.object({
   client_id: NonEmptySchema,
   token_use: v.string(),
   scope: v.string(),
-  exp: InstantSchema,
-  iat: v.optional(InstantSchema),
-  nbf: v.optional(InstantSchema),
-  auth_time: v.optional(InstantSchema),
+  exp: NumericDateSchema,
+  iat: v.optional(NumericDateSchema),
+  nbf: v.optional(NumericDateSchema),
+  auth_time: v.optional(NumericDateSchema),
   username: v.optional(NonEmptySchema),
   origin_jti: v.optional(NonEmptySchema),
 });
@@ -65,7 +68,7 @@ const ClaimsSchema = v.object({
 /**
  * Checks claims and says who calls. Fails closed: anything missing or odd is refused.
  * @param claims `requestContext.authorizer.claims` of a REST API's Cognito authorizer
- * @throws RequestRefusedError `invalid_token`; `insufficient_scope` naming the scope to ask for; for
+ * @throws ProblemError `invalid_token`; `insufficient_scope` naming the scope to ask for; for
  * changing the account also `client_not_allowed`
  */
 export function parseCaller(
@@ -74,8 +77,8 @@ export function parseCaller(
   scopes: ScopeRule,
 ): Caller {
   const parsed = v.safeParse(ClaimsSchema, claims);
-  if (!parsed.success || contradictsItself(parsed.output)) {
-    throw new RequestRefusedError('invalid_token');
+  if (!parsed.success || hasInconsistentTimes(parsed.output)) {
+    throw new ProblemError('invalid_token');
   }
   const { sub, username, client_id, auth_time, origin_jti, iat, nbf, ...rest } = parsed.output;
   const payload = { ...rest, sub, client_id, ...(nbf === undefined ? {} : { nbf }) };
@@ -85,24 +88,24 @@ export function parseCaller(
     const issuer = issuersOf(userPoolId);
     validateJwtFields(payload, { issuer, audience: null, scope: [...scopes.anyOf] });
   } catch (error) {
-    if (!(error instanceof JwtInvalidScopeError)) throw new RequestRefusedError('invalid_token');
-    throw new RequestRefusedError('insufficient_scope', [], { scope: scopes.ask });
+    if (!(error instanceof JwtInvalidScopeError)) throw new ProblemError('invalid_token');
+    throw new ProblemError('insufficient_scope', [], { scope: scopes.ask });
   }
-  const writeObstacle = obstacleOf(rest.scope, client_id, patchClientIds);
-  if (scopes === WRITING && writeObstacle !== null) throw new RequestRefusedError(writeObstacle);
+  const writeDenial = obstacleOf(rest.scope, client_id, patchClientIds);
+  if (scopes === WRITE_ACCESS && writeDenial !== null) throw new ProblemError(writeDenial);
   const session = {
     subject: sub,
     authTime: auth_time ?? null,
     originJti: origin_jti ?? null,
-    writeObstacle,
+    writeDenial,
   };
   if (username !== undefined) return { ...session, kind: 'person', directoryName: username };
-  if (sub !== client_id) throw new RequestRefusedError('invalid_token');
+  if (sub !== client_id) throw new ProblemError('invalid_token');
   return { ...session, kind: 'service', directoryName: null };
 }
 
 /** A sign-in after the token's end would count as recent, and outlive every ended session. */
-function contradictsItself({ exp, iat = 0, auth_time = 0 }: v.InferOutput<typeof ClaimsSchema>) {
+function hasInconsistentTimes({ exp, iat = 0, auth_time = 0 }: v.InferOutput<typeof ClaimsSchema>) {
   return Math.max(iat, auth_time) > exp;
 }
 
@@ -110,9 +113,9 @@ function obstacleOf(
   scope: string,
   clientId: string,
   patchClientIds: readonly string[],
-): WriteObstacle | null {
+): WriteDenial | null {
   const granted = scope.split(' ');
-  if (!WRITING.anyOf.some((name) => granted.includes(name))) return 'insufficient_scope';
+  if (!WRITE_ACCESS.anyOf.some((name) => granted.includes(name))) return 'insufficient_scope';
   const isAllowed = patchClientIds.length === 0 || patchClientIds.includes(clientId);
   return isAllowed ? null : 'client_not_allowed';
 }

@@ -10,8 +10,8 @@ import {
   DescribeUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as v from 'valibot';
-import { faultName } from '../aws-faults.ts';
-import type { DirectoryAdmin, UserDirectory } from '../domain/ports.ts';
+import { errorName } from '../aws-errors.ts';
+import type { DirectoryAdmin, UserDirectory } from '../self-service/ports.ts';
 import { translated } from './cognito-directory.ts';
 
 /** Scopes of a service account's client. */
@@ -31,7 +31,7 @@ export function createCognitoAdmin(
       await work;
       return true;
     } catch (error) {
-      if (faultName(error) === missing) return false;
+      if (errorName(error) === missing) return false;
       throw translated(error);
     }
   };

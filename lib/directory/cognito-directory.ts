@@ -10,13 +10,13 @@ import {
   type CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as v from 'valibot';
-import { faultName, isPassing } from '../aws-faults.ts';
 import {
   type DirectoryRefusal,
   DirectoryRefusalError,
   UnavailableError,
-} from '../domain/errors.ts';
-import type { DirectoryNames, DirectoryPerson, UserDirectory } from '../domain/ports.ts';
+} from '../account/errors.ts';
+import { errorName, isTransient } from '../aws-errors.ts';
+import type { DirectoryNames, DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 
 /**
  * A directory on the pool of that id. Passing faults and refusals leave it as the domain's errors.
@@ -35,7 +35,7 @@ export function createCognitoDirectory(
       try {
         return toPerson(await client.send(new AdminGetUserCommand(user(directoryName)), options));
       } catch (error) {
-        if (faultName(error) === 'UserNotFoundException') return null;
+        if (errorName(error) === 'UserNotFoundException') return null;
         throw translated(error);
       }
     },
@@ -55,7 +55,7 @@ export function createCognitoDirectory(
       const input = { ...user(directoryName), Password: password, Permanent: true };
       await client.send(new AdminSetUserPasswordCommand(input), options).catch((error) => {
         // A password Cognito finds no form for is refused as a parameter, not as a password.
-        if (faultName(error) !== 'InvalidParameterException') return rethrow(error);
+        if (errorName(error) !== 'InvalidParameterException') return rethrow(error);
         throw new DirectoryRefusalError('password_refused');
       });
     },
@@ -110,7 +110,7 @@ function toPerson(answer: AdminGetUserCommandOutput): DirectoryPerson {
   };
 }
 
-const REFUSALS = new Map<string | null, DirectoryRefusal>([
+const PROBLEM_DETAILS = new Map<string | null, DirectoryRefusal>([
   ['AliasExistsException', 'alias_exists'],
   ['InvalidParameterException', 'invalid_value'],
   ['InvalidPasswordException', 'password_refused'],
@@ -124,9 +124,9 @@ const REFUSALS = new Map<string | null, DirectoryRefusal>([
  * Cognito's messages can quote what was sent.
  */
 export function translated(error: unknown): unknown {
-  const refusal = REFUSALS.get(faultName(error));
+  const refusal = PROBLEM_DETAILS.get(errorName(error));
   if (refusal) return new DirectoryRefusalError(refusal);
-  return isPassing(error)
+  return isTransient(error)
     ? new UnavailableError('Cognito did not answer', { cause: error })
     : error;
 }

@@ -4,31 +4,31 @@
  */
 import middy from '@middy/core';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { AccountRecord } from '../domain/account-record.ts';
-import type { Caller } from '../domain/caller.ts';
-import type { Ports, Request } from '../domain/current-user.ts';
-import { type ErrorCode, RequestRefusedError } from '../domain/errors.ts';
-import type { Report } from '../domain/events.ts';
-import { toUser } from '../domain/user.ts';
-import type { UpdateRules } from '../domain/user-update.ts';
+import { toAccountView } from '../account/account.ts';
+import type { AccountRecord } from '../account/account-record.ts';
+import { type ProblemCode, ProblemError } from '../account/errors.ts';
 import { createLog, describeError, type Log, type Origin } from '../log.ts';
-import { embeddedMetrics, type OutsideCall } from '../metrics.ts';
+import { type DependencyCall, embeddedMetrics } from '../metrics.ts';
+import type { AccountPolicy } from '../self-service/account-update.ts';
+import type { Caller } from '../self-service/caller.ts';
+import type { Ports, Request } from '../self-service/current-user.ts';
+import type { Report } from '../self-service/events.ts';
 import { type ApiRequest, parseApiRequest } from './api-request.ts';
 import { entityTag } from './conditional.ts';
-import { toProblemResponse, toRefusal } from './problem.ts';
-import { type RequestWatch, watchRequest } from './request-watch.ts';
+import { toProblemError, toProblemResponse } from './problem.ts';
+import { type RequestMetrics, startRequestMetrics } from './request-metrics.ts';
 
 /** What both handlers are made of. */
 export interface ApiOptions {
   /** What one request works with; every call ends, as unavailable, when the signal says so. */
   openPorts: (signal: AbortSignal) => Ports;
-  rules: UpdateRules;
-  /** Claims of the authorizer to the caller; throws RequestRefusedError. */
+  rules: AccountPolicy;
+  /** Claims of the authorizer to the caller; throws ProblemError. */
   identify: (claims: unknown) => Caller;
   /** Origins a browser may call from. */
   corsOrigins: string[];
   /** Takes the calls of a request that was answered. @default nobody does */
-  traceCalls?: (calls: readonly OutsideCall[]) => void;
+  traceCalls?: (calls: readonly DependencyCall[]) => void;
   /** Takes one line of log. */
   writeLine: (line: string) => void;
 }
@@ -37,7 +37,7 @@ export interface ApiOptions {
 export interface ApiCall extends ApiRequest {
   /** Null until the token was checked. */
   caller: Caller | null;
-  watch: RequestWatch;
+  watch: RequestMetrics;
 }
 
 /** What stands for an event that is no gateway's, so that it is refused as every other is. */
@@ -64,18 +64,18 @@ const EXPOSED_HEADERS = [
 const TIMEOUT_MARGIN_MS = 500;
 
 /** The chain of one operation, without its handler and, for PATCH, its body parser. */
-export function apiChain(operation: string, options: ApiOptions) {
+export function apiPipeline(operation: string, options: ApiOptions) {
   const { corsOrigins, identify, traceCalls, writeLine } = options;
   let isCold = true;
   const watch = () => {
-    const started = watchRequest(isCold);
+    const started = startRequestMetrics(isCold);
     isCold = false;
     return started;
   };
   const conclude = (
     { event, context }: { event: ApiCall; context: Context },
     response: APIGatewayProxyResult,
-    code: ErrorCode | null,
+    code: ProblemCode | null,
   ) => {
     addCommonHeaders(response, event, corsOrigins);
     const answer = { operation, status: response.statusCode, code };
@@ -95,16 +95,16 @@ export function apiChain(operation: string, options: ApiOptions) {
     onError: (request) => {
       const { event, error } = request;
       logRefusal(logOf(event, writeLine), operation, event, error);
-      const refusal = toRefusal(error);
+      const refusal = toProblemError(error);
       request.response = toProblemResponse(refusal, event.requestId);
       conclude(request, request.response, refusal.code);
     },
   });
 }
 
-/** What a use case needs to know of a request. @throws RequestRefusedError without a caller */
+/** What a use case needs to know of a request. @throws ProblemError without a caller */
 export function requestOf(call: ApiCall, options: ApiOptions): Request {
-  if (call.caller === null) throw new RequestRefusedError('invalid_token');
+  if (call.caller === null) throw new ProblemError('invalid_token');
   const { caller, watch } = call;
   const origin = originOf(call, call.caller);
   const log = logOf(call, options.writeLine);
@@ -120,7 +120,7 @@ export function accountResponse(record: AccountRecord): APIGatewayProxyResult {
   return {
     statusCode: 200,
     headers: { 'Content-Type': 'application/json', ETag: entityTag(record) },
-    body: JSON.stringify(toUser(record.account)),
+    body: JSON.stringify(toAccountView(record.account)),
   };
 }
 
@@ -149,12 +149,12 @@ function addCommonHeaders(
 interface Answer {
   operation: string;
   status: number;
-  code: ErrorCode | null;
+  code: ProblemCode | null;
 }
 
-function logAnswer(log: Log, watch: RequestWatch, functionName: string, answer: Answer): void {
+function logAnswer(log: Log, watch: RequestMetrics, functionName: string, answer: Answer): void {
   const metrics = embeddedMetrics(functionName, watch.measured(answer), Date.now());
-  log({ event: 'REQUEST_ANSWERED', ...answer, ...metrics });
+  log({ event: 'REQUEST_COMPLETED', ...answer, ...metrics });
 }
 
 function originOf({ sourceAddress }: ApiCall, { subject, originJti }: Caller): Origin {
@@ -162,7 +162,7 @@ function originOf({ sourceAddress }: ApiCall, { subject, originJti }: Caller): O
 }
 
 function logRefusal(log: Log, operation: string, call: ApiCall, error: unknown): void {
-  const { code, faults } = toRefusal(error);
+  const { code, faults } = toProblemError(error);
   if (code === 'internal_error' || code === 'unavailable') {
     log({ event: 'REQUEST_FAILED', operation, ...describeError(error) });
   }

@@ -1,8 +1,8 @@
 /** The parts of an API Gateway event that the service reads, parsed. Knows no domain rule. */
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import { RequestRefusedError } from '../domain/errors.ts';
-import type { JsonValue } from '../domain/user.ts';
+import type { JsonValue } from '../account/account.ts';
+import { ProblemError } from '../account/errors.ts';
 
 const HeaderValuesSchema = v.nullish(v.record(v.string(), v.nullish(v.array(v.string()))));
 const HeadersSchema = v.nullish(v.record(v.string(), v.nullish(v.string())));
@@ -101,28 +101,28 @@ const MODES = new Map([
 
 /**
  * How the body of a PATCH is to be read, by its media type.
- * @throws RequestRefusedError `unsupported_media_type`
+ * @throws ProblemError `unsupported_media_type`
  */
 export function patchMode({ headers }: ApiRequest): 'replace' | 'merge' {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const mode = [...MODES].find(([mediaType]) => mediaType === type)?.[1];
   const isPlain = (headers['content-encoding'] ?? 'identity').trim().toLowerCase() === 'identity';
-  if (mode === undefined || !isPlain) throw new RequestRefusedError('unsupported_media_type');
+  if (mode === undefined || !isPlain) throw new ProblemError('unsupported_media_type');
   return mode;
 }
 
 /**
  * The text of a body as received, before it is parsed.
- * @throws RequestRefusedError `content_too_large`; `invalid_json` for bytes that are no UTF-8
+ * @throws ProblemError `content_too_large`; `invalid_json` for bytes that are no UTF-8
  */
 export function bodyText({ body, isBase64Encoded }: ApiRequest): string {
   const text = typeof body === 'string' ? body : '';
   const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > BODY_MAX_BYTES) throw new RequestRefusedError('content_too_large');
+  if (bytes.length > BODY_MAX_BYTES) throw new ProblemError('content_too_large');
   if (!isBase64Encoded) return text;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new RequestRefusedError('invalid_json');
+    throw new ProblemError('invalid_json');
   }
 }

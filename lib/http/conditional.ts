@@ -1,6 +1,6 @@
 /** Conditional requests: entity tags of accounts and the rules of RFC 9110 sections 8.8.3 and 13. */
-import type { AccountRecord } from '../domain/account-record.ts';
-import { RequestRefusedError } from '../domain/errors.ts';
+import type { AccountRecord } from '../account/account-record.ts';
+import { ProblemError } from '../account/errors.ts';
 
 /** What `If-Match` or `If-None-Match` asks for. */
 type Condition = '*' | { tag: string; weak: boolean }[];
@@ -27,7 +27,7 @@ const TAG = /(W\/)?("[^"]*")/g;
 
 /**
  * Reads both headers, by their lower-case names.
- * @throws RequestRefusedError `invalid_precondition`
+ * @throws ProblemError `invalid_precondition`
  */
 export function parseConditions(headers: Readonly<Record<string, string>>): Conditions {
   return {
@@ -39,7 +39,7 @@ export function parseConditions(headers: Readonly<Record<string, string>>): Cond
 function parseCondition(value: string | undefined): Condition | null {
   if (value === undefined) return null;
   if (value.trim() === '*') return '*';
-  if (!LIST.test(value)) throw new RequestRefusedError('invalid_precondition');
+  if (!LIST.test(value)) throw new ProblemError('invalid_precondition');
   return [...value.matchAll(TAG)].map(([, weak, tag = '']) => ({ tag, weak: weak !== undefined }));
 }
 

@@ -2,10 +2,11 @@
  * `GET /users/me` over HTTP: the caller's account, or 304 for a client that has it; to a client that
  * accepts it, what the caller may edit now (docs/decisions/0011).
  */
-import { capabilitiesOf } from '../domain/capabilities.ts';
-import { getMe } from '../domain/current-user.ts';
-import { RequestRefusedError } from '../domain/errors.ts';
-import { type ApiOptions, accountResponse, apiChain, requestOf } from './api-handler.ts';
+
+import { ProblemError } from '../account/errors.ts';
+import { capabilitiesOf } from '../self-service/capabilities.ts';
+import { getMe } from '../self-service/current-user.ts';
+import { type ApiOptions, accountResponse, apiPipeline, requestOf } from './api-handler.ts';
 import { accepts } from './api-request.ts';
 import { entityTag, evaluate, parseConditions } from './conditional.ts';
 
@@ -15,13 +16,13 @@ export const CAPABILITIES_TYPE = 'application/vnd.current-user.capabilities+json
 /** The Lambda handler of GET. */
 export function getMeHandler(options: ApiOptions) {
   const { openPorts, rules } = options;
-  return apiChain('getMe', options).handler(async (call, _context, { signal }) => {
+  return apiPipeline('getMe', options).handler(async (call, _context, { signal }) => {
     const ports = call.watch.timed(openPorts(signal));
     const request = requestOf(call, options);
     const record = await getMe(ports, rules, request);
     const tag = entityTag(record);
     const outcome = evaluate(parseConditions(call.headers), tag, 'GET');
-    if (outcome === 'failed') throw new RequestRefusedError('precondition_failed');
+    if (outcome === 'failed') throw new ProblemError('precondition_failed');
     if (accepts(call, CAPABILITIES_TYPE)) {
       const now = ports.clock.nowSeconds();
       // No entity tag: it changes as the sign-in grows older, not with the account's version.

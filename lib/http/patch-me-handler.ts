@@ -1,14 +1,14 @@
 /** `PATCH /users/me` over HTTP: changes the sent fields only, and answers the updated account. */
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import { patchMe } from '../domain/current-user.ts';
-import { RequestRefusedError } from '../domain/errors.ts';
-import { type ApiOptions, accountResponse, apiChain, requestOf } from './api-handler.ts';
+import { ProblemError } from '../account/errors.ts';
+import { patchMe } from '../self-service/current-user.ts';
+import { type ApiOptions, accountResponse, apiPipeline, requestOf } from './api-handler.ts';
 import { bodyText, patchMode } from './api-request.ts';
 import { entityTag, evaluate, parseConditions } from './conditional.ts';
 
 /** The Lambda handler of PATCH. */
 export function patchMeHandler(options: ApiOptions) {
-  return apiChain('patchMe', options)
+  return apiPipeline('patchMe', options)
     .before(({ event }) => {
       patchMode(event);
       event.body = bodyText(event);
@@ -21,7 +21,7 @@ export function patchMeHandler(options: ApiOptions) {
       const sent = { body: call.body, mode: patchMode(call) };
       const record = await patchMe(ports, rules, requestOf(call, options), sent, (current) => {
         const outcome = evaluate(parseConditions(call.headers), entityTag(current), 'PATCH');
-        if (outcome !== 'proceed') throw new RequestRefusedError('precondition_failed');
+        if (outcome !== 'proceed') throw new ProblemError('precondition_failed');
       });
       return accountResponse(record);
     });

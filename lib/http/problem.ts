@@ -1,12 +1,12 @@
 /** Errors as problem documents (RFC 9457). The only place with status numbers of errors. */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import {
-  type ErrorCode,
-  REFUSALS,
-  type RefusalHints,
-  RequestRefusedError,
+  type Challenge,
+  PROBLEM_DETAILS,
+  type ProblemCode,
+  ProblemError,
   UnavailableError,
-} from '../domain/errors.ts';
+} from '../account/errors.ts';
 
 const UNAUTHORIZED = { status: 401, title: 'Unauthorized' };
 const FORBIDDEN = { status: 403, title: 'Forbidden' };
@@ -40,7 +40,7 @@ export const PROBLEMS = {
   email_taken: CONFLICT,
   unavailable: { status: 503, title: 'Service Unavailable' },
   internal_error: { status: 500, title: 'Internal Server Error' },
-} as const satisfies Record<ErrorCode, { status: number; title: string }>;
+} as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
 /** Types of body a PATCH takes (RFC 5789 section 3.1). */
 export const ACCEPT_PATCH = 'application/json, application/merge-patch+json';
@@ -49,12 +49,12 @@ export const ACCEPT_PATCH = 'application/json, application/merge-patch+json';
 export const PROBLEM_TYPE_PREFIX = 'urn:current-user-service:problem:';
 
 /** The refusal that an error is answered with; anything unknown is an `internal_error`. */
-export function toRefusal(error: unknown): RequestRefusedError {
-  if (error instanceof RequestRefusedError) return error;
+export function toProblemError(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
   if (error instanceof UnavailableError || isTimeout(error)) {
-    return new RequestRefusedError('unavailable');
+    return new ProblemError('unavailable');
   }
-  return new RequestRefusedError(isBodyParserError(error) ? 'invalid_json' : 'internal_error');
+  return new ProblemError(isBodyParserError(error) ? 'invalid_json' : 'internal_error');
 }
 
 // @middy/http-json-body-parser answers malformed JSON and forged prototypes with this status.
@@ -72,7 +72,7 @@ function isTimeout(error: unknown): boolean {
  * API renames the WWW-Authenticate header of its integrations.
  */
 export function toProblemResponse(
-  { code, faults, hints }: RequestRefusedError,
+  { code, faults, hints }: ProblemError,
   requestId: string,
 ): APIGatewayProxyResult {
   const { status, title } = PROBLEMS[code];
@@ -80,7 +80,7 @@ export function toProblemResponse(
     type: `${PROBLEM_TYPE_PREFIX}${code}`,
     title,
     status,
-    detail: REFUSALS[code],
+    detail: PROBLEM_DETAILS[code],
     code,
     errors: faults,
     request_id: requestId,
@@ -94,7 +94,7 @@ export function toProblemResponse(
   };
 }
 
-function headersOf(code: ErrorCode, hints: RefusalHints): Record<string, string> {
+function headersOf(code: ProblemCode, hints: Challenge): Record<string, string> {
   if (code === 'unavailable') return { 'Retry-After': '1' };
   if (code === 'unsupported_media_type') return { 'Accept-Patch': ACCEPT_PATCH };
   const challenge = challengeOf(code, hints);
@@ -102,7 +102,7 @@ function headersOf(code: ErrorCode, hints: RefusalHints): Record<string, string>
 }
 
 /** The challenge of RFC 6750 section 3 and, for a more recent sign-in, RFC 9470 section 3. */
-function challengeOf(code: ErrorCode, { scope, maxAge }: RefusalHints): string | null {
+function challengeOf(code: ProblemCode, { scope, maxAge }: Challenge): string | null {
   if (code === 'insufficient_scope') return `Bearer error="insufficient_scope", scope="${scope}"`;
   if (code === 'insufficient_user_authentication') {
     return `Bearer error="insufficient_user_authentication", max_age=${maxAge}`;

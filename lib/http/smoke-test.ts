@@ -5,7 +5,7 @@
  */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as v from 'valibot';
-import { RequestRefusedError } from '../domain/errors.ts';
+import { ProblemError } from '../account/errors.ts';
 import { createLog } from '../log.ts';
 import { toProblemResponse } from './problem.ts';
 
@@ -66,7 +66,7 @@ function callWithoutClaims(requestId: string): object {
 }
 
 function isRefusalOf(answer: unknown, requestId: string): boolean {
-  const expected = toProblemResponse(new RequestRefusedError('invalid_token'), requestId);
+  const expected = toProblemResponse(new ProblemError('invalid_token'), requestId);
   const AnswerSchema = v.object({
     statusCode: v.literal(expected.statusCode),
     headers: v.object(literals(expected.headers)),

@@ -9,11 +9,11 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { faultName, isPassing } from '../aws-faults.ts';
-import { type AccountRecord, namesHeldBy } from '../domain/account-record.ts';
-import { RecordConflictError, UnavailableError } from '../domain/errors.ts';
-import type { AccountIndex, IndexPage } from '../domain/ports.ts';
-import { NewerItemError } from './item-forms.ts';
+import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
+import { RecordConflictError, UnavailableError } from '../account/errors.ts';
+import { errorName, isTransient } from '../aws-errors.ts';
+import type { AccountIndex, IndexPage } from '../self-service/ports.ts';
+import { UnsupportedSchemaVersionError } from './item-migrations.ts';
 import { fromNameItem, fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
 
 /** Most keys of one BatchGetItem. */
@@ -112,7 +112,7 @@ export function createDynamoAccountIndex(
         await client.send(input);
         return true;
       } catch (error) {
-        return faultName(error) === 'ConditionalCheckFailedException' ? false : rethrow(error);
+        return errorName(error) === 'ConditionalCheckFailedException' ? false : rethrow(error);
       }
     },
 
@@ -145,11 +145,11 @@ export function createDynamoAccountIndex(
 }
 
 function rethrow(error: unknown): never {
-  const name = faultName(error);
+  const name = errorName(error);
   if (name === 'TransactionCanceledException' || name === 'TransactionConflictException') {
     throw new RecordConflictError('The record or a name of it was written', { cause: error });
   }
-  if (isPassing(error)) throw new UnavailableError('DynamoDB did not answer', { cause: error });
+  if (isTransient(error)) throw new UnavailableError('DynamoDB did not answer', { cause: error });
   throw error;
 }
 
@@ -169,7 +169,7 @@ function readItem(item: unknown): AccountRecord | { name: string; holder: string
     try {
       return read(item);
     } catch (error) {
-      if (!v.isValiError(error) && !(error instanceof NewerItemError)) throw error;
+      if (!v.isValiError(error) && !(error instanceof UnsupportedSchemaVersionError)) throw error;
     }
   }
   return null;

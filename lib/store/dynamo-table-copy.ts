@@ -13,12 +13,12 @@ import { KEY } from './user-item.ts';
 /** Most writes of one BatchWriteItem; as many keys fit one BatchGetItem. */
 const BATCH_SIZE = 25;
 /** First wait for what a batch left over; each next one is twice as long, up to the last. */
-const WAITS_MS = { first: 50, last: 5000 };
+const BACKOFF_MS = { first: 50, last: 5000 };
 /**
  * Added to versions and revisions: after a restore they would count again from where they were, and
  * an entity tag from before could fit another state of the account.
  */
-const LEAP = 1_000_000;
+const VERSION_OFFSET = 1_000_000;
 
 type Item = Record<string, unknown>;
 type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
@@ -28,27 +28,27 @@ const KeySchema = v.pipe(v.string(), v.regex(/^(USER|NAME)#./s));
 const VersionedSchema = v.looseObject({ version: v.number(), revision: v.number() });
 
 /** A table to copy from holds nothing, or not items of this service: nothing was written. */
-export class ForeignTableError extends Error {
-  override readonly name = 'ForeignTableError';
+export class UnexpectedTableError extends Error {
+  override readonly name = 'UnexpectedTableError';
 }
 
 /**
  * Writes every item of the first table to the second, then removes from the second what the first
  * does not have. Can be repeated; nothing else may write meanwhile.
- * @throws ForeignTableError before anything is written
+ * @throws UnexpectedTableError before anything is written
  */
 export async function copyTable(
   client: DynamoDBDocumentClient,
   from: string,
   to: string,
 ): Promise<{ written: number; removed: number }> {
-  if ((await countItems(client, from)) === 0) throw new ForeignTableError('It holds no item');
+  if ((await countItems(client, from)) === 0) throw new UnexpectedTableError('It holds no item');
   let [written, removed] = [0, 0];
   for await (const items of batchesOf(client, from)) {
     await writeAll(
       client,
       to,
-      items.map((item) => ({ PutRequest: { Item: leapt(item) } })),
+      items.map((item) => ({ PutRequest: { Item: withVersionOffset(item) } })),
     );
     written += items.length;
   }
@@ -71,12 +71,12 @@ export async function copyTable(
   return { written, removed };
 }
 
-/** @throws ForeignTableError at the first item that is none of this service */
+/** @throws UnexpectedTableError at the first item that is none of this service */
 async function countItems(client: DynamoDBDocumentClient, table: string): Promise<number> {
   let count = 0;
   for await (const items of batchesOf(client, table)) {
     const isOurs = items.every((item) => v.is(KeySchema, item[KEY]));
-    if (!isOurs) throw new ForeignTableError('It holds items of something else');
+    if (!isOurs) throw new UnexpectedTableError('It holds items of something else');
     count += items.length;
   }
   return count;
@@ -96,7 +96,7 @@ async function* batchesOf(client: DynamoDBDocumentClient, TableName: string) {
 
 async function writeAll(client: DynamoDBDocumentClient, table: string, requests: Requests) {
   let left = requests;
-  for (let wait = WAITS_MS.first; left.length > 0; wait = Math.min(wait * 2, WAITS_MS.last)) {
+  for (let wait = BACKOFF_MS.first; left.length > 0; wait = Math.min(wait * 2, BACKOFF_MS.last)) {
     const input = new BatchWriteCommand({ RequestItems: { [table]: left } });
     const { UnprocessedItems = {} } = await client.send(input);
     left = UnprocessedItems[table] ?? [];
@@ -104,7 +104,11 @@ async function writeAll(client: DynamoDBDocumentClient, table: string, requests:
   }
 }
 
-function leapt(item: Item): Item {
+function withVersionOffset(item: Item): Item {
   if (!v.is(VersionedSchema, item)) return item;
-  return { ...item, version: item.version + LEAP, revision: item.revision + LEAP };
+  return {
+    ...item,
+    version: item.version + VERSION_OFFSET,
+    revision: item.revision + VERSION_OFFSET,
+  };
 }

@@ -11,17 +11,17 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { faultName, isPassing } from '../aws-faults.ts';
-import { type AccountRecord, namesHeldBy } from '../domain/account-record.ts';
+import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
 import {
   NamesTakenError,
   RecordConflictError,
   RecordExistsError,
   UnavailableError,
-} from '../domain/errors.ts';
-import type { UserStore } from '../domain/ports.ts';
-import { type Item, NewerItemError } from './item-forms.ts';
-import { fromUserItem, KEY, nameKey, toChangedItem, userKey } from './user-item.ts';
+} from '../account/errors.ts';
+import { errorName, isTransient } from '../aws-errors.ts';
+import type { UserStore } from '../self-service/ports.ts';
+import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
+import { fromUserItem, KEY, nameKey, toItemWithSummary, userKey } from './user-item.ts';
 
 type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -73,7 +73,7 @@ export function createDynamoUserStore(
     async create(record) {
       const names = [...namesHeldBy(record)];
       const parts = [
-        { Put: put(toChangedItem(null, record), IS_NEW) },
+        { Put: put(toItemWithSummary(null, record), itemAbsent) },
         ...names.map((name) => reserve(name, record.subject)),
       ];
       await transact(parts).catch((error) => rethrowCancelled(error, names, RecordExistsError));
@@ -86,11 +86,11 @@ export function createDynamoUserStore(
       const wanted = namesHeldBy(stored);
       const added = [...wanted.difference(held)];
       const freed = [...held.difference(wanted)];
-      const change = put(toChangedItem(current, stored), isAt(current.revision));
+      const change = put(toItemWithSummary(current, stored), revisionEquals(current.revision));
       if (added.length + freed.length === 0) {
         await client.send(new PutCommand(change), options).catch(async (error) => {
-          if (!isRepeatedAndRefused(error)) rethrow(error);
-          refuseUnlessOwn(stored, await find(subject));
+          if (!failedOnRetry(error)) rethrow(error);
+          assertOwnWrite(stored, await find(subject));
         });
         return stored;
       }
@@ -106,7 +106,7 @@ export function createDynamoUserStore(
     async remove(record) {
       const key = { [KEY]: userKey(record.subject) };
       const parts = [
-        { Delete: { TableName, Key: key, ...isAt(record.revision) } },
+        { Delete: { TableName, Key: key, ...revisionEquals(record.revision) } },
         ...[...namesHeldBy(record)].map((name) => free(name, record.subject)),
       ];
       await transact(parts).catch((error) => rethrowCancelled(error, [], RecordConflictError));
@@ -120,19 +120,19 @@ interface RecordCondition {
   ExpressionAttributeValues?: Record<string, number>;
 }
 
-const IS_NEW: RecordCondition = {
+const itemAbsent: RecordCondition = {
   ConditionExpression: 'attribute_not_exists(#pk)',
   ExpressionAttributeNames: { '#pk': KEY },
 };
 
-const isAt = (revision: number): RecordCondition => ({
+const revisionEquals = (revision: number): RecordCondition => ({
   ConditionExpression: '#revision = :revision',
   ExpressionAttributeNames: { '#revision': 'revision' },
   ExpressionAttributeValues: { ':revision': revision },
 });
 
 /** True for a write that was refused after an earlier try of it, whose answer was lost. */
-function isRepeatedAndRefused(error: unknown): boolean {
+function failedOnRetry(error: unknown): boolean {
   return error instanceof ConditionalCheckFailedException && error.$metadata.attempts !== 1;
 }
 
@@ -141,7 +141,7 @@ function isRepeatedAndRefused(error: unknown): boolean {
  * @throws RecordConflictError where it was another's
  * @throws UnavailableError where others have written on top, so that nobody can tell
  */
-function refuseUnlessOwn(stored: AccountRecord, found: AccountRecord | null): void {
+function assertOwnWrite(stored: AccountRecord, found: AccountRecord | null): void {
   if (isDeepStrictEqual(found, stored)) return;
   if (found !== null && found.revision > stored.revision) {
     throw new UnavailableError('Whether the record was written cannot be told');
@@ -172,13 +172,13 @@ function rethrow(error: unknown): never {
   if (error instanceof ConditionalCheckFailedException) {
     throw new RecordConflictError('The record was written');
   }
-  const name = faultName(error);
+  const name = errorName(error);
   if (name === 'TransactionConflictException') {
     throw new RecordConflictError('Concurrent write', { cause: error });
   }
   // One of our own tries is still under way: its outcome is not known yet.
   const isUnderWay = name === 'TransactionInProgressException';
-  if (isUnderWay || isPassing(error))
+  if (isUnderWay || isTransient(error))
     throw new UnavailableError('DynamoDB did not answer', { cause: error });
   throw error;
 }
@@ -188,7 +188,7 @@ function readItem(item: unknown): AccountRecord {
   try {
     return fromUserItem(item);
   } catch (error) {
-    if (!(error instanceof NewerItemError)) throw error;
+    if (!(error instanceof UnsupportedSchemaVersionError)) throw error;
     throw new UnavailableError('The record is of a newer release', { cause: error });
   }
 }

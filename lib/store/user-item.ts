@@ -3,9 +3,9 @@
  * `pk = USER#<subject>` with the record, or `pk = NAME#<folded name>` with the subject that holds it.
  */
 import * as v from 'valibot';
-import { type AccountRecord, AccountRecordSchema } from '../domain/account-record.ts';
-import { changeMark } from './item-change.ts';
-import { type Item, toNewestForm, toStoredForm } from './item-forms.ts';
+import { type AccountRecord, AccountRecordSchema } from '../account/account-record.ts';
+import { changeSummary } from './change-summary.ts';
+import { downgradeForRollout, type Item, upgrade } from './item-migrations.ts';
 
 /** Partition key of the table, its whole primary key. */
 export const KEY = 'pk';
@@ -38,21 +38,21 @@ export function nameKey(foldedName: string): string {
 
 /** The item to store. @throws ValiError when the record is not one */
 export function toUserItem(record: AccountRecord): Item {
-  return toStoredForm(v.parse(UserItemSchema, { pk: userKey(record.subject), ...record }));
+  return downgradeForRollout(v.parse(UserItemSchema, { pk: userKey(record.subject), ...record }));
 }
 
 /** The item to store in place of that of the record before, with the mark of what it changes. */
-export function toChangedItem(before: AccountRecord | null, record: AccountRecord): Item {
-  return { ...toUserItem(record), ...changeMark(before?.account ?? null, record.account) };
+export function toItemWithSummary(before: AccountRecord | null, record: AccountRecord): Item {
+  return { ...toUserItem(record), ...changeSummary(before?.account ?? null, record.account) };
 }
 
 /**
  * The record of an item of whichever form.
  * @throws ValiError when the item is not one of an account: corrupt items are not patched up
- * @throws NewerItemError when only a newer release knows its form
+ * @throws UnsupportedSchemaVersionError when only a newer release knows its form
  */
 export function fromUserItem(item: unknown): AccountRecord {
-  const { pk: _pk, change: _change, ...record } = v.parse(UserItemSchema, toNewestForm(item));
+  const { pk: _pk, change: _change, ...record } = v.parse(UserItemSchema, upgrade(item));
   return record;
 }
 

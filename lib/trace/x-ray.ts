@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import type { OutsideCall } from '../metrics.ts';
+import type { DependencyCall } from '../metrics.ts';
 
 /** How X-Ray's map calls them. */
 const NAMES = { store: 'DynamoDB', directory: 'Cognito' } satisfies Record<
-  OutsideCall['to'],
+  DependencyCall['to'],
   string
 >;
 
@@ -26,7 +26,7 @@ const socket = createSocket('udp4').unref();
 export async function sendCalls(
   traceHeader: string,
   daemonAddress: string,
-  calls: readonly OutsideCall[],
+  calls: readonly DependencyCall[],
 ): Promise<void> {
   const part = (name: string) => new RegExp(`${name}=([^;]*)`).exec(traceHeader)?.[1] ?? '';
   const [host = '', port = ''] = daemonAddress.split(':');
@@ -37,7 +37,7 @@ export async function sendCalls(
   }
 }
 
-function subsegment(call: OutsideCall, trace_id: string, parent_id: string) {
+function subsegment(call: DependencyCall, trace_id: string, parent_id: string) {
   const { to, startedAt, milliseconds, failed } = call;
   return {
     type: 'subsegment',

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
-import { clientSettings, cloudEnvironment } from '../../tools/machine/cloud-access.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
+import { clientSettings, cloudEnvironment } from '../../tools/support/cloud-access.ts';
 import { aRecord } from '../support/builders.ts';
 import {
   anSsoPerson,
@@ -500,7 +500,7 @@ describe('verify', () => {
       code: 0,
       accounts: 1,
       names: 1,
-      disagreements: 0,
+      inconsistencies: 0,
       mended: 0,
       left: 0,
       found: [],
@@ -527,7 +527,7 @@ describe('verify', () => {
     });
     expect(await check('verify')).toEqual(clean);
     expect((await users(['verify'], env)).stdout).toBe(
-      '1 accounts, 1 names, 0 disagreements left\n',
+      '1 accounts, 1 names, 0 inconsistencies left\n',
     );
   });
 });

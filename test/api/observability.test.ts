@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { LOG_QUERIES, type LogQueryName } from '../../infra/log-queries.ts';
+import { LOG_QUERIES, type LogQueryName } from '../../infra/monitoring/log-queries.ts';
 import { METRIC_NAMES } from '../../lib/metrics.ts';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { eventsOfLogs } from '../support/cloud-records.ts';
 import {
   type Answer,
@@ -91,7 +91,7 @@ async function leaveHalfDone({ subject }: TestPerson): Promise<void> {
   const openedAt = Math.floor(Date.now() / 1000) - 3600;
   const changes = { email: `${unique('moved')}@users.example` };
   await rewrite(subject, {
-    intent: { id: crypto.randomUUID(), openedAt, changes, sessionEnd: null },
+    intent: { id: crypto.randomUUID(), openedAt, changes, revokesSessions: null },
   });
 }
 
@@ -126,7 +126,7 @@ beforeAll(async () => {
     async () => {
       await Promise.all([get(ada.token), patch(ada.token, {})]);
       lines = await writtenLines();
-      expect(lines.filter(({ event }) => event === 'REQUEST_ANSWERED')).toHaveLength(sent.length);
+      expect(lines.filter(({ event }) => event === 'REQUEST_COMPLETED')).toHaveLength(sent.length);
     },
     { timeout: 20_000, interval: 500 },
   );
@@ -136,7 +136,7 @@ describe('the log', () => {
   it('has one line for the answer of every call, with its status and code', () => {
     for (const { requestId, ...expected } of sent) {
       const answered = lines.filter(
-        (line) => line['request_id'] === requestId && line['event'] === 'REQUEST_ANSWERED',
+        (line) => line['request_id'] === requestId && line['event'] === 'REQUEST_COMPLETED',
       );
       expect(answered).toEqual([expect.objectContaining(expected)]);
     }
@@ -245,7 +245,7 @@ describe('the questions of the runbook', () => {
 
     expect(rows.map((row) => JSON.parse(String(row['@message'])).event).toSorted()).toEqual([
       'PRIVILEGED_CHANGE_REFUSED',
-      'REQUEST_ANSWERED',
+      'REQUEST_COMPLETED',
     ]);
   });
 });

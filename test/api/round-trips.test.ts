@@ -8,8 +8,8 @@ import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ENV } from '../../lib/config.ts';
 import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
-import { cloudEnvironment } from '../../tools/machine/cloud-access.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
+import { cloudEnvironment } from '../../tools/support/cloud-access.ts';
 import { anApiEvent, aPatchEvent } from '../support/api-event.ts';
 import { RULES } from '../support/builders.ts';
 import {

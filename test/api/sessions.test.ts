@@ -1,6 +1,6 @@
 /** Sessions: what ends them, which one goes on, and that none comes back. */
 import { describe, expect, it } from 'vitest';
-import { signOut } from '../../lib/domain/account-upkeep.ts';
+import { signOut } from '../../lib/operations/account-administration.ts';
 import { refresh, SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';

@@ -4,11 +4,11 @@ import {
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
-import { createPerson } from '../../lib/domain/account-lifecycle.ts';
-import { expirePassword, setActive } from '../../lib/domain/account-upkeep.ts';
+import { expirePassword, setActive } from '../../lib/operations/account-administration.ts';
+import { createPerson } from '../../lib/operations/account-lifecycle.ts';
 import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import {
   aPerson,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROJECT_ROOT } from '../../tools/machine/cloud-access.ts';
+import { PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 import { stack } from '../support/deployed-service.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 

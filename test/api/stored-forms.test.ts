@@ -2,7 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { aPerson, get, patch, stack } from '../support/deployed-service.ts';
 import { expectProblem } from '../support/problems.ts';
 

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../../tools/local/sign-in.ts';
-import { ChildProcesses } from '../../tools/machine/child-processes.ts';
+import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import {
   cloudlessEnvironment,
   LOCAL_FOLDER,
   PROJECT_ROOT,
-} from '../../tools/machine/cloud-access.ts';
-import { createProgress } from '../../tools/machine/progress.ts';
-import { ensurePythonEnvironment } from '../../tools/machine/python-environment.ts';
+} from '../../tools/support/cloud-access.ts';
+import { createProgress } from '../../tools/support/progress.ts';
+import { ensurePythonEnvironment } from '../../tools/support/python-environment.ts';
 import { startAgedSignIn } from '../support/aged-sign-in.ts';
 import { aPerson, stack } from '../support/deployed-service.ts';
 

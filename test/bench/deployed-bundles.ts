@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { parseStageConfig } from '../../infra/stage-config.ts';
+import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { UsersStack } from '../../infra/users-stack.ts';
 import { ENV } from '../../lib/config.ts';
 import { TABLE_NAME, USER_POOL_ID } from './fixture.ts';

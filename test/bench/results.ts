@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Contender } from './contender-process.ts';
+import type { Contender } from './competitor-process.ts';
 import { eagerFiles } from './eager-files.ts';
 import type { SizeFigures } from './memory-sizes.ts';
 import type { Part } from './rounds.ts';

@@ -1,5 +1,5 @@
 /** Runs contenders round by round, each round in an order of chance, and keeps every figure. */
-import { type Contender, type Figures, run } from './contender-process.ts';
+import { type Contender, type Figures, run } from './competitor-process.ts';
 import { shuffled } from './statistics.ts';
 
 /** Figures of each run of each contender of one part, in the order of the rounds. */

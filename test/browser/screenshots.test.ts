@@ -1,7 +1,7 @@
 /** The pictures of README: `npm run screenshots` puts them into docs/images. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { LOCAL_FOLDER } from '../../tools/machine/cloud-access.ts';
+import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
 import { aPerson } from '../support/deployed-service.ts';
 import { aPage, button, signIn } from './visitor.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFailed, onTestFinished } from 'vitest';
-import { LOCAL_FOLDER } from '../../tools/machine/cloud-access.ts';
+import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
 import { browserPath } from '../support/browser-path.ts';
 import { stack } from '../support/deployed-service.ts';
 

@@ -3,24 +3,24 @@
  * request converges: nothing half-applied, every invariant kept, and the change can be sent again.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
-import { getMe, type Ports, patchMe } from '../../lib/domain/current-user.ts';
-import { RequestRefusedError, UnavailableError } from '../../lib/domain/errors.ts';
-import type { Account, JsonValue } from '../../lib/domain/user.ts';
+import type { JsonValue, StoredAccount } from '../../lib/account/account.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
+import { getMe, type Ports, patchMe } from '../../lib/self-service/current-user.ts';
 import {
   aCaller,
   aPerson,
   aRecord,
-  aWorld,
+  aTestContext,
   GOOD_PASSWORD,
   NOW,
   RULES,
   SSO,
 } from '../support/builders.ts';
 import { Crash, FAULTS, withFault } from '../support/faulty-ports.ts';
-import { disagreements } from '../support/oracle.ts';
+import { inconsistencies } from '../support/oracle.ts';
 
-type World = ReturnType<typeof aWorld>;
+type World = ReturnType<typeof aTestContext>;
 
 interface Path {
   name: string;
@@ -31,16 +31,16 @@ interface Path {
   /** Refusal that the path ends with when nothing goes wrong. */
   refusal?: string;
   /** Fields that a crash may leave applied, because no one knows how the refusal would have been. */
-  afterCrash?: Partial<Account>;
+  afterCrash?: Partial<StoredAccount>;
 }
 
 const ada = () => aRecord({ username: 'ada', email: 'ada@example.com', name: 'Ada' });
 const root = () => aRecord({ username: 'root', email: 'root@example.com', is_superuser: true });
 const sso = () =>
   aRecord({ ...SSO, username: 'ada@corp.example', email: 'ada@corp.example' }, { refreshedAt: 1 });
-const openIntent = (changes: Partial<Account>) => () => ({
+const openIntent = (changes: Partial<StoredAccount>) => () => ({
   ...ada(),
-  intent: { id: crypto.randomUUID(), openedAt: NOW - 5, changes, sessionEnd: null },
+  intent: { id: crypto.randomUUID(), openedAt: NOW - 5, changes, revokesSessions: null },
 });
 const PROFILE = { name: 'Countess', company: 'Engines', metadata: { a: [1] } };
 const strangerHasAlias = (world: World) => {
@@ -122,7 +122,7 @@ const PATHS: Path[] = [
 function setUp({ record, prepare }: Path) {
   const given = record();
   const stored = given ? [given] : [];
-  const world = aWorld(...stored, aRecord({ username: 'taken', email: 'taken@example.com' }));
+  const world = aTestContext(...stored, aRecord({ username: 'taken', email: 'taken@example.com' }));
   const person = given ? null : aPerson({ preferredUsername: 'ada', email: 'ada@example.com' });
   if (person) world.directory.people.set(person.directoryName, person);
   // Names of an intent that is open from the start are reserved, as the intent's write did.
@@ -146,7 +146,7 @@ const send = (
 };
 
 /** The account a path ends with when nothing goes wrong. */
-async function expectedAccount(path: Path): Promise<Account> {
+async function expectedAccount(path: Path): Promise<StoredAccount> {
   const fresh = setUp(path);
   await send(fresh, path, fresh.world).catch((error) => {
     if (error.code !== path.refusal) throw error;
@@ -156,7 +156,7 @@ async function expectedAccount(path: Path): Promise<Account> {
   return stored.account;
 }
 
-const withoutId = (account: Account | null) => {
+const withoutId = (account: StoredAccount | null) => {
   const { id: _id, oauth_id: _oauthId, ...rest } = account ?? {};
   return rest;
 };
@@ -199,14 +199,14 @@ async function runCell(
   const first = await send(given, path, faulty).catch((error) => error);
   await faulty.settle();
   if (first instanceof Error) {
-    const isKnown = [Crash, UnavailableError, RequestRefusedError].some((E) => first instanceof E);
+    const isKnown = [Crash, UnavailableError, ProblemError].some((E) => first instanceof E);
     expect(isKnown, `${cell}: ${first.stack}`).toBe(true);
   }
 
   // The next request, a read: whatever it answers, everything agrees after it.
   const next = await send(given, { ...path, body: null }, world).catch((error) => error);
-  if (next instanceof Error) expect(next, cell).toBeInstanceOf(RequestRefusedError);
-  expect(disagreements(world), cell).toEqual([]);
+  if (next instanceof Error) expect(next, cell).toBeInstanceOf(ProblemError);
+  expect(inconsistencies(world), cell).toEqual([]);
   const stored = world.store.records.get(caller.subject);
   const account = withoutId(stored?.account ?? null);
   const crashed = { ...goal, ...path.afterCrash };
@@ -221,12 +221,12 @@ async function runCell(
     if (again instanceof Error) expect(again, cell).toMatchObject({ code: path.refusal });
     const settled = world.store.records.get(caller.subject);
     expect([goal, crashed], cell).toContainEqual(withoutId(settled?.account ?? null));
-    expect(disagreements(world), cell).toEqual([]);
+    expect(inconsistencies(world), cell).toEqual([]);
   }
 }
 
 /** After a crash the mark of an expired password stays until the password is sent again. */
-function goalWithMark(goal: object, before: Account | null) {
+function goalWithMark(goal: object, before: StoredAccount | null) {
   return { ...goal, password_expired: before?.password_expired ?? false };
 }
 

@@ -6,15 +6,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { systemClock } from '../../functions/system-clock.ts';
-import { parseCaller, READING, WRITING } from '../../lib/auth/caller.ts';
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
-import type { DirectoryPerson } from '../../lib/domain/ports.ts';
+import { systemRuntime } from '../../functions/system-runtime.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { parseCaller, READ_ACCESS, WRITE_ACCESS } from '../../lib/auth/caller.ts';
 import type { ApiCall } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
+import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { anApiEvent, aPatchEvent } from '../support/api-event.ts';
 import { RULES } from '../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../support/claims.ts';
@@ -59,7 +59,7 @@ export function countedService(endpoint: string, tableName: string, people: Dire
     new AbortController().signal,
   );
   const options = {
-    openPorts: () => ({ store, directory, clock: systemClock }),
+    openPorts: () => ({ store, directory, clock: systemRuntime }),
     rules: RULES,
     corsOrigins: [],
     writeLine: (line: string) => {
@@ -67,8 +67,11 @@ export function countedService(endpoint: string, tableName: string, people: Dire
     },
   };
   const pool = { userPoolId: USER_POOL_ID, patchClientIds: [] };
-  const getMe = getMeHandler({ ...options, identify: (c) => parseCaller(c, pool, READING) });
-  const patchMe = patchMeHandler({ ...options, identify: (c) => parseCaller(c, pool, WRITING) });
+  const getMe = getMeHandler({ ...options, identify: (c) => parseCaller(c, pool, READ_ACCESS) });
+  const patchMe = patchMeHandler({
+    ...options,
+    identify: (c) => parseCaller(c, pool, WRITE_ACCESS),
+  });
 
   const counted = async (answer: () => Promise<APIGatewayProxyResult>): Promise<CountedAnswer> => {
     Object.assign(usage, noUsage());
@@ -82,7 +85,7 @@ export function countedService(endpoint: string, tableName: string, people: Dire
   };
   const context = { functionName: 'f', getRemainingTimeInMillis: () => 10_000 } as Context;
   const claimsNow = (record: AccountRecord) => {
-    const now = systemClock.nowSeconds();
+    const now = systemRuntime.nowSeconds();
     const [exp, signedIn] = [String(now + 3600), String(now - 60)];
     return { claims: claimsOf(record, { exp, iat: signedIn, auth_time: signedIn }) };
   };

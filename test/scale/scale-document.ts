@@ -1,7 +1,7 @@
 /** The tables of docs/scale.md, made of the figures in docs/scale.json. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../tools/machine/cloud-access.ts';
+import { PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 import {
   breakEven,
   containerCost,

@@ -3,7 +3,7 @@
  * turn: what a request uses and how long it takes must not depend on how many accounts there are.
  */
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import { KEY, nameKey, toUserItem } from '../../lib/store/user-item.ts';
 import { aPerson, aRecord, personOf } from '../support/builders.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';

@@ -1,14 +1,14 @@
 /**
  * `users verify` on 100,000 accounts that are made up page by page: its memory must not grow with
- * them, and what is planted among them must be found, each disagreement once.
+ * them, and what is planted among them must be found, each inconsistency once.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
-import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
-import type { DisagreementKind } from '../../lib/domain/invariants.ts';
-import type { IndexPage } from '../../lib/domain/ports.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
+import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import type { InconsistencyKind } from '../../lib/operations/invariants.ts';
+import type { IndexPage } from '../../lib/self-service/ports.ts';
 import { type ReportedDisagreement, verify } from '../../tools/operators/verify-accounts.ts';
 import { aClock, anAccount, aRecord, NOW, personOf, SERVICE } from '../support/builders.ts';
 
@@ -25,7 +25,7 @@ const idOf = (number: number) => `00000000-0000-4000-8000-${number.toString(16).
 const isService = (number: number) => number % 10 === 9;
 
 /** What is planted at which account, by its number. */
-const PLANTS = new Map<number, DisagreementKind>([
+const PLANTS = new Map<number, InconsistencyKind>([
   [1_003, 'name_not_reserved'],
   [11_003, 'name_held_by_other'],
   [21_003, 'name_without_account'],
@@ -47,7 +47,7 @@ function recordAt(number: number): AccountRecord {
   if (isService(number)) return aRecord({ ...SERVICE, id, username });
   const record = aRecord({ ...anAccount({ id }), username, email: `${username}@example.com` });
   if (PLANTS.get(number) !== 'intent_open') return record;
-  const intent = { id, openedAt: NOW - 3600, changes: { name: 'New' }, sessionEnd: null };
+  const intent = { id, openedAt: NOW - 3600, changes: { name: 'New' }, revokesSessions: null };
   return { ...record, intent };
 }
 
@@ -176,7 +176,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
 }
 
 describe('users verify', () => {
-  it('reads 100,000 accounts in flat memory and finds each planted disagreement once', async () => {
+  it('reads 100,000 accounts in flat memory and finds each planted inconsistency once', async () => {
     const heap: number[] = [];
     const found: ReportedDisagreement[] = [];
     const sample = (done: number) => {
@@ -210,7 +210,7 @@ describe('users verify', () => {
   });
 });
 
-function plantedName(number: number, kind: DisagreementKind): string {
+function plantedName(number: number, kind: InconsistencyKind): string {
   if (kind === 'name_without_account') return 'ghost';
   if (kind === 'name_not_used') return 'former';
   return kind.startsWith('name_') ? `user-${number}` : '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LOG_QUERIES, type LogQuery } from '../../infra/log-queries.ts';
+import { LOG_QUERIES, type LogQuery } from '../../infra/monitoring/log-queries.ts';
 import { METRIC_NAMES } from '../../lib/metrics.ts';
 import { resourcesOf, templateOf, theOne } from './synthesised.ts';
 

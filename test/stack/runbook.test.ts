@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LOG_QUERIES, type LogQuery } from '../../infra/log-queries.ts';
+import { LOG_QUERIES, type LogQuery } from '../../infra/monitoring/log-queries.ts';
 import { PROJECT_ROOT, resourcesOf, synthesised } from './synthesised.ts';
 
 const runbook = readFileSync(join(PROJECT_ROOT, 'docs', 'runbook.md'), 'utf8');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SettingsSchema } from '../../infra/settings-schema.ts';
+import { SettingsSchema } from '../../infra/settings/settings-schema.ts';
 import { SETTINGS_FILE, settingsDocument } from '../../tools/checks/settings-document.ts';
 
 const rows = settingsDocument()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ENV } from '../../lib/config.ts';
-import { EVERY_SETTING, EVERY_SETTING_OWN_POOL } from '../../tools/checks/every-setting.ts';
+import { EVERY_SETTING, EVERY_SETTING_OWN_POOL } from '../../tools/checks/all-settings.ts';
 import { functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
 
 const every = synthesised(EVERY_SETTING);

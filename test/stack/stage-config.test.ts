@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SettingsSchema } from '../../infra/settings-schema.ts';
-import { parseStageConfig, SettingsError } from '../../infra/stage-config.ts';
-import { EVERY_SETTING } from '../../tools/checks/every-setting.ts';
+import { SettingsSchema } from '../../infra/settings/settings-schema.ts';
+import { parseStageConfig, SettingsError } from '../../infra/settings/stage-config.ts';
+import { EVERY_SETTING } from '../../tools/checks/all-settings.ts';
 
 const KEYS = 'arn:aws:kms:eu-west-1:111122223333:key/';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/0f1e2d3c';

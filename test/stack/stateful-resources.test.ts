@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/stage-config.ts';
-import { EVERY_SETTING_OWN_POOL } from '../../tools/checks/every-setting.ts';
+import { STAGES } from '../../infra/settings/stage-config.ts';
+import { EVERY_SETTING_OWN_POOL } from '../../tools/checks/all-settings.ts';
 import { type StatefulResource, statefulResourcesOf } from '../../tools/checks/stateful-list.ts';
 import {
   PROJECT_ROOT,

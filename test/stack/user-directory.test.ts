@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/stage-config.ts';
+import { STAGES } from '../../infra/settings/stage-config.ts';
 import { synthesised, templateOf, theOne } from './synthesised.ts';
 
 const poolOf = (stage: (typeof STAGES)[number]) =>

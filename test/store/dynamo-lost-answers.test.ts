@@ -2,10 +2,10 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { openDynamoDb } from '../../functions/dynamo-client.ts';
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
-import { RecordConflictError, UnavailableError } from '../../lib/domain/errors.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { aRecord } from '../support/builders.ts';
 import {
   type FaultyNetwork,

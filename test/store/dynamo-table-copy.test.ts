@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { copyTable, ForeignTableError } from '../../lib/store/dynamo-table-copy.ts';
+import { copyTable, UnexpectedTableError } from '../../lib/store/dynamo-table-copy.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { aRecord } from '../support/builders.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
@@ -89,9 +89,11 @@ describe('copyTable', () => {
     const before = await keysOf(live.name);
     const copy = () => copyTable(live.client, foreign.name, live.name);
 
-    await expect(copy()).rejects.toThrow(new ForeignTableError('It holds no item'));
+    await expect(copy()).rejects.toThrow(new UnexpectedTableError('It holds no item'));
     await live.client.send(new PutCommand({ TableName: foreign.name, Item: { pk: 'ORDER#1' } }));
-    await expect(copy()).rejects.toThrow(new ForeignTableError('It holds items of something else'));
+    await expect(copy()).rejects.toThrow(
+      new UnexpectedTableError('It holds items of something else'),
+    );
 
     expect(await keysOf(live.name)).toEqual(before);
     await foreign.remove();

@@ -1,4 +1,4 @@
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { describeAccountIndex } from '../support/account-index-contract.ts';
 import { createInMemoryAccountIndex } from '../support/in-memory-account-index.ts';
 import { createInMemoryUserStore } from '../support/in-memory-user-store.ts';

@@ -1,10 +1,10 @@
 /** A thousand accounts that claim one name at once: run on the in-memory store and on real tables. */
 import { describe, expect, it } from 'vitest';
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
-import { patchMe } from '../../lib/domain/current-user.ts';
-import { RequestRefusedError } from '../../lib/domain/errors.ts';
-import type { AccountIndex, UserStore } from '../../lib/domain/ports.ts';
-import { verifyAccounts } from '../../lib/domain/verification.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { ProblemError } from '../../lib/account/errors.ts';
+import { verifyAccounts } from '../../lib/operations/verification.ts';
+import { patchMe } from '../../lib/self-service/current-user.ts';
+import type { AccountIndex, UserStore } from '../../lib/self-service/ports.ts';
 import { aCaller, aClock, aRecord, personOf, RULES } from '../support/builders.ts';
 import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
@@ -29,7 +29,7 @@ export function describeNameClaims(
         const sent = { body: { username: 'prize' }, mode: 'replace' } as const;
         return patchMe(ports, RULES, request, sent, () => {}).then(
           () => 'won',
-          (error) => (error instanceof RequestRefusedError ? error.code : String(error)),
+          (error) => (error instanceof ProblemError ? error.code : String(error)),
         );
       };
 

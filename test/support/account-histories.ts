@@ -1,6 +1,7 @@
 /** Histories of concurrent reads and changes of one account, and whether they are linearizable. */
-import { pick } from './chance.ts';
+
 import { isLinearizable, type Operation } from './linearizability.ts';
+import { pick } from './random.ts';
 
 /** Profile fields: a change of them is one write, so its answer is the account right after it. */
 const FIELDS = ['name', 'company', 'job_title'] as const;

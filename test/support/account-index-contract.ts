@@ -1,9 +1,9 @@
 /** What every account index keeps: one suite, run on the in-memory one and on real tables. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { RecordConflictError } from '../../lib/domain/errors.ts';
-import type { AccountIndex, IndexPage, UserStore } from '../../lib/domain/ports.ts';
-import { foldName } from '../../lib/domain/user.ts';
+import { foldName } from '../../lib/account/account.ts';
+import { RecordConflictError } from '../../lib/account/errors.ts';
+import type { AccountIndex, IndexPage, UserStore } from '../../lib/self-service/ports.ts';
 import { aRecord, SERVICE } from './builders.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;

@@ -1,19 +1,19 @@
 /** Records, people, callers and ports for tests: valid as they are, with what a test cares about. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AccountRecord, newRecord } from '../../lib/domain/account-record.ts';
-import type { Caller } from '../../lib/domain/caller.ts';
-import type { DomainEvent } from '../../lib/domain/events.ts';
-import type { Clock, DirectoryPerson } from '../../lib/domain/ports.ts';
-import type { Account } from '../../lib/domain/user.ts';
-import type { UpdateRules } from '../../lib/domain/user-update.ts';
+import type { StoredAccount } from '../../lib/account/account.ts';
+import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
+import type { AccountPolicy } from '../../lib/self-service/account-update.ts';
+import type { Caller } from '../../lib/self-service/caller.ts';
+import type { DomainEvent } from '../../lib/self-service/events.ts';
+import type { Clock, DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { createInMemoryDirectory } from './in-memory-directory.ts';
 import { createInMemoryUserStore } from './in-memory-user-store.ts';
 
 /** 2026-01-01T00:00:00Z, the moment tests happen at. */
 export const NOW = 1_767_225_600;
 
-export function anAccount(given: Partial<Account> = {}): Account {
+export function anAccount(given: Partial<StoredAccount> = {}): StoredAccount {
   const id = given.id ?? randomUUID();
   return {
     id,
@@ -48,7 +48,7 @@ export const SERVICE = {
 };
 
 export function aRecord(
-  account: Partial<Account> = {},
+  account: Partial<StoredAccount> = {},
   given: Partial<AccountRecord> = {},
 ): AccountRecord {
   const full = anAccount(account);
@@ -87,13 +87,13 @@ export function personOf(record: AccountRecord): DirectoryPerson {
 /** A caller who signed in a minute ago. */
 export function aCaller(
   record: Pick<AccountRecord, 'subject' | 'directoryName'>,
-  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'writeObstacle'>> = {},
+  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'writeDenial'>> = {},
 ): Caller {
   const session = {
     subject: record.subject,
     authTime: NOW - 60,
     originJti: 'session-1',
-    writeObstacle: null,
+    writeDenial: null,
     ...given,
   };
   const { directoryName } = record;
@@ -102,7 +102,7 @@ export function aCaller(
     : { ...session, kind: 'person', directoryName };
 }
 
-export const RULES: UpdateRules = {
+export const RULES: AccountPolicy = {
   adminUsername: 'admin',
   allowHttpAvatars: false,
   recentSignInSeconds: 900,
@@ -131,7 +131,7 @@ export function aClock(now = NOW): Clock & { now: number } {
 }
 
 /** In-memory ports that hold the given records and the people behind them, and what is reported. */
-export function aWorld(...records: AccountRecord[]) {
+export function aTestContext(...records: AccountRecord[]) {
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);
   const events: DomainEvent[] = [];
   return {

@@ -1,5 +1,5 @@
 /** Claims as an API Gateway authorizer hands them over, in the recorded shapes of AWS and of the local cloud. */
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { NOW } from './builders.ts';
 
 export const USER_POOL_ID = 'eu-central-1_Ab12Cd34E';

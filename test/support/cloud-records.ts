@@ -5,8 +5,8 @@ import {
   paginateDescribeLogGroups,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
-import type { LocalStack } from '../../tools/machine/stack-file.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
+import type { LocalStack } from '../../tools/support/stack-file.ts';
 
 /** One text, and where it is from. */
 export interface CloudRecord {

@@ -1,41 +1,44 @@
 /** The invariant checker on the deployed service, for the accounts of one test. */
-import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
+
+import { foldName } from '../../lib/account/account.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import {
-  compareHolder,
-  compareNames,
-  comparePerson,
-  type Disagreement,
-  type HeldName,
-} from '../../lib/domain/invariants.ts';
-import { foldName } from '../../lib/domain/user.ts';
+  checkDirectoryUser,
+  checkReservation,
+  checkReservedNames,
+  type Inconsistency,
+  type ReservedName,
+} from '../../lib/operations/invariants.ts';
 import { ports } from './deployed-service.ts';
 
 /**
- * Every disagreement between records, reserved names and directory that concerns those subjects,
+ * Every inconsistency between records, reserved names and directory that concerns those subjects,
  * open changes included. Reads the whole table: a name may be left reserved by anybody.
  */
-export async function disagreementsOf(subjects: Iterable<string>): Promise<Disagreement[]> {
+export async function disagreementsOf(subjects: Iterable<string>): Promise<Inconsistency[]> {
   const wanted = new Set(subjects);
   const records: AccountRecord[] = [];
-  const held: HeldName[] = [];
+  const held: ReservedName[] = [];
   for await (const page of ports.index.pages()) {
     records.push(...page.records.filter(({ subject }) => wanted.has(subject)));
     held.push(...page.names.filter(({ holder }) => wanted.has(holder)));
   }
   const bySubject = new Map(records.map((record) => [record.subject, record]));
-  const ofNames = held.flatMap((name) => compareHolder(name, bySubject.get(name.holder) ?? null));
-  const ofRecords: Disagreement[] = [];
+  const ofNames = held.flatMap((name) =>
+    checkReservation(name, bySubject.get(name.holder) ?? null),
+  );
+  const ofRecords: Inconsistency[] = [];
   for (const record of records) ofRecords.push(...(await disagreementsOfRecord(record)));
   return [...ofNames, ...ofRecords];
 }
 
-async function disagreementsOfRecord(record: AccountRecord): Promise<Disagreement[]> {
+async function disagreementsOfRecord(record: AccountRecord): Promise<Inconsistency[]> {
   const { directoryName } = record;
   const person = directoryName === null ? null : await ports.directory.find(directoryName);
   const inDirectory = [person?.preferredUsername, person?.email]
     .filter((name) => typeof name === 'string')
     .map(foldName);
   const holders = await ports.index.holdersOf(new Set([...namesHeldBy(record), ...inDirectory]));
-  const ofPerson = directoryName === null ? [] : comparePerson(record, person, holders);
-  return [...compareNames(record, holders), ...ofPerson];
+  const ofPerson = directoryName === null ? [] : checkDirectoryUser(record, person, holders);
+  return [...checkReservedNames(record, holders), ...ofPerson];
 }

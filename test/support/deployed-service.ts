@@ -1,12 +1,12 @@
 /** The deployed service as API tests use it: accounts made for one test, and calls over HTTP. */
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { type AccountRecord, newRecord } from '../../lib/domain/account-record.ts';
-import { firstAccount } from '../../lib/domain/provisioning.ts';
-import type { Account } from '../../lib/domain/user.ts';
+import type { StoredAccount } from '../../lib/account/account.ts';
+import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
+import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { signIn, signInAsService, signInThroughProvider } from '../../tools/local/sign-in.ts';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import { newPassword, operatorPorts } from '../../tools/operators/operator-target.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 
 /** The service that the tests' set-up started. */
 export const stack = inject('stack');
@@ -74,7 +74,7 @@ export interface TestPerson {
 
 /** A local person with a record, signed in; what sets them apart may be given. */
 export async function aPerson(
-  account: Partial<Account> = {},
+  account: Partial<StoredAccount> = {},
   given: Partial<AccountRecord> = {},
 ): Promise<TestPerson> {
   const person = await aStranger(account);

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { reservePort } from '../../tools/local/local-cloud.ts';
-import { ChildProcesses } from '../../tools/machine/child-processes.ts';
+import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import {
   cloudlessEnvironment,
   LOCAL_FOLDER,
   PROJECT_ROOT,
-} from '../../tools/machine/cloud-access.ts';
+} from '../../tools/support/cloud-access.ts';
 
 /** Least Java that DynamoDB Local runs on. */
 const JAVA_VERSION = 17;

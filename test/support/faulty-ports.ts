@@ -1,6 +1,6 @@
 /** Ports whose nth outside call goes wrong in one of the ways a call over a network can. */
-import { UnavailableError } from '../../lib/domain/errors.ts';
-import type { UserDirectory, UserStore } from '../../lib/domain/ports.ts';
+import { UnavailableError } from '../../lib/account/errors.ts';
+import type { UserDirectory, UserStore } from '../../lib/self-service/ports.ts';
 
 /** How a call goes wrong. */
 export const FAULTS = [

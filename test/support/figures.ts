@@ -6,8 +6,8 @@ import {
   writeFigures,
 } from '../../tools/checks/figures-file.ts';
 
-/** `HOSTILE=full` asks for the whole campaign, which takes many minutes; without it, a short one. */
-export const form: Form = process.env['HOSTILE'] === 'full' ? 'full' : 'bounded';
+/** `SECURITY_TESTS=full` asks for the whole campaign, which takes many minutes; without it, a short one. */
+export const form: Form = process.env['SECURITY_TESTS'] === 'full' ? 'full' : 'bounded';
 
 /** One of two sizes of a campaign, by the form of this run. */
 export const size = <Size>({ bounded, full }: Record<Form, Size>): Size =>

@@ -4,9 +4,9 @@ import {
   type AccountRecord,
   AccountRecordSchema,
   namesHeldBy,
-} from '../../lib/domain/account-record.ts';
-import { RecordConflictError } from '../../lib/domain/errors.ts';
-import type { AccountIndex } from '../../lib/domain/ports.ts';
+} from '../../lib/account/account-record.ts';
+import { RecordConflictError } from '../../lib/account/errors.ts';
+import type { AccountIndex } from '../../lib/self-service/ports.ts';
 import type { InMemoryUserStore } from './in-memory-user-store.ts';
 
 /** An index of that store; what is no record in its map counts as an item nobody can read. */

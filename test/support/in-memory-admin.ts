@@ -1,11 +1,11 @@
 /** The administration of the in-memory directory, and a world of all ports that operators use. */
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
-import { type AccountRecord, AccountRecordSchema } from '../../lib/domain/account-record.ts';
-import { DirectoryRefusalError } from '../../lib/domain/errors.ts';
-import type { DirectoryAdmin, DirectoryPerson } from '../../lib/domain/ports.ts';
-import { aPerson, aWorld } from './builders.ts';
+import { type AccountRecord, AccountRecordSchema } from '../../lib/account/account-record.ts';
+import { DirectoryRefusalError } from '../../lib/account/errors.ts';
+import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import type { DirectoryAdmin, DirectoryPerson } from '../../lib/self-service/ports.ts';
+import { aPerson, aTestContext } from './builders.ts';
 import { type Fault, withFault } from './faulty-ports.ts';
 import { createInMemoryAccountIndex } from './in-memory-account-index.ts';
 import type { InMemoryDirectory } from './in-memory-directory.ts';
@@ -75,7 +75,7 @@ export function createInMemoryAdmin(
 
 /** In-memory ports of operators that hold the given records, the people and clients behind them. */
 export function anOperatorWorld(...records: AccountRecord[]) {
-  const world = aWorld(...records);
+  const world = aTestContext(...records);
   const { store, directory } = world;
   const services = records.filter(({ directoryName }) => directoryName === null);
   const clientIds = services.map(({ subject }) => subject);

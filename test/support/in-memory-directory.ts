@@ -1,6 +1,6 @@
 /** The user directory in memory, with aliases that are unique, as Cognito keeps them. */
-import { DirectoryRefusalError } from '../../lib/domain/errors.ts';
-import type { DirectoryPerson, UserDirectory } from '../../lib/domain/ports.ts';
+import { DirectoryRefusalError } from '../../lib/account/errors.ts';
+import type { DirectoryPerson, UserDirectory } from '../../lib/self-service/ports.ts';
 
 export interface InMemoryDirectory extends UserDirectory {
   people: Map<string, DirectoryPerson>;

@@ -1,11 +1,11 @@
 /** The user store in memory: what unit tests pass in, held to the same contract as the real one. */
-import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import {
   NamesTakenError,
   RecordConflictError,
   RecordExistsError,
-} from '../../lib/domain/errors.ts';
-import type { UserStore } from '../../lib/domain/ports.ts';
+} from '../../lib/account/errors.ts';
+import type { UserStore } from '../../lib/self-service/ports.ts';
 
 /** A store whose content a test can look at; all writes of one call happen at once. */
 export interface InMemoryUserStore extends UserStore {

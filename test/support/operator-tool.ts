@@ -1,6 +1,6 @@
 /** The operators' tools, each in a process of its own as operators run it. */
 import { execFile } from 'node:child_process';
-import { cloudlessEnvironment, PROJECT_ROOT } from '../../tools/machine/cloud-access.ts';
+import { cloudlessEnvironment, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 
 /** What a tool ended with. */
 export interface Outcome {

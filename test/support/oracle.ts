@@ -1,26 +1,30 @@
-/** The invariant checker on the in-memory ports: every disagreement between all of their parts. */
+/** The invariant checker on the in-memory ports: every inconsistency between all of their parts. */
 import {
-  compareHolder,
-  compareNames,
-  comparePerson,
-  type Disagreement,
-} from '../../lib/domain/invariants.ts';
+  checkDirectoryUser,
+  checkReservation,
+  checkReservedNames,
+  type Inconsistency,
+} from '../../lib/operations/invariants.ts';
 import type { InMemoryDirectory } from './in-memory-directory.ts';
 import type { InMemoryUserStore } from './in-memory-user-store.ts';
 
-export function disagreements(world: {
+export function inconsistencies(world: {
   store: InMemoryUserStore;
   directory: InMemoryDirectory;
-}): Disagreement[] {
+}): Inconsistency[] {
   const { records, names } = world.store;
   const accounts = [...records.values()].flatMap((record) => [
-    ...compareNames(record, names),
+    ...checkReservedNames(record, names),
     ...(record.directoryName === null
       ? []
-      : comparePerson(record, world.directory.people.get(record.directoryName) ?? null, names)),
+      : checkDirectoryUser(
+          record,
+          world.directory.people.get(record.directoryName) ?? null,
+          names,
+        )),
   ]);
   const held = [...names].flatMap(([name, holder]) =>
-    compareHolder({ name, holder }, records.get(holder) ?? null),
+    checkReservation({ name, holder }, records.get(holder) ?? null),
   );
   return [...accounts, ...held];
 }

@@ -8,8 +8,8 @@ import {
   DeleteUserPoolCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { stack } from './deployed-service.ts';
 
 const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));

@@ -1,8 +1,8 @@
 /** Searches what a run has left behind, logs above all, for every secret that its tests have used. */
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_FOLDER } from '../../tools/machine/cloud-access.ts';
-import type { LocalStack } from '../../tools/machine/stack-file.ts';
+import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
+import type { LocalStack } from '../../tools/support/stack-file.ts';
 import { linesOfFunctions, whatTheCloudKeeps } from './cloud-records.ts';
 import { faultOfLogLine } from './log-lines.ts';
 import { KINDS, type SecretRegistry } from './secret-registry.ts';
@@ -78,7 +78,7 @@ export async function searchForSecrets(
 
 /** What commands leave in .local: logs, outputs and state, not what is installed, measured or exchanged. */
 function filesOfRuns(): { where: string; text: string }[] {
-  const files = globSync(['*', 'hostile/*'], { cwd: LOCAL_FOLDER });
+  const files = globSync(['*', 'security/*'], { cwd: LOCAL_FOLDER });
   return files
     .filter((name) => name !== ALLOWED_FILE && statSync(join(LOCAL_FOLDER, name)).isFile())
     .map((name) => ({

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type LocalService, startLocalService } from '../../tools/local/local-service.ts';
-import type { LocalStack } from '../../tools/machine/stack-file.ts';
+import type { LocalStack } from '../../tools/support/stack-file.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 import { SecretRegistry } from './secret-registry.ts';
 import { type SearchResult, searchForSecrets } from './secret-search.ts';

@@ -2,7 +2,7 @@
  * What a table's stream shows, and the event rules of the local cloud, over their plain JSON
  * protocols: neither needs a client of its own for the few calls that tests make.
  */
-import { clientSettings } from '../../tools/machine/cloud-access.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 
 /** A record of a stream, as a pipe gets it. */
 export interface StreamRecord {

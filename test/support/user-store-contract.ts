@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
 import {
   NamesTakenError,
   RecordConflictError,
   RecordExistsError,
-} from '../../lib/domain/errors.ts';
-import type { UserStore } from '../../lib/domain/ports.ts';
+} from '../../lib/account/errors.ts';
+import type { UserStore } from '../../lib/self-service/ports.ts';
 import { aRecord, NOW } from './builders.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
@@ -46,7 +46,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
           id: fc.uuid(),
           openedAt: fc.nat(),
           changes: fc.record({ name: text, is_active: fc.boolean() }, { requiredKeys: [] }),
-          sessionEnd: fc.option(fc.record({ exemptOriginJti: text }), { nil: null }),
+          revokesSessions: fc.option(fc.record({ exemptOriginJti: text }), { nil: null }),
         }),
         { nil: null },
       );
@@ -140,7 +140,12 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
     it('holds the names of an open intent besides those of the account', async () => {
       const record = await stored();
       const username = unique('wanted');
-      const intent = { id: randomUUID(), openedAt: NOW, changes: { username }, sessionEnd: null };
+      const intent = {
+        id: randomUUID(),
+        openedAt: NOW,
+        changes: { username },
+        revokesSessions: null,
+      };
 
       const opened = await open().replace(record, { ...record, intent });
       const rival = aRecord({ username });

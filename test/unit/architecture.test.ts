@@ -70,14 +70,14 @@ function ownerRule(
 }
 
 const isOwn = isIn(...FOLDERS);
-const isDomain = isIn('lib/domain');
-const SHARED = new Set(['lib/aws-faults.ts', 'lib/config.ts', 'lib/log.ts', 'lib/metrics.ts']);
+const isDomain = isIn('lib/account', 'lib/self-service', 'lib/operations');
+const SHARED = new Set(['lib/aws-errors.ts', 'lib/config.ts', 'lib/log.ts', 'lib/metrics.ts']);
 
 /** A part of lib around the domain: itself, the domain, and the three shared modules. */
 function adapterRule(part: string, example: string): Rule {
   const own = isIn(`lib/${part}`);
   return importRule(
-    `lib/${part} imports of this project itself, lib/domain and the shared modules of lib only`,
+    `lib/${part} imports of this project itself, the use cases and the shared modules of lib only`,
     own,
     (name) => !isOwn(name) || own(name) || isDomain(name) || SHARED.has(name),
     [`lib/${part}/x.ts`, example],
@@ -91,10 +91,10 @@ const nameOf = (path: string) => posix.basename(path).replace(/(\.test|\.d)?\.ts
 
 const RULES: Rule[] = [
   importRule(
-    'lib/domain imports valibot and itself only',
+    'lib/account, lib/self-service and lib/operations import valibot and one another only',
     isDomain,
     (name) => name === 'valibot' || isDomain(name),
-    ['lib/domain/x.ts', '../log.ts'],
+    ['lib/account/x.ts', '../log.ts'],
   ),
   adapterRule('store', '../directory/cognito-directory.ts'),
   adapterRule('directory', '../store/user-item.ts'),
@@ -102,7 +102,7 @@ const RULES: Rule[] = [
   adapterRule('http', '../auth/caller.ts'),
   adapterRule('trace', '../http/problem.ts'),
   importRule(
-    'the shared modules of lib import valibot and lib/domain only',
+    'the shared modules of lib import valibot and the use cases only',
     (path) => SHARED.has(path),
     (name) => name === 'valibot' || isDomain(name) || SHARED.has(name),
     ['lib/log.ts', './store/user-item.ts'],
@@ -125,7 +125,7 @@ const RULES: Rule[] = [
     (name) =>
       !isOwn(name) ||
       isIn('infra')(name) ||
-      ['lib/config.ts', 'lib/domain/password-policy.ts', 'lib/metrics.ts'].includes(name),
+      ['lib/config.ts', 'lib/account/password-policy.ts', 'lib/metrics.ts'].includes(name),
     ['infra/x.ts', '../functions/get-me.ts'],
   ),
   importRule(
@@ -205,8 +205,8 @@ describe('the modules of this project', () => {
       'lib/config.ts',
       'lib/http/get-me-handler.ts',
       'functions/aws-ports.ts',
-      'functions/first-read.ts',
       'functions/trace.ts',
+      'functions/warm-up.ts',
     ]);
   });
 

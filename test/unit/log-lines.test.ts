@@ -42,8 +42,8 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
     ageSeconds: 3,
   },
   WRITE_CONFLICT: { event: 'WRITE_CONFLICT', subject: SUBJECT, attempt: 1 },
-  REQUEST_ANSWERED: {
-    event: 'REQUEST_ANSWERED',
+  REQUEST_COMPLETED: {
+    event: 'REQUEST_COMPLETED',
     operation: 'getMe',
     status: 200,
     code: null,

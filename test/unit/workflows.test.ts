@@ -47,7 +47,7 @@ function aWorkflow(name: string, text: string): Workflow {
 /** The only permissions of each job; a new job needs a line here. */
 const PERMISSIONS: Record<string, Record<string, string>> = {
   'ci.yml check': { contents: 'read' },
-  'nightly.yml hostile': { contents: 'read' },
+  'nightly.yml security': { contents: 'read' },
   'deploy.yml check': { contents: 'read' },
   'deploy.yml diff': { contents: 'read', 'id-token': 'write' },
   'deploy.yml deploy': { contents: 'read', 'id-token': 'write' },
@@ -187,15 +187,15 @@ describe('the workflows', () => {
     expect(broken, says).toEqual([]);
   });
 
-  it('check every change with .ci/run, and the hostile tests in full every night', () => {
+  it('check every change with .ci/run, and the security tests in full every night', () => {
     const named = (name: string) => workflows.find((workflow) => workflow.name === name);
     const [ci, nightly] = [named('ci.yml'), named('nightly.yml')];
 
     expect(Object.keys(ci?.on ?? {})).toEqual(['push', 'pull_request', 'workflow_call']);
     expect(ci && runsOf(ci)).toEqual(['.ci/run']);
     expect(nightly?.on).toHaveProperty('schedule');
-    expect(nightly && runsOf(nightly)).toContain('npm run test:hostile');
-    expect(nightly?.text).toContain('HOSTILE: full');
+    expect(nightly && runsOf(nightly)).toContain('npm run test:security');
+    expect(nightly?.text).toContain('SECURITY_TESTS: full');
   });
 
   it('deploy only what was checked, and shown before it was approved', () => {

@@ -1,14 +1,14 @@
 /**
- * The figures that hostile tests record of one run, kept in .local/hostile, and the table they make
+ * The figures that hostile tests record of one run, kept in .local/security, and the table they make
  * in docs/reliability.md. Knows no test.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { LOCAL_FOLDER } from '../machine/cloud-access.ts';
-import { StepError } from '../machine/progress.ts';
+import { LOCAL_FOLDER } from '../support/cloud-access.ts';
+import { StepError } from '../support/progress.ts';
 
-const FOLDER = join(LOCAL_FOLDER, 'hostile');
+const FOLDER = join(LOCAL_FOLDER, 'security');
 
 /** What hostile tests are about, in the order of the table: a whole run has figures of each. */
 export const TOPICS = [
@@ -79,7 +79,7 @@ export async function writeFigures(topic: Topic, figures: Figures, folder = FOLD
  */
 export async function figuresTable(folder = FOLDER): Promise<string> {
   const run = await read(folder, 'run', RunSchema);
-  if (run === null) throw new StepError('There is no run: start one with npm run test:hostile.');
+  if (run === null) throw new StepError('There is no run: start one with npm run test:security.');
   if (run.failures !== 0) throw new StepError('The last run failed or did not end.');
   const rows: string[] = [];
   for (const topic of TOPICS) {
@@ -88,7 +88,7 @@ export async function figuresTable(folder = FOLDER): Promise<string> {
     const counted = Object.entries(figures).map(([what, figure]) => `${what}: ${figure}`);
     rows.push(`| ${topic} | ${counted.join('; ')} |`);
   }
-  const command = `${run.form === 'full' ? 'HOSTILE=full ' : ''}npm run test:hostile`;
+  const command = `${run.form === 'full' ? 'SECURITY_TESTS=full ' : ''}npm run test:security`;
   const when = run.startedAt.slice(0, 10);
   return [`\`${command}\` on ${when}:`, '', '| topic | figures |', '|---|---|', ...rows].join('\n');
 }

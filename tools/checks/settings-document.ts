@@ -1,15 +1,15 @@
 /** The text of docs/settings.md, made from the settings' schema. */
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { SETTINGS } from '../../infra/settings-schema.ts';
-import { PROJECT_ROOT } from '../machine/cloud-access.ts';
+import { SETTINGS } from '../../infra/settings/settings-schema.ts';
+import { PROJECT_ROOT } from '../support/cloud-access.ts';
 
 /** Where the text is kept. */
 export const SETTINGS_FILE = join(PROJECT_ROOT, 'docs', 'settings.md');
 
 const HEAD = `# Settings
 
-Written by \`npm run settings\` from \`infra/settings-schema.ts\`: change the words there.
+Written by \`npm run settings\` from \`infra/settings/settings-schema.ts\`: change the words there.
 
 Every setting can be given in the \`context\` of \`cdk.json\` or as \`-c name=value\`. Lists are JSON arrays in a file, or
 separated by commas after \`-c\`. A setting that is not given at a later deploy falls back to its default. A wrong one stops

@@ -1,10 +1,13 @@
 /** The accounts one finds after `npm start`: one of each kind the service tells apart. */
 import { randomUUID } from 'node:crypto';
-import { createServiceAccount, rotateServiceAccount } from '../../lib/domain/account-lifecycle.ts';
-import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
-import { newRecord } from '../../lib/domain/account-record.ts';
-import { firstAccount } from '../../lib/domain/provisioning.ts';
-import { type Account, foldName } from '../../lib/domain/user.ts';
+import { foldName, type StoredAccount } from '../../lib/account/account.ts';
+import { newRecord } from '../../lib/account/account-record.ts';
+import {
+  createServiceAccount,
+  rotateServiceAccount,
+} from '../../lib/operations/account-lifecycle.ts';
+import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
 
 /** Who signs in at the identity provider where nobody else is asked for. */
@@ -17,7 +20,7 @@ interface DemoPerson {
   username: string;
   about: string;
   /** What sets the record apart from an ordinary person's; null for no record at all. */
-  record: { account?: Partial<Account>; internal?: boolean } | null;
+  record: { account?: Partial<StoredAccount>; internal?: boolean } | null;
 }
 
 const PEOPLE: DemoPerson[] = [

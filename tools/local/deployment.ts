@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { ChildProcesses } from '../machine/child-processes.ts';
-import { ACCOUNT_NUMBER, cloudEnvironment, PROJECT_ROOT, REGION } from '../machine/cloud-access.ts';
-import type { Progress } from '../machine/progress.ts';
+import type { ChildProcesses } from '../support/child-processes.ts';
+import { ACCOUNT_NUMBER, cloudEnvironment, PROJECT_ROOT, REGION } from '../support/cloud-access.ts';
+import type { Progress } from '../support/progress.ts';
 
 const STACK_NAME = 'current-user-local';
 const QUIET = ['--no-notices', '--no-color'];

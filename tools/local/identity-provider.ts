@@ -12,7 +12,7 @@ import {
   OAuth2Server,
   type TokenRequestIncomingMessage,
 } from 'oauth2-mock-server';
-import { clientSettings } from '../machine/cloud-access.ts';
+import { clientSettings } from '../support/cloud-access.ts';
 
 /** The provider's name in the user pool. */
 export const PROVIDER_NAME = 'PartnerSSO';

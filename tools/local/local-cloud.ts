@@ -2,9 +2,9 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChildProcesses } from '../machine/child-processes.ts';
-import { cloudEnvironment, loopbackOrigin } from '../machine/cloud-access.ts';
-import { StepError } from '../machine/progress.ts';
+import type { ChildProcesses } from '../support/child-processes.ts';
+import { cloudEnvironment, loopbackOrigin } from '../support/cloud-access.ts';
+import { StepError } from '../support/progress.ts';
 
 const HEALTH_PATH = '/_ministack/health';
 const START_SECONDS = 60;

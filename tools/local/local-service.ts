@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ChildProcesses } from '../machine/child-processes.ts';
-import { clientSettings, LOCAL_FOLDER, PROJECT_ROOT } from '../machine/cloud-access.ts';
-import { createProgress, type Progress, StepError } from '../machine/progress.ts';
-import { ensurePythonEnvironment } from '../machine/python-environment.ts';
-import type { LocalStack } from '../machine/stack-file.ts';
 import { operatorPorts } from '../operators/operator-target.ts';
+import { ChildProcesses } from '../support/child-processes.ts';
+import { clientSettings, LOCAL_FOLDER, PROJECT_ROOT } from '../support/cloud-access.ts';
+import { createProgress, type Progress, StepError } from '../support/progress.ts';
+import { ensurePythonEnvironment } from '../support/python-environment.ts';
+import type { LocalStack } from '../support/stack-file.ts';
 import { makeDemoAccounts, SSO_IDENTITY } from './demo-accounts.ts';
 import { deploy } from './deployment.ts';
 import {

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { loopbackOrigin } from '../machine/cloud-access.ts';
+import { loopbackOrigin } from '../support/cloud-access.ts';
 import type { ProviderIdentity } from './identity-provider.ts';
 
 const API_SCOPES = ['users/me.read', 'users/me.write'];
@@ -54,7 +54,7 @@ export function signInThroughProvider(
 ): Promise<Tokens> {
   return withPkce(place, scopes, { identity_provider: provider }, async (authorizeUrl) => {
     const atProvider = await redirectOf(await open(authorizeUrl));
-    if (isAt(atProvider, place.redirectUri)) return atProvider;
+    if (revisionEquals(atProvider, place.redirectUri)) return atProvider;
     atProvider.searchParams.set('login_hint', identity.subject);
     atProvider.searchParams.set('email', identity.email);
     const atPool = await redirectOf(await open(atProvider));
@@ -101,7 +101,7 @@ async function withPkce(
   const arrival = await goThrough(url);
   const { code, error, error_description, ...rest } = Object.fromEntries(arrival.searchParams);
   if (code === undefined) throw new SignInRefusedError(error_description ?? error ?? 'no code');
-  if (!isAt(arrival, place.redirectUri) || rest['state'] !== state) {
+  if (!revisionEquals(arrival, place.redirectUri) || rest['state'] !== state) {
     throw new SignInRefusedError('the sign-in came back to another place or state');
   }
   return requestTokens(place, {
@@ -160,7 +160,7 @@ async function redirectOf(response: Response): Promise<URL> {
   throw new SignInRefusedError(unescapeHtml(onPage ?? heading ?? text));
 }
 
-function isAt(url: URL, address: string): boolean {
+function revisionEquals(url: URL, address: string): boolean {
   const { origin, pathname } = new URL(address);
   return url.origin === origin && url.pathname === pathname;
 }

@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { StepError } from '../machine/progress.ts';
+import { StepError } from '../support/progress.ts';
 
 /** What is served: files by path, and headers of every answer. */
 export interface SiteContent {

@@ -4,10 +4,10 @@
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { ChildProcesses } from '../machine/child-processes.ts';
-import { cloudlessEnvironment, PROJECT_ROOT } from '../machine/cloud-access.ts';
-import type { Progress } from '../machine/progress.ts';
 import { openApiDocument } from '../openapi/openapi-document.ts';
+import type { ChildProcesses } from '../support/child-processes.ts';
+import { cloudlessEnvironment, PROJECT_ROOT } from '../support/cloud-access.ts';
+import type { Progress } from '../support/progress.ts';
 import type { Deployment } from './deployment.ts';
 import { openSite, type SiteContent } from './static-site.ts';
 

@@ -1,6 +1,7 @@
 /** Schemas of the OpenAPI document besides the account: problems and capabilities. */
-import type { CapabilityReason } from '../../lib/domain/capabilities.ts';
+
 import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import { FIELDS, type Schema } from './openapi-field-texts.ts';
 

@@ -1,11 +1,11 @@
 /** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of answers. */
 import {
+  READ_ACCESS,
   READ_SCOPE,
-  READING,
   type ScopeRule,
   SELF_SERVICE_SCOPE,
+  WRITE_ACCESS,
   WRITE_SCOPE,
-  WRITING,
 } from '../../lib/auth/caller.ts';
 import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
 import { capabilitiesSchema, FIELD_CAPABILITY, PROBLEM } from './openapi-components.ts';
@@ -104,7 +104,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           summary: 'Read your account',
           description: GET_ABOUT,
           tags: ['Account'],
-          security: securityOf(READING),
+          security: securityOf(READ_ACCESS),
           parameters: PARAMETERS,
           responses: responsesOf('get'),
         },
@@ -113,7 +113,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           summary: 'Change your account',
           description: PATCH_ABOUT,
           tags: ['Account'],
-          security: securityOf(WRITING),
+          security: securityOf(WRITE_ACCESS),
           parameters: PARAMETERS,
           requestBody: {
             required: true,

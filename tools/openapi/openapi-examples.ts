@@ -1,12 +1,18 @@
 /** Example answers of the OpenAPI document: a problem of each code, and capabilities. */
+
 import {
-  FIELD_OBSTACLES,
-  type FieldObstacle,
-  HINDERED_FIELDS,
-} from '../../lib/domain/edit-rights.ts';
-import { type ErrorCode, type Fault, faultAt, REFUSALS } from '../../lib/domain/errors.ts';
-import { EDITABLE_FIELDS, fieldFault } from '../../lib/domain/field-rules.ts';
+  type FieldError,
+  fieldError,
+  PROBLEM_DETAILS,
+  type ProblemCode,
+} from '../../lib/account/errors.ts';
+import { EDITABLE_FIELDS, fieldRuleError } from '../../lib/account/field-rules.ts';
 import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import {
+  DENIAL_REASONS,
+  type DenialReason,
+  RESTRICTED_FIELDS,
+} from '../../lib/self-service/edit-permissions.ts';
 import { FIELDS, type Schema } from './openapi-field-texts.ts';
 
 /** The request id of every example. */
@@ -22,11 +28,16 @@ export interface Answer {
   byGateway: boolean;
 }
 
-const atField = (field: string, code: ErrorCode) => [faultAt(field, code, REFUSALS[code])];
+const atField = (field: string, code: ProblemCode) => [
+  fieldError(field, code, PROBLEM_DETAILS[code]),
+];
 
 /** What the problems of some codes list. */
-const FAULTS: Record<string, readonly Fault[]> = {
-  invalid_fields: [fieldFault('nickname', 'unknown_field'), fieldFault('job_title', 'empty')],
+const FAULTS: Record<string, readonly FieldError[]> = {
+  invalid_fields: [
+    fieldRuleError('nickname', 'unknown_field'),
+    fieldRuleError('job_title', 'empty'),
+  ],
   managed_by_identity_provider: atField('email', 'managed_by_identity_provider'),
   username_reserved: atField('username', 'username_reserved'),
   privileged_field: atField('is_superuser', 'privileged_field'),
@@ -73,7 +84,7 @@ export function capabilitiesExample() {
 function reasonOf(name: string) {
   const field = EDITABLE_FIELDS.find((one) => one === name);
   if (field === undefined) return 'read_only';
-  const isMet = (obstacle: FieldObstacle) =>
-    obstacle !== 'managed_by_identity_provider' && HINDERED_FIELDS[obstacle].has(field);
-  return FIELD_OBSTACLES.find(isMet);
+  const isMet = (obstacle: DenialReason) =>
+    obstacle !== 'managed_by_identity_provider' && RESTRICTED_FIELDS[obstacle].has(field);
+  return DENIAL_REASONS.find(isMet);
 }

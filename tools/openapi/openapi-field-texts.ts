@@ -2,17 +2,18 @@
  * What the OpenAPI document says of each field of an account beyond its type: what it is, an
  * example, its limits in JSON Schema's words, and the codes of what can be wrong with it.
  */
-import type { EditableField, FIELD_FAULTS } from '../../lib/domain/field-rules.ts';
-import { PASSWORD_MAX_LENGTH } from '../../lib/domain/password-policy.ts';
+
 import {
+  type AccountView,
   AVATAR_URL_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
   METADATA_MAX_BYTES,
   METADATA_MAX_DEPTH,
   TEXT_MAX_LENGTH,
   USERNAME_PATTERN,
-  type User,
-} from '../../lib/domain/user.ts';
+} from '../../lib/account/account.ts';
+import type { EditableField, FIELD_ERRORS } from '../../lib/account/field-rules.ts';
+import { PASSWORD_MAX_LENGTH } from '../../lib/account/password-policy.ts';
 
 /** A JSON schema (draft 2020-12, as OpenAPI 3.1 takes it). */
 export type Schema = Record<string, unknown>;
@@ -30,7 +31,7 @@ const text = (what: string, example: string): FieldText => ({
 });
 
 /** Every field, in the order of the document. */
-export const FIELDS: Record<keyof User, FieldText> = {
+export const FIELDS: Record<keyof AccountView, FieldText> = {
   id: {
     description: 'The `sub` of a person’s tokens; of a service account, an id of its own.',
     example: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
@@ -89,7 +90,7 @@ const TEXT = {
 };
 
 /** Greatest lengths of what is answered; its form was judged when it was sent. */
-export const MAX_LENGTHS: Partial<Record<keyof User, number>> = {
+export const MAX_LENGTHS: Partial<Record<keyof AccountView, number>> = {
   username: EMAIL_MAX_LENGTH,
   email: EMAIL_MAX_LENGTH,
   name: TEXT_MAX_LENGTH,
@@ -123,7 +124,7 @@ export const LIMITS: Partial<Record<EditableField, Schema>> = {
 };
 
 /** The codes of `errors` when a value cannot be accepted, besides `too_deep`, which any field has. */
-export const FAULTS_OF: Record<EditableField, (keyof typeof FIELD_FAULTS | PasswordFault)[]> = {
+export const FAULTS_OF: Record<EditableField, (keyof typeof FIELD_ERRORS | PasswordFault)[]> = {
   password: [
     'not_a_string',
     'empty',

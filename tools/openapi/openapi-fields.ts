@@ -4,20 +4,20 @@
  */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { StoredAccountSchema } from '../../lib/account/account.ts';
 import {
-  FIELD_OBSTACLES,
-  type FieldObstacle,
-  HINDERED_FIELDS,
-} from '../../lib/domain/edit-rights.ts';
-import {
-  differingFieldsSchema,
   EDITABLE_FIELDS,
   type EditableField,
-  NULL_KEEPS_FIELDS,
+  NULL_IGNORED_FIELDS,
   READ_ONLY_FIELDS,
-} from '../../lib/domain/field-rules.ts';
-import { AccountSchema } from '../../lib/domain/user.ts';
+  updateSchema,
+} from '../../lib/account/field-rules.ts';
 import { PROBLEMS } from '../../lib/http/problem.ts';
+import {
+  DENIAL_REASONS,
+  type DenialReason,
+  RESTRICTED_FIELDS,
+} from '../../lib/self-service/edit-permissions.ts';
 import { FAULTS_OF, FIELDS, LIMITS, MAX_LENGTHS, type Schema } from './openapi-field-texts.ts';
 
 const jsonSchemaOf = (schema: v.GenericSchema): Schema => {
@@ -36,7 +36,7 @@ export const EXAMPLE_USER = Object.fromEntries(
 
 /** The answer of both operations. */
 export function userSchema(): Schema {
-  const { metadata: _text, ...entries } = AccountSchema.entries;
+  const { metadata: _text, ...entries } = StoredAccountSchema.entries;
   const properties = Object.entries(FIELDS).map(([field, { description, example }]) => {
     const stored = Object.entries<v.GenericSchema>(entries).find(([name]) => name === field)?.[1];
     const json = field === 'password' ? { type: 'null' } : stored ? jsonSchemaOf(stored) : {};
@@ -55,13 +55,13 @@ export function userSchema(): Schema {
 
 /** The body of a PATCH. */
 export function userUpdateSchema(): Schema {
-  const { entries } = differingFieldsSchema({ allowHttpAvatars: false });
+  const { entries } = updateSchema({ allowHttpAvatars: false });
   const editable = EDITABLE_FIELDS.map((field) => {
     const wrapped = field === 'metadata' ? {} : nullable(jsonSchemaOf(entries[field].wrapped));
     const described = { description: rulesOf(field), examples: [exampleOf(field)] };
     return [field, { ...wrapped, ...limitsOf(field), ...described }];
   });
-  const user = AccountSchema.entries;
+  const user = StoredAccountSchema.entries;
   const readOnly = READ_ONLY_FIELDS.map((field) => {
     const { description, example } = FIELDS[field];
     const rule = 'Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.';
@@ -91,12 +91,12 @@ function nullable(schema: Schema): Schema {
 
 /** What each value of a field means: absent, null, the current one, an invalid one, a change. */
 function rulesOf(field: EditableField): string {
-  const keeps = NULL_KEEPS_FIELDS.some((one) => one === field);
+  const keeps = NULL_IGNORED_FIELDS.some((one) => one === field);
   const lines = [
     'Absent or the current value: unchanged.',
     keeps ? 'Null: unchanged.' : 'Null: cleared.',
     `Invalid: 422 ${FAULTS_OF[field].map((code) => `\`${code}\``).join(', ')}.`,
-    ...FIELD_OBSTACLES.filter((obstacle) => HINDERED_FIELDS[obstacle].has(field)).map(
+    ...DENIAL_REASONS.filter((obstacle) => RESTRICTED_FIELDS[obstacle].has(field)).map(
       (obstacle) =>
         `A change ${WHEN_HINDERED[obstacle]}: ${PROBLEMS[obstacle].status} \`${obstacle}\`.`,
     ),
@@ -105,7 +105,7 @@ function rulesOf(field: EditableField): string {
   return `${FIELDS[field].description}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }
 
-const WHEN_HINDERED: Record<FieldObstacle, string> = {
+const WHEN_HINDERED: Record<DenialReason, string> = {
   managed_by_identity_provider: 'of an SSO account',
   privileged_field: 'by anybody but a superuser',
   insufficient_user_authentication: 'with a sign-in that is too old',

@@ -2,8 +2,8 @@
  * The answers of both operations as the OpenAPI document shows them: every status with the codes of
  * its problems, from the functions and from the gateway. A code without a place does not compile.
  */
-import { GATEWAY_PROBLEMS } from '../../infra/gateway-problems.ts';
-import { type ErrorCode, REFUSALS } from '../../lib/domain/errors.ts';
+import { GATEWAY_PROBLEMS } from '../../infra/api/gateway-problems.ts';
+import { PROBLEM_DETAILS, type ProblemCode } from '../../lib/account/errors.ts';
 import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
 import { PROBLEMS } from '../../lib/http/problem.ts';
 import { type Answer, capabilitiesExample, problemExample } from './openapi-examples.ts';
@@ -36,10 +36,10 @@ const OPERATIONS_OF = {
   email_taken: 'patch',
   unavailable: 'both',
   internal_error: 'both',
-} as const satisfies Record<ErrorCode, 'both' | 'patch'>;
+} as const satisfies Record<ProblemCode, 'both' | 'patch'>;
 
 function answersOf(operation: 'get' | 'patch'): Answer[] {
-  const own = Object.entries(REFUSALS).map(([code, detail]) => ({ code, detail }));
+  const own = Object.entries(PROBLEM_DETAILS).map(([code, detail]) => ({ code, detail }));
   const functions = own.flatMap(({ code, detail }): Answer[] => {
     const place = Object.entries(OPERATIONS_OF).find(([name]) => name === code)?.[1];
     const problem = Object.entries(PROBLEMS).find(([name]) => name === code)?.[1];

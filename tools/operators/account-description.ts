@@ -1,7 +1,8 @@
 /** Accounts as the account tool prints them: one JSON shape, and the same as lines. */
-import type { FoundAccount } from '../../lib/domain/account-lookup.ts';
-import { type AccountRecord, namesHeldBy } from '../../lib/domain/account-record.ts';
-import { toUser } from '../../lib/domain/user.ts';
+
+import { toAccountView } from '../../lib/account/account.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
+import type { FoundAccount } from '../../lib/operations/account-lookup.ts';
 
 /** What a command prints, in both forms. */
 export interface Description {
@@ -27,7 +28,7 @@ export function describeAccount({ record, person }: FoundAccount): Description {
 
 function recordFields(record: AccountRecord) {
   const { account, ...kept } = record;
-  return { ...toUser(account), ...kept, names: [...namesHeldBy(record)] };
+  return { ...toAccountView(account), ...kept, names: [...namesHeldBy(record)] };
 }
 
 function description(json: Record<string, unknown>): Description {

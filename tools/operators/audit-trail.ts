@@ -10,11 +10,11 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { OperatorPorts } from '../../lib/domain/account-lookup.ts';
-import type { AccountRecord } from '../../lib/domain/account-record.ts';
-import { accountChange } from '../../lib/domain/events.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { createLog, type LogEvent, type Origin } from '../../lib/log.ts';
-import type { clientSettings } from '../machine/cloud-access.ts';
+import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import { accountChange } from '../../lib/self-service/events.ts';
+import type { clientSettings } from '../support/cloud-access.ts';
 
 type Written = Extract<LogEvent, { event: `ACCOUNT_${'CREATED' | 'CHANGED' | 'DELETED'}` }>;
 

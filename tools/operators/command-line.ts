@@ -1,23 +1,19 @@
 /**
  * The command line of the account tool: its options, its questions before what cannot be taken
- * back, its exit codes (0 done, 1 failed, 2 wrong words, 3 disagreements). Knows no command.
+ * back, its exit codes (0 done, 1 failed, 2 wrong words, 3 inconsistencies). Knows no command.
  */
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { OperationError, type OperatorPorts } from '../../lib/domain/account-lookup.ts';
-import {
-  RecordConflictError,
-  RequestRefusedError,
-  UnavailableError,
-} from '../../lib/domain/errors.ts';
-import { StepError } from '../machine/progress.ts';
+import { ProblemError, RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
+import { OperationError, type OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import { StepError } from '../support/progress.ts';
 import { print } from './account-description.ts';
 import { openTarget } from './operator-target.ts';
 
 const FAILED = 1;
 const USAGE = 2;
-/** What `verify` exits with where disagreements are left. */
-export const DISAGREES = 3;
+/** What `verify` exits with where inconsistencies are left. */
+export const EXIT_INCONSISTENT = 3;
 
 const program = new Command('users')
   .description('Makes, shows, changes, checks and deletes accounts of a deployment.')
@@ -80,7 +76,7 @@ function sentence(error: unknown): string {
   if (error instanceof UnavailableError) return 'The cloud did not answer. Run the command again.';
   if (error instanceof RecordConflictError)
     return 'Somebody else changed it. Run the command again.';
-  const isKnown = [OperationError, StepError, RequestRefusedError].some((E) => error instanceof E);
+  const isKnown = [OperationError, StepError, ProblemError].some((E) => error instanceof E);
   if (error instanceof Error && isKnown) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

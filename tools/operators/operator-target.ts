@@ -8,14 +8,14 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { systemClock } from '../../functions/system-clock.ts';
+import { systemRuntime } from '../../functions/system-runtime.ts';
 import { createCognitoAdmin } from '../../lib/directory/cognito-admin.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
-import { OperationError, type OperatorPorts } from '../../lib/domain/account-lookup.ts';
+import { OperationError, type OperatorPorts } from '../../lib/operations/account-lookup.ts';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
-import { clientSettings } from '../machine/cloud-access.ts';
-import { readStackFile } from '../machine/stack-file.ts';
+import { clientSettings } from '../support/cloud-access.ts';
+import { readStackFile } from '../support/stack-file.ts';
 import { audited, createAuditTrail } from './audit-trail.ts';
 
 /** Where the accounts of a deployment are kept. */
@@ -89,7 +89,7 @@ export function operatorPorts(places: AccountPlaces, settings: ClientSettings): 
     index: createDynamoAccountIndex(documents, places.usersTableName),
     directory,
     admin: createCognitoAdmin(cognito, places.userPoolId, directory),
-    clock: systemClock,
+    clock: systemRuntime,
     newPassword,
   };
 }

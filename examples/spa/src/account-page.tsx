@@ -4,8 +4,8 @@ import type { Account, UserUpdate } from './account-client.ts';
 import { AccountHeader } from './account-header.tsx';
 import type { Outcome } from './app.tsx';
 import type { CognitoClient } from './cognito-client.ts';
+import { wholeReason } from './denial-reasons.ts';
 import { ProfileForm } from './profile-form.tsx';
-import { wholeReason } from './reasons.ts';
 import type { Session } from './session.ts';
 import { SignInSection } from './sign-in-section.tsx';
 

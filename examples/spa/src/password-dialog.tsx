@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
+import { wantedSignInAge } from './denial-reasons.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
-import { wantedSignInAge } from './reasons.ts';
-import { NO_REFUSAL, type Refusal, RefusalNotice, refusalOf } from './refusal.tsx';
-import { SignInAgain } from './sign-in-again.tsx';
+import { NO_REFUSAL, type Refusal, RefusalNotice, refusalOf } from './problem-notice.tsx';
+import { SignInAgain } from './reauthenticate.tsx';
 
 const TITLE = 'Change password';
 const FIELDS = ['password', 'repeated'] as const;

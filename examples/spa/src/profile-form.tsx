@@ -2,11 +2,11 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
+import { fieldReason, wholeReason } from './denial-reasons.ts';
 import { Field } from './field.tsx';
 import { useFocusOnFault } from './focus.ts';
+import { NO_REFUSAL, type Refusal, RefusalNotice, refusalOf } from './problem-notice.tsx';
 import { changesOf, draftOf, PROFILE_FIELDS, type ProfileField, rebase } from './profile-edits.ts';
-import { fieldReason, wholeReason } from './reasons.ts';
-import { NO_REFUSAL, type Refusal, RefusalNotice, refusalOf } from './refusal.tsx';
 
 const WORDS: Record<ProfileField, { label: string; hint?: string }> = {
   name: { label: 'Name', hint: 'Up to 50 characters.' },

@@ -4,11 +4,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
 import type { CognitoClient } from './cognito-client.ts';
+import { fieldReason, wantedSignInAge, wholeReason } from './denial-reasons.ts';
 import { EmailCodeDialog } from './email-code-dialog.tsx';
-import { type KeptChange, keepChange, takeKeptChange } from './kept-change.ts';
 import { NameDialog } from './name-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
-import { fieldReason, wantedSignInAge, wholeReason } from './reasons.ts';
+import { type KeptChange, keepChange, takeKeptChange } from './pending-change.ts';
 import type { Session } from './session.ts';
 
 type SignInField = KeptChange['field'];

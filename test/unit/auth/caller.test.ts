@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseCaller, READING, type ScopeRule, WRITING } from '../../../lib/auth/caller.ts';
-import { RequestRefusedError } from '../../../lib/domain/errors.ts';
+import { ProblemError } from '../../../lib/account/errors.ts';
+import {
+  parseCaller,
+  READ_ACCESS,
+  type ScopeRule,
+  WRITE_ACCESS,
+} from '../../../lib/auth/caller.ts';
 import { NOW } from '../../support/builders.ts';
 import {
   awsClaims,
@@ -21,18 +26,18 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const parse = (claims: unknown, scopes: ScopeRule = READING, patchClientIds: string[] = []) =>
+const parse = (claims: unknown, scopes: ScopeRule = READ_ACCESS, patchClientIds: string[] = []) =>
   parseCaller(claims, { userPoolId: USER_POOL_ID, patchClientIds }, scopes);
 
 function refusalOf(
   claims: unknown,
-  scopes: ScopeRule = READING,
+  scopes: ScopeRule = READ_ACCESS,
   patchClientIds: string[] = [],
-): RequestRefusedError {
+): ProblemError {
   try {
     parse(claims, scopes, patchClientIds);
   } catch (error) {
-    if (error instanceof RequestRefusedError) return error;
+    if (error instanceof ProblemError) return error;
     throw error;
   }
   throw new Error('The claims were accepted');
@@ -47,7 +52,7 @@ describe('parseCaller', () => {
 
     expect(caller).toEqual({
       kind: 'person',
-      writeObstacle: null,
+      writeDenial: null,
       subject: 'subject-1',
       directoryName: 'dir-1',
       authTime: NOW - 60,
@@ -69,7 +74,7 @@ describe('parseCaller', () => {
   it('reads a service from a client-credentials token, which names nobody who signed in', () => {
     expect(parse(serviceClaims())).toEqual({
       kind: 'service',
-      writeObstacle: null,
+      writeDenial: null,
       subject: CLIENT_ID,
       directoryName: null,
       authTime: null,
@@ -223,12 +228,12 @@ describe('parseCaller', () => {
       }
     };
 
-    expect({ reads: passes(READING), writes: passes(WRITING) }).toEqual({ reads, writes });
+    expect({ reads: passes(READ_ACCESS), writes: passes(WRITE_ACCESS) }).toEqual({ reads, writes });
   });
 
   it.each([
-    { operation: 'reading', rule: READING, scope: 'users/me.read' },
-    { operation: 'writing', rule: WRITING, scope: 'users/me.write' },
+    { operation: 'reading', rule: READ_ACCESS, scope: 'users/me.read' },
+    { operation: 'writing', rule: WRITE_ACCESS, scope: 'users/me.write' },
   ])('names the scope to ask for when $operation is refused', ({ rule, scope }) => {
     const refusal = refusalOf(awsClaims({ scope: 'openid' }), rule);
 
@@ -245,16 +250,16 @@ describe('parseCaller', () => {
   ])('with $clients allowed to change accounts, says to a reader $reads', (row) => {
     const { clients, reads, writes } = row;
 
-    expect(parse(awsClaims(), READING, clients).writeObstacle).toBe(reads);
-    if (writes === null) expect(parse(awsClaims(), WRITING, clients).writeObstacle).toBeNull();
-    else expect(refusalOf(awsClaims(), WRITING, clients).code).toBe('client_not_allowed');
+    expect(parse(awsClaims(), READ_ACCESS, clients).writeDenial).toBe(reads);
+    if (writes === null) expect(parse(awsClaims(), WRITE_ACCESS, clients).writeDenial).toBeNull();
+    else expect(refusalOf(awsClaims(), WRITE_ACCESS, clients).code).toBe('client_not_allowed');
   });
 
   it('answers the scope before the client', () => {
     const claims = awsClaims({ scope: 'users/me.read' });
 
-    expect(refusalOf(claims, WRITING, ['another']).code).toBe('insufficient_scope');
-    expect(parse(claims, READING, ['another']).writeObstacle).toBe('insufficient_scope');
+    expect(refusalOf(claims, WRITE_ACCESS, ['another']).code).toBe('insufficient_scope');
+    expect(parse(claims, READ_ACCESS, ['another']).writeDenial).toBe('insufficient_scope');
   });
 
   it('answers the token before the scope', () => {
@@ -287,6 +292,6 @@ function isCallerOrRefusal(claims: unknown): boolean {
     const { kind, subject, directoryName } = parse(claims);
     return subject !== '' && (kind === 'service') === (directoryName === null);
   } catch (error) {
-    return error instanceof RequestRefusedError;
+    return error instanceof ProblemError;
   }
 }

@@ -11,9 +11,9 @@ import {
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
+import { DirectoryRefusalError, UnavailableError } from '../../../lib/account/errors.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
-import { DirectoryRefusalError, UnavailableError } from '../../../lib/domain/errors.ts';
-import type { UserDirectory } from '../../../lib/domain/ports.ts';
+import type { UserDirectory } from '../../../lib/self-service/ports.ts';
 
 const POOL = 'eu-central-1_Ab12Cd34E';
 const SECRET = 'Sent-secret-1';

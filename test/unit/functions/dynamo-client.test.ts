@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { IDLE_STEPS, openDynamoDb } from '../../../functions/dynamo-client.ts';
-import { clientSettings } from '../../../tools/machine/cloud-access.ts';
+import { openDynamoDb, REMOVED_MIDDLEWARE } from '../../../functions/dynamo-client.ts';
+import { clientSettings } from '../../../tools/support/cloud-access.ts';
 import { listenOnLoopback } from '../../support/loopback.ts';
 
 /** Names of the steps of a call, without where they stand. */
@@ -32,7 +32,7 @@ describe('openDynamoDb', () => {
     const kept = stepsOf(openDynamoDb(settings));
 
     expect(stepsOf(new DynamoDBClient(settings)).toSorted()).toEqual(
-      [...kept, ...IDLE_STEPS].toSorted(),
+      [...kept, ...REMOVED_MIDDLEWARE].toSorted(),
     );
   });
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Caller } from '../../../lib/domain/caller.ts';
-import { RequestRefusedError } from '../../../lib/domain/errors.ts';
+import { ProblemError } from '../../../lib/account/errors.ts';
 import { type ApiOptions, requestOf } from '../../../lib/http/api-handler.ts';
 import { parseApiRequest } from '../../../lib/http/api-request.ts';
-import { watchRequest } from '../../../lib/http/request-watch.ts';
+import { startRequestMetrics } from '../../../lib/http/request-metrics.ts';
+import type { Caller } from '../../../lib/self-service/caller.ts';
 import { anApiEvent } from '../../support/api-event.ts';
-import { aCaller, aRecord, aWorld, RULES } from '../../support/builders.ts';
+import { aCaller, aRecord, aTestContext, RULES } from '../../support/builders.ts';
 
 const options: ApiOptions = {
-  openPorts: () => aWorld(),
+  openPorts: () => aTestContext(),
   rules: RULES,
   identify: () => aCaller(aRecord()),
   corsOrigins: [],
@@ -18,7 +18,7 @@ const options: ApiOptions = {
 const aCall = (caller: Caller | null) => ({
   ...parseApiRequest(anApiEvent()),
   caller,
-  watch: watchRequest(false),
+  watch: startRequestMetrics(false),
 });
 
 describe('requestOf', () => {
@@ -31,6 +31,6 @@ describe('requestOf', () => {
   });
 
   it('refuses a request whose caller nobody checked', () => {
-    expect(() => requestOf(aCall(null), options)).toThrow(new RequestRefusedError('invalid_token'));
+    expect(() => requestOf(aCall(null), options)).toThrow(new ProblemError('invalid_token'));
   });
 });

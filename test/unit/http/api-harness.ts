@@ -1,14 +1,14 @@
 /** Both handlers as Lambda calls them, on in-memory ports and with real claim checks. */
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import { parseCaller, READING, WRITING } from '../../../lib/auth/caller.ts';
-import type { AccountRecord } from '../../../lib/domain/account-record.ts';
-import type { Ports } from '../../../lib/domain/current-user.ts';
+import type { AccountRecord } from '../../../lib/account/account-record.ts';
+import { parseCaller, READ_ACCESS, WRITE_ACCESS } from '../../../lib/auth/caller.ts';
 import type { ApiCall, ApiOptions } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
-import type { OutsideCall } from '../../../lib/metrics.ts';
+import type { DependencyCall } from '../../../lib/metrics.ts';
+import type { Ports } from '../../../lib/self-service/current-user.ts';
 import { anApiEvent, aPatchEvent, type GivenEvent } from '../../support/api-event.ts';
-import { aWorld, RULES } from '../../support/builders.ts';
+import { aTestContext, RULES } from '../../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../../support/claims.ts';
 
 export const ORIGIN = 'https://app.example.com';
@@ -29,9 +29,9 @@ export interface Problem {
 
 /** An API whose first record is the caller's. */
 export function anApi(...records: AccountRecord[]) {
-  const world = aWorld(...records);
+  const world = aTestContext(...records);
   const lines: string[] = [];
-  const traced: OutsideCall[][] = [];
+  const traced: DependencyCall[][] = [];
   const signals: AbortSignal[] = [];
   const [own] = records;
   const claims = own ? { claims: claimsOf(own) } : {};
@@ -44,7 +44,7 @@ export function anApi(...records: AccountRecord[]) {
   };
   const patchClientIds: string[] = [];
   const call = async (method: 'GET' | 'PATCH', event: unknown, context: Partial<Context>) => {
-    const scopes = method === 'GET' ? READING : WRITING;
+    const scopes = method === 'GET' ? READ_ACCESS : WRITE_ACCESS;
     const full: ApiOptions = {
       ...options,
       openPorts: (signal) => {

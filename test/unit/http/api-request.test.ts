@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RequestRefusedError } from '../../../lib/domain/errors.ts';
+import { ProblemError } from '../../../lib/account/errors.ts';
 import { bodyText, parseApiRequest, patchMode } from '../../../lib/http/api-request.ts';
 import { anApiEvent, type GivenEvent, REQUEST_ID } from '../../support/api-event.ts';
 
@@ -172,7 +172,7 @@ describe('patchMode', () => {
       headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
     },
   ])('refuses $what', ({ headers }) => {
-    expect(() => modeOf(headers)).toThrow(new RequestRefusedError('unsupported_media_type'));
+    expect(() => modeOf(headers)).toThrow(new ProblemError('unsupported_media_type'));
   });
 });
 
@@ -180,7 +180,7 @@ describe('bodyText', () => {
   const MOST = 64 * 1024;
   const check = (body: string, isBase64Encoded = false) =>
     bodyText(parse({ body, isBase64Encoded }));
-  const tooLarge = new RequestRefusedError('content_too_large');
+  const tooLarge = new ProblemError('content_too_large');
 
   it('lets a request without a body pass', () => {
     expect(() => bodyText(parse({ body: null }))).not.toThrow();

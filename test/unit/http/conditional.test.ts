@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RequestRefusedError } from '../../../lib/domain/errors.ts';
+import { ProblemError } from '../../../lib/account/errors.ts';
 import { entityTag, evaluate, parseConditions } from '../../../lib/http/conditional.ts';
 import { aRecord } from '../../support/builders.ts';
 
@@ -99,7 +99,7 @@ describe('parseConditions', () => {
     { form: 'any of two headers', value: '*, *' },
     { form: 'a weak any', value: 'W/*' },
   ])('refuses $form', ({ value }) => {
-    const expected = new RequestRefusedError('invalid_precondition');
+    const expected = new ProblemError('invalid_precondition');
 
     expect(() => parseConditions({ 'if-match': value })).toThrow(expected);
     expect(() => parseConditions({ 'if-none-match': value })).toThrow(expected);
@@ -121,7 +121,7 @@ describe('parseConditions', () => {
     const hostile = `"a"${' ,'.repeat(20_000)}x`;
 
     const start = performance.now();
-    expect(() => parseConditions({ 'if-match': hostile })).toThrow(RequestRefusedError);
+    expect(() => parseConditions({ 'if-match': hostile })).toThrow(ProblemError);
 
     expect(performance.now() - start).toBeLessThan(1000);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UnavailableError } from '../../../lib/domain/errors.ts';
+import { UnavailableError } from '../../../lib/account/errors.ts';
 import { anApiEvent, REQUEST_ID } from '../../support/api-event.ts';
 import { aPerson, aRecord, NOW, SERVICE, SSO } from '../../support/builders.ts';
 import { awsClaims, awsDate, claimsOf, localClaims } from '../../support/claims.ts';
@@ -94,7 +94,7 @@ describe('getMeHandler, answering an account', () => {
 
     await api.get();
 
-    expect(api.log()).toEqual([expect.objectContaining({ event: 'REQUEST_ANSWERED' })]);
+    expect(api.log()).toEqual([expect.objectContaining({ event: 'REQUEST_COMPLETED' })]);
     expect(api.lines.join()).not.toContain(ID);
   });
 });
@@ -282,7 +282,7 @@ describe('getMeHandler, refusals', () => {
       expect.objectContaining({
         level: 'INFO',
         request_id: REQUEST_ID,
-        event: 'REQUEST_ANSWERED',
+        event: 'REQUEST_COMPLETED',
         operation: 'getMe',
         status: 401,
         code: 'invalid_token',
@@ -334,7 +334,7 @@ describe('getMeHandler, failures', () => {
         error: 'TypeError',
         stack: expect.arrayContaining([expect.stringMatching(/^at /)]),
       },
-      expect.objectContaining({ event: 'REQUEST_ANSWERED', code: 'internal_error', status: 500 }),
+      expect.objectContaining({ event: 'REQUEST_COMPLETED', code: 'internal_error', status: 500 }),
     ]);
     expect(api.lines.join()).not.toMatch(/row 42|secret/);
   });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type ErrorCode,
-  REFUSALS,
-  RequestRefusedError,
+  PROBLEM_DETAILS,
+  type ProblemCode,
+  ProblemError,
   UnavailableError,
-} from '../../../lib/domain/errors.ts';
-import { PROBLEM_TYPE_PREFIX, toProblemResponse, toRefusal } from '../../../lib/http/problem.ts';
+} from '../../../lib/account/errors.ts';
+import {
+  PROBLEM_TYPE_PREFIX,
+  toProblemError,
+  toProblemResponse,
+} from '../../../lib/http/problem.ts';
 
 const ANSWERS = {
   invalid_token: [401, 'Unauthorized'],
@@ -32,13 +36,13 @@ const ANSWERS = {
   email_taken: [409, 'Conflict'],
   unavailable: [503, 'Service Unavailable'],
   internal_error: [500, 'Internal Server Error'],
-} as const satisfies Record<ErrorCode, readonly [number, string]>;
+} as const satisfies Record<ProblemCode, readonly [number, string]>;
 
-const CODES = Object.keys(REFUSALS) as ErrorCode[];
+const CODES = Object.keys(PROBLEM_DETAILS) as ProblemCode[];
 const ROWS = CODES.map((code) => ({ code, status: ANSWERS[code][0], title: ANSWERS[code][1] }));
 
-const answer = (...given: ConstructorParameters<typeof RequestRefusedError>) =>
-  toProblemResponse(new RequestRefusedError(...given), 'request-1');
+const answer = (...given: ConstructorParameters<typeof ProblemError>) =>
+  toProblemResponse(new ProblemError(...given), 'request-1');
 
 describe('toProblemResponse', () => {
   it.each(ROWS)('answers $code with $status $title', ({ code, status, title }) => {
@@ -49,7 +53,7 @@ describe('toProblemResponse', () => {
       type: `${PROBLEM_TYPE_PREFIX}${code}`,
       title,
       status,
-      detail: REFUSALS[code],
+      detail: PROBLEM_DETAILS[code],
       code,
       errors: [],
       request_id: 'request-1',
@@ -119,11 +123,11 @@ describe('toProblemResponse', () => {
   });
 });
 
-describe('toRefusal', () => {
+describe('toProblemError', () => {
   it('keeps a refusal as it is', () => {
-    const refusal = new RequestRefusedError('username_taken');
+    const refusal = new ProblemError('username_taken');
 
-    expect(toRefusal(refusal)).toBe(refusal);
+    expect(toProblemError(refusal)).toBe(refusal);
   });
 
   it.each([
@@ -140,7 +144,7 @@ describe('toRefusal', () => {
     },
     { what: 'nothing', error: undefined, code: 'internal_error' },
   ])('makes $what $code', ({ error, code }) => {
-    expect(toRefusal(error)).toMatchObject({ code, faults: [], hints: {} });
+    expect(toProblemError(error)).toMatchObject({ code, faults: [], hints: {} });
   });
 });
 

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { parseCaller, READING } from '../../../lib/auth/caller.ts';
+import { parseCaller, READ_ACCESS } from '../../../lib/auth/caller.ts';
 import type { ApiCall } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
 import { type Hook, smokeTestHandler } from '../../../lib/http/smoke-test.ts';
-import { aWorld, RULES } from '../../support/builders.ts';
+import { aTestContext, RULES } from '../../support/builders.ts';
 import { USER_POOL_ID } from '../../support/claims.ts';
 
 const EVENT = { DeploymentId: 'd-ABC123', LifecycleEventHookExecutionId: 'execution-1' };
@@ -34,10 +34,10 @@ const answerOf = (method: 'GET' | 'PATCH') => async (event: object) => {
   const makeHandler = method === 'GET' ? getMeHandler : patchMeHandler;
   const pool = { userPoolId: USER_POOL_ID, patchClientIds: [] };
   const handler = makeHandler({
-    openPorts: () => aWorld(),
+    openPorts: () => aTestContext(),
     rules: RULES,
     corsOrigins: [],
-    identify: (claims) => parseCaller(claims, pool, READING),
+    identify: (claims) => parseCaller(claims, pool, READ_ACCESS),
     writeLine: () => undefined,
   });
   const answer = await handler(event as ApiCall, { functionName: 'a-function' } as Context);

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { defaultProvider } from '../../../infra/bundle/environment-credentials.ts';
+import { defaultProvider } from '../../../infra/api/bundle/environment-credentials.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -30,7 +30,7 @@ describe('figuresTable', () => {
 
     const table = await figuresTable(folder);
 
-    expect(table).toMatch(/^`HOSTILE=full npm run test:hostile` on \d{4}-\d{2}-\d{2}:/);
+    expect(table).toMatch(/^`SECURITY_TESTS=full npm run test:security` on \d{4}-\d{2}-\d{2}:/);
     for (const topic of TOPICS) expect(table).toContain(`| ${topic} | attempted: 3; refused: 3 |`);
   });
 

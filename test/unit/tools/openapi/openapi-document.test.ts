@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fieldObstacle } from '../../../../lib/domain/edit-rights.ts';
-import { RequestRefusedError } from '../../../../lib/domain/errors.ts';
-import { EDITABLE_FIELDS, NULL_KEEPS_FIELDS } from '../../../../lib/domain/field-rules.ts';
-import type { JsonValue } from '../../../../lib/domain/user.ts';
-import { planUpdate } from '../../../../lib/domain/user-update.ts';
+import type { JsonValue } from '../../../../lib/account/account.ts';
+import { ProblemError } from '../../../../lib/account/errors.ts';
+import { EDITABLE_FIELDS, NULL_IGNORED_FIELDS } from '../../../../lib/account/field-rules.ts';
+import { planUpdate } from '../../../../lib/self-service/account-update.ts';
+import { fieldDenial } from '../../../../lib/self-service/edit-permissions.ts';
 import { EXAMPLE_ADDRESSES, openApiDocument } from '../../../../tools/openapi/openapi-document.ts';
 import { FAULTS_OF } from '../../../../tools/openapi/openapi-field-texts.ts';
 import { anAccount, NOW, RULES, SSO } from '../../../support/builders.ts';
@@ -36,7 +36,7 @@ function faultsOf(field: string, value: JsonValue): string[] {
     planUpdate(account, { body: { [field]: value }, mode: 'replace' }, RULES, session);
     return [];
   } catch (error) {
-    if (!(error instanceof RequestRefusedError)) throw error;
+    if (!(error instanceof ProblemError)) throw error;
     return error.faults.map(({ code }) => code);
   }
 }
@@ -53,12 +53,12 @@ describe('the OpenAPI document', () => {
 
   it.each(EDITABLE_FIELDS)('says of %s what null does and who is refused a change', (field) => {
     const { description } = UserUpdate.properties[field];
-    const keeps = NULL_KEEPS_FIELDS.some((one) => one === field);
+    const keeps = NULL_IGNORED_FIELDS.some((one) => one === field);
     const superuser = anAccount({ is_superuser: true });
     const cases = [
-      { obstacle: fieldObstacle(field, { ...superuser, ...SSO }, { ...session, ...RULES }) },
-      { obstacle: fieldObstacle(field, account, { ...session, ...RULES }) },
-      { obstacle: fieldObstacle(field, superuser, { ...session, ...RULES, authTime: null }) },
+      { obstacle: fieldDenial(field, { ...superuser, ...SSO }, { ...session, ...RULES }) },
+      { obstacle: fieldDenial(field, account, { ...session, ...RULES }) },
+      { obstacle: fieldDenial(field, superuser, { ...session, ...RULES, authTime: null }) },
     ];
 
     expect(description).toContain(keeps ? 'Null: unchanged.' : 'Null: cleared.');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AccountSchema } from '../../../../lib/domain/user.ts';
+import { StoredAccountSchema } from '../../../../lib/account/account.ts';
 import {
   describeAccount,
   describeRecord,
@@ -11,12 +11,13 @@ const record = aRecord({ username: 'Ada', email: 'ada@example.com', metadata: '{
 describe('describeAccount', () => {
   it('holds everything that is stored about an account: record, names and user', () => {
     const changes = { username: 'countess' };
-    const intent = { id: crypto.randomUUID(), openedAt: NOW, changes, sessionEnd: null };
+    const intent = { id: crypto.randomUUID(), openedAt: NOW, changes, revokesSessions: null };
     const person = personOf(record);
 
     const { json } = describeAccount({ record: { ...record, intent }, person });
 
-    for (const field of Object.keys(AccountSchema.entries)) expect(json).toHaveProperty(field);
+    for (const field of Object.keys(StoredAccountSchema.entries))
+      expect(json).toHaveProperty(field);
     const { account: _account, ...kept } = record;
     expect(json).toMatchObject({
       ...kept,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, deleteAccount } from '../../../../lib/domain/account-lifecycle.ts';
-import { setFlags, signOut } from '../../../../lib/domain/account-upkeep.ts';
 import type { Origin } from '../../../../lib/log.ts';
+import { setFlags, signOut } from '../../../../lib/operations/account-administration.ts';
+import { createPerson, deleteAccount } from '../../../../lib/operations/account-lifecycle.ts';
 import { type AuditTrail, audited } from '../../../../tools/operators/audit-trail.ts';
 import { aRecord } from '../../../support/builders.ts';
 import { anOperatorWorld } from '../../../support/in-memory-admin.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { brokenRules } from '../../../../lib/domain/password-policy.ts';
+import { brokenRules } from '../../../../lib/account/password-policy.ts';
 import { newPassword } from '../../../../tools/operators/operator-target.ts';
 
 it('temporary passwords keep the strictest policy, differ, and need no quotes in a shell', () => {

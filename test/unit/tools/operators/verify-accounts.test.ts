@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DISAGREEMENTS } from '../../../../lib/domain/invariants.ts';
+import { INCONSISTENCIES } from '../../../../lib/operations/invariants.ts';
 import { type ReportedDisagreement, verify } from '../../../../tools/operators/verify-accounts.ts';
 import { aRecord, NOW } from '../../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../../support/in-memory-admin.ts';
@@ -27,24 +27,24 @@ function plantedWorld() {
 }
 
 describe('verify', () => {
-  it('counts what it read and says what each disagreement means', async () => {
+  it('counts what it read and says what each inconsistency means', async () => {
     const { world, missing } = plantedWorld();
 
     const { totals, found } = await run(world, false);
 
-    expect(totals).toEqual({ accounts: 2, names: 3, disagreements: 2, mended: 0, left: 2 });
+    expect(totals).toEqual({ accounts: 2, names: 3, inconsistencies: 2, mended: 0, left: 2 });
     expect(found).toEqual([
       {
         kind: 'person_missing',
         subject: missing.subject,
-        meaning: DISAGREEMENTS.person_missing,
+        meaning: INCONSISTENCIES.person_missing,
         mended: false,
       },
       {
         kind: 'name_without_account',
         subject: 'nobody',
         name: 'ghost',
-        meaning: DISAGREEMENTS.name_without_account,
+        meaning: INCONSISTENCIES.name_without_account,
         mended: false,
       },
     ]);
@@ -56,12 +56,16 @@ describe('verify', () => {
 
     const { totals, found } = await run(world, true);
 
-    expect(totals).toMatchObject({ disagreements: 2, mended: 1, left: 1 });
+    expect(totals).toMatchObject({ inconsistencies: 2, mended: 1, left: 1 });
     expect(found.map(({ kind, mended }) => [kind, mended])).toEqual([
       ['person_missing', false],
       ['name_without_account', true],
     ]);
-    expect((await run(world, true)).totals).toMatchObject({ disagreements: 1, mended: 0, left: 1 });
+    expect((await run(world, true)).totals).toMatchObject({
+      inconsistencies: 1,
+      mended: 0,
+      left: 1,
+    });
   });
 
   it('needs a second run for a name whose holder had no use for it', async () => {
@@ -69,9 +73,9 @@ describe('verify', () => {
     const world = anOperatorWorld(ada, bob);
     world.store.names.set('ada', bob.subject);
 
-    expect((await run(world, true)).totals).toMatchObject({ disagreements: 2, mended: 1 });
-    expect((await run(world, true)).totals).toMatchObject({ disagreements: 1, mended: 1 });
-    expect((await run(world, false)).totals.disagreements).toBe(0);
+    expect((await run(world, true)).totals).toMatchObject({ inconsistencies: 2, mended: 1 });
+    expect((await run(world, true)).totals).toMatchObject({ inconsistencies: 1, mended: 1 });
+    expect((await run(world, false)).totals.inconsistencies).toBe(0);
     expect(world.store.names.get('ada')).toBe(ada.subject);
   });
 
@@ -85,7 +89,7 @@ describe('verify', () => {
 
     const { lines } = await run(world, false);
 
-    expect(lines[0]).toBe('7 accounts, 0 disagreements so far');
+    expect(lines[0]).toBe('7 accounts, 0 inconsistencies so far');
     expect(lines).toHaveLength(10);
     expect(world.clock.now).toBe(NOW + 70);
   });

@@ -1,0 +1,10 @@
+/** Time, chance and ids of the machine. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../lib/self-service/ports.ts';
+
+export const systemRuntime: Clock = {
+  nowSeconds: () => Math.floor(Date.now() / 1000),
+  sleep: (milliseconds) => sleep(milliseconds),
+  random: Math.random,
+  uuid: () => crypto.randomUUID(),
+};

@@ -1,0 +1,134 @@
+/** The dashboard: from "is it well?" at the top down to "why not?". Knows no threshold. */
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  LogQueryWidget,
+  SingleValueWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { LOG_QUERIES, type LogQueryName, type LogSources } from './log-queries.ts';
+import type { ServiceMetrics } from './service-metrics.ts';
+import { SLOW_MILLISECONDS } from './slo.ts';
+
+const HALF = 12;
+const THIRD = 8;
+
+/** What is on it. */
+export interface ServiceDashboardProps {
+  readonly metrics: ServiceMetrics;
+  readonly logs: LogSources;
+  /** Shown first; none where there are no alarms. */
+  readonly alarms: readonly IAlarm[];
+}
+
+/** The dashboard of one service. */
+export class ServiceDashboard extends Construct {
+  constructor(scope: Construct, id: string, { metrics, logs, alarms }: ServiceDashboardProps) {
+    super(scope, id);
+    const dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
+    if (alarms.length > 0) {
+      const alarmStatus = new AlarmStatusWidget({
+        title: 'Alarms',
+        alarms: [...alarms],
+        width: 24,
+      });
+      dashboard.addWidgets(alarmStatus);
+    }
+    dashboard.addWidgets(...healthRow(metrics));
+    dashboard.addWidgets(...trafficRow(metrics));
+    dashboard.addWidgets(...latencyRow(metrics));
+    dashboard.addWidgets(...eventsRow(metrics));
+    dashboard.addWidgets(...logsRow(logs));
+  }
+}
+
+function healthRow(metrics: ServiceMetrics): IWidget[] {
+  const hour = Duration.hours(1);
+  return [
+    figure('Calls in the last hour', metrics.requests(hour)),
+    figure('Failed, % of the last hour', metrics.failedPercent(hour, 1)),
+    figure(
+      `Slower than ${SLOW_MILLISECONDS} ms, % of the last hour`,
+      metrics.slowPercent(SLOW_MILLISECONDS, hour, 1),
+    ),
+  ];
+}
+
+function trafficRow(metrics: ServiceMetrics): IWidget[] {
+  return [
+    graph('Requests answered', THIRD, Object.values(metrics.own('Latency', 'SampleCount'))),
+    graph('Calls refused (4xx) and failed (5xx) at the gateway', THIRD, [
+      metrics.refusals(),
+      metrics.failures(),
+    ]),
+    graph(
+      'Requests refused by the functions',
+      THIRD,
+      Object.values(metrics.own('ClientErrors', 'Sum')),
+    ),
+  ];
+}
+
+function latencyRow(metrics: ServiceMetrics): IWidget[] {
+  const labelled = (statistic: string) => metrics.latency(statistic).with({ label: statistic });
+  return [
+    graph('Latency at the gateway, ms', THIRD, [labelled('p50'), labelled('p99')]),
+    graph('Calls of the table, p99 ms', THIRD, Object.values(metrics.own('StoreLatency', 'p99'))),
+    graph(
+      'Calls of the user pool, p99 ms',
+      THIRD,
+      Object.values(metrics.own('DirectoryLatency', 'p99')),
+    ),
+  ];
+}
+
+function eventsRow(metrics: ServiceMetrics): IWidget[] {
+  const { gatewayThrottles } = metrics;
+  return [
+    graph('Cold starts', THIRD, Object.values(metrics.own('ColdStarts', 'Sum'))),
+    graph('What happened', THIRD, [
+      metrics.both('AccountsProvisioned', 'Sum'),
+      metrics.both('WriteConflicts', 'Sum'),
+      metrics.both('IntentAge', 'SampleCount'),
+      metrics.both('PrivilegedAttempts', 'Sum'),
+    ]),
+    graph('Turned down as too many', THIRD, [
+      gatewayThrottles,
+      metrics.functionThrottles(),
+      metrics.tableThrottles(),
+      metrics.both('DirectoryThrottles', 'Sum'),
+    ]),
+  ];
+}
+
+function logsRow(logs: LogSources): IWidget[] {
+  return [
+    table('Requests by operation', 'traffic-by-operation', logs),
+    table('Refusals by code', 'refusals-by-code', logs),
+  ];
+}
+
+function figure(title: string, metric: IMetric): IWidget {
+  return new SingleValueWidget({ title, metrics: [metric], width: THIRD, height: 3 });
+}
+
+function graph(title: string, width: number, left: IMetric[]): IWidget {
+  return new GraphWidget({ title, width, height: 6, left, leftYAxis: { min: 0 } });
+}
+
+function table(title: string, name: LogQueryName, sources: LogSources): IWidget {
+  const { logs, lines } = LOG_QUERIES[name];
+  const logGroupNames = sources[logs].map(({ logGroupName }) => logGroupName);
+  return new LogQueryWidget({
+    title,
+    logGroupNames,
+    queryLines: [...lines],
+    width: HALF,
+    height: 6,
+  });
+}

@@ -1,0 +1,107 @@
+/**
+ * Questions to the logs (CloudWatch Logs Insights): those of the dashboard and the runbook, saved
+ * where operators look for them. What the lines hold is lib/log.ts's, for the access log users-api.ts's.
+ */
+import { Stack } from 'aws-cdk-lib';
+import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+/** A question, and which logs answer it. */
+export interface LogQuery {
+  readonly logs: 'functions' | 'access';
+  /** One command a line, as Insights takes them. */
+  readonly lines: readonly string[];
+}
+
+/** Every question by its name. */
+export const LOG_QUERIES = {
+  'traffic-by-operation': {
+    logs: 'functions',
+    lines: [
+      'filter event = "REQUEST_COMPLETED"',
+      'stats count(*) as requests, sum(ServerErrors) as failures, sum(ColdStarts) as coldStarts, pct(Latency, 99) as p99 by operation',
+      'sort operation asc',
+    ],
+  },
+  'refusals-by-code': {
+    logs: 'functions',
+    lines: [
+      'filter event = "REQUEST_COMPLETED" and status >= 400',
+      'stats count(*) as requests by operation, status, code',
+      'sort requests desc',
+    ],
+  },
+  'gateway-refusals': {
+    logs: 'access',
+    lines: [
+      'filter status >= 400',
+      'stats count(*) as calls by status, refusal',
+      'sort calls desc',
+    ],
+  },
+  failures: {
+    logs: 'functions',
+    lines: [
+      'filter event = "REQUEST_FAILED"',
+      'stats count(*) as failures by operation, error, cause',
+      'sort failures desc',
+    ],
+  },
+  'slow-requests': {
+    logs: 'functions',
+    lines: [
+      'filter event = "REQUEST_COMPLETED"',
+      'sort Latency desc',
+      'limit 20',
+      'display @timestamp, request_id, operation, status, Latency, ColdStarts, WriteConflicts',
+    ],
+  },
+  'finished-changes': {
+    logs: 'functions',
+    lines: [
+      'filter event = "INTENT_FINISHED"',
+      'stats count(*) as changes, max(ageSeconds) as oldest by outcome',
+    ],
+  },
+  'privileged-attempts': {
+    logs: 'functions',
+    lines: [
+      'filter event = "PRIVILEGED_CHANGE_REFUSED"',
+      'stats count(*) as attempts by subject, sourceAddress',
+      'sort attempts desc',
+    ],
+  },
+  'changes-of-accounts': {
+    logs: 'functions',
+    lines: [
+      'filter event like /^ACCOUNT_/',
+      'sort @timestamp desc',
+      'limit 100',
+      'display @timestamp, event, subject, actor, session, sourceAddress, fields.0, fields.1, fields.2, fromVersion, toVersion, request_id',
+    ],
+  },
+  'one-request': {
+    logs: 'functions',
+    lines: ['filter request_id = "REQUEST_ID"', 'sort @timestamp asc', 'display @message'],
+  },
+} as const satisfies Record<string, LogQuery>;
+
+/** Name of a question. */
+export type LogQueryName = keyof typeof LOG_QUERIES;
+
+/** Which log groups there are. */
+export type LogSources = Readonly<Record<LogQuery['logs'], readonly ILogGroup[]>>;
+
+/** The questions, saved in the console under the stack's name. */
+export class SavedQueries extends Construct {
+  constructor(scope: Construct, id: string, sources: LogSources) {
+    super(scope, id);
+    for (const [name, { logs, lines }] of Object.entries<LogQuery>(LOG_QUERIES)) {
+      new CfnQueryDefinition(this, name, {
+        name: `${Stack.of(this).stackName}/${name}`,
+        queryString: lines.join('\n| '),
+        logGroupNames: sources[logs].map(({ logGroupName }) => logGroupName),
+      });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * What the service keeps of one account: the account itself and what makes changes to it safe.
+ * Pure; knows nothing of how a record is stored.
+ */
+import * as v from 'valibot';
+import { foldName, type StoredAccount, StoredAccountSchema } from './account.ts';
+
+const { entries } = StoredAccountSchema;
+
+/** Fields of an account that a change may set; `metadata` as JSON text. */
+export const AccountChangesSchema = v.strictObject({
+  username: v.exactOptional(entries.username),
+  email: v.exactOptional(entries.email),
+  name: v.exactOptional(entries.name),
+  company: v.exactOptional(entries.company),
+  job_title: v.exactOptional(entries.job_title),
+  avatar_url: v.exactOptional(entries.avatar_url),
+  metadata: v.exactOptional(entries.metadata),
+  password_expired: v.exactOptional(entries.password_expired),
+  is_active: v.exactOptional(entries.is_active),
+  is_superuser: v.exactOptional(entries.is_superuser),
+  is_onboarded: v.exactOptional(entries.is_onboarded),
+});
+export type AccountChanges = v.InferOutput<typeof AccountChangesSchema>;
+
+const EpochSecondsSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/**
+ * Which sign-ins still count: those after `validFrom` (epoch seconds), and the session that made
+ * the change (`exemptOriginJti`, the token's `origin_jti`), which goes on.
+ */
+export const SessionRevocationSchema = v.strictObject({
+  validFrom: EpochSecondsSchema,
+  exemptOriginJti: v.nullable(v.string()),
+});
+
+/**
+ * A change that also touches the directory, recorded before the directory is called, so that a
+ * crash at any step can be finished by the next request. Holds no password, ever.
+ */
+export const IntentSchema = v.strictObject({
+  id: v.pipe(v.string(), v.uuid()),
+  openedAt: EpochSecondsSchema,
+  changes: AccountChangesSchema,
+  /** Set where the change ends all sessions but the one it was made in. */
+  revokesSessions: v.nullable(v.strictObject({ exemptOriginJti: v.nullable(v.string()) })),
+});
+export type Intent = v.InferOutput<typeof IntentSchema>;
+
+/** A record of one account, keyed by `subject`: the `sub` of the tokens it is called with. */
+export const AccountRecordSchema = v.strictObject({
+  subject: v.pipe(v.string(), v.minLength(1)),
+  account: StoredAccountSchema,
+  /** Grows by one with every change of the account a caller can see: the ETag is made of it. */
+  version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** Grows by one with every write of the record: what a conditional write compares. */
+  revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** The name of the person in the directory, which never changes; null for service accounts. */
+  directoryName: v.nullable(v.string()),
+  /** True for an account of the operator's own machinery: it is read, never edited, here. */
+  internal: v.boolean(),
+  /** `auth_time` of the sign-in at which an SSO account was last compared with the directory. */
+  refreshedAt: v.nullable(EpochSecondsSchema),
+  /**
+   * When an operator last gave out a temporary password (epoch seconds). The directory signs nobody
+   * in with one before they have chosen their own, so a later sign-in proves that they have.
+   */
+  temporaryPasswordSince: v.nullable(EpochSecondsSchema),
+  sessions: v.nullable(SessionRevocationSchema),
+  intent: v.nullable(IntentSchema),
+});
+export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
+
+/** Folded names that this record holds: of the account, and of a change that is under way. */
+export function namesHeldBy(record: AccountRecord): Set<string> {
+  const { account, intent } = record;
+  const names = [account.username, account.email, intent?.changes.username, intent?.changes.email];
+  return new Set(names.filter((name) => typeof name === 'string').map(foldName));
+}
+
+type OptionalPart = 'directoryName' | 'internal' | 'refreshedAt' | 'temporaryPasswordSince';
+
+/** A new record of an account that was never stored. */
+export function newRecord(
+  subject: string,
+  account: StoredAccount,
+  given: Partial<Pick<AccountRecord, OptionalPart>> = {},
+): AccountRecord {
+  return {
+    subject,
+    account,
+    version: 1,
+    revision: 1,
+    directoryName: given.directoryName ?? null,
+    internal: given.internal ?? false,
+    refreshedAt: given.refreshedAt ?? null,
+    temporaryPasswordSince: given.temporaryPasswordSince ?? null,
+    sessions: null,
+    intent: null,
+  };
+}

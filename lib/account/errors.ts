@@ -1,0 +1,114 @@
+/**
+ * The closed family of errors of this service. Knows codes and sentences, no status numbers: those
+ * are lib/http/problem.ts's. No error ever holds a value that was sent.
+ */
+
+/** Every refusal a caller can meet: its permanent code, and what it says. */
+export const PROBLEM_DETAILS = {
+  invalid_token: 'The access token is missing, malformed, expired or not meant for this service.',
+  insufficient_scope: 'The access token does not carry the scope this operation needs.',
+  client_not_allowed: 'The app client of the access token may read the account, not change it.',
+  unsupported_media_type:
+    'Send the changes as application/json or application/merge-patch+json, without content coding.',
+  content_too_large: 'The body is larger than 64 KiB.',
+  invalid_json: 'The body is not JSON, or has a key or a nesting that this service does not take.',
+  account_not_found: 'The account this token was issued to no longer exists.',
+  session_revoked: 'This session was ended. Sign in again.',
+  account_inactive: 'This account is not active.',
+  service_account_not_registered: 'No service account is registered for this client.',
+  service_account_not_editable: 'Service accounts are edited by operators only.',
+  internal_account_not_editable: 'Internal accounts are edited by operators only.',
+  admin_account_not_editable: 'The reserved admin account is edited by operators only.',
+  invalid_precondition: 'If-Match or If-None-Match is neither * nor a list of entity tags.',
+  precondition_failed: 'The account is not at the version the request was made for.',
+  invalid_fields: 'Some fields cannot be accepted: errors lists each of them.',
+  managed_by_identity_provider:
+    'The sign-in names and the password of this account are kept by its identity provider.',
+  username_reserved: 'This username is reserved.',
+  privileged_field: 'Only a superuser may change these fields.',
+  insufficient_user_authentication: 'This change needs a more recent sign-in. Sign in again.',
+  username_taken: 'Another account holds this name.',
+  email_taken: 'Another account holds this e-mail address.',
+  unavailable: 'The service cannot finish this request now. Try again in a moment.',
+  internal_error: 'Something went wrong on our side. The request id says which request it was.',
+} as const satisfies Record<string, string>;
+
+/** Permanent name of a refusal; clients may switch on it. */
+export type ProblemCode = keyof typeof PROBLEM_DETAILS;
+
+/** One thing wrong with a request: where (JSON pointer, RFC 6901), a permanent code, a sentence. */
+export interface FieldError {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
+/** What else a client needs to act on a refusal. */
+export interface Challenge {
+  /** Greatest age in seconds of a sign-in that would do (RFC 9470). */
+  maxAge?: number;
+  /** The scope that is missing (RFC 6750 section 3). */
+  scope?: string;
+}
+
+/** A request that is refused for a reason its sender can know. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly faults: readonly FieldError[];
+  readonly hints: Challenge;
+
+  constructor(code: ProblemCode, faults: readonly FieldError[] = [], hints: Challenge = {}) {
+    super(PROBLEM_DETAILS[code]);
+    this.code = code;
+    this.faults = faults;
+    this.hints = hints;
+  }
+}
+
+/** A fault at a top-level field of the account. */
+export function fieldError(field: string, code: string, detail: string): FieldError {
+  const token = field.replaceAll('~', '~0').replaceAll('/', '~1');
+  return { pointer: `/${token}`, code, detail };
+}
+
+/** A store or directory did not answer, or asked for patience: the outcome is unknown. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+}
+
+/** The stored record is not the one that was read: read it again. */
+export class RecordConflictError extends Error {
+  override readonly name = 'RecordConflictError';
+}
+
+/** The subject has a record already. */
+export class RecordExistsError extends Error {
+  override readonly name = 'RecordExistsError';
+}
+
+/** Names that another record holds. */
+export class NamesTakenError extends Error {
+  override readonly name = 'NamesTakenError';
+  /** The taken names, folded. */
+  readonly names: ReadonlySet<string>;
+
+  constructor(names: Iterable<string>) {
+    super('A name is held by another record');
+    this.names = new Set(names);
+  }
+}
+
+/** Why the directory refuses a change for good. */
+export type DirectoryRefusal = 'alias_exists' | 'invalid_value' | 'password_refused' | 'not_found';
+
+/** The directory refuses a change for good, and nothing was changed by that call. */
+export class DirectoryRefusalError extends Error {
+  override readonly name = 'DirectoryRefusalError';
+  readonly reason: DirectoryRefusal;
+
+  constructor(reason: DirectoryRefusal, options?: ErrorOptions) {
+    super(`The directory refuses the change: ${reason}`, options);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * What operators change about accounts, by the same rules and steps as the functions. Each can be
+ * run again after a crash in its middle.
+ */
+
+import type { AccountRecord } from '../account/account-record.ts';
+import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
+import { changeRecord, OperationError, type OperatorPorts } from './account-lookup.ts';
+
+/** Changes fields that only the store knows; the version grows where a caller can see them. */
+export function setFlags(
+  ports: OperatorPorts,
+  name: string,
+  flags: { is_superuser?: boolean; internal?: boolean },
+): Promise<AccountRecord> {
+  return changeRecord(ports, name, async (record) => {
+    const { is_superuser = record.account.is_superuser, internal = record.internal } = flags;
+    if (is_superuser !== record.account.is_superuser) {
+      const next = { ...withChanges(record, { is_superuser }), internal };
+      return ports.store.replace(record, next);
+    }
+    return internal === record.internal
+      ? record
+      : ports.store.replace(record, { ...record, internal });
+  });
+}
+
+/** Activates or deactivates an account, in the directory as well. */
+export function setActive(ports: OperatorPorts, name: string, is_active: boolean) {
+  return changeRecord(ports, name, async (record) => {
+    if (record.account.is_active === is_active) return record;
+    const changes = { is_active };
+    return record.directoryName === null
+      ? ports.store.replace(record, withChanges(record, changes))
+      : changeWithDirectory(ports, record, { changes, password: null }, null);
+  });
+}
+
+/** Ends every session of a person at once: the sign-ins until now count no more. */
+export function signOut(ports: OperatorPorts, name: string): Promise<AccountRecord> {
+  return changeRecord(ports, name, async (record) => {
+    const directoryName = directoryNameOf(record);
+    const sessions = { validFrom: ports.clock.nowSeconds(), exemptOriginJti: null };
+    const stored = await ports.store.replace(record, { ...record, sessions });
+    await ports.directory.signOutEverywhere(directoryName);
+    return stored;
+  });
+}
+
+/**
+ * Gives a local person a temporary password and ends their sessions.
+ * @returns the password, which is kept nowhere
+ */
+export async function expirePassword(ports: OperatorPorts, name: string) {
+  const temporaryPassword = ports.newPassword();
+  const record = await changeRecord(ports, name, async (current) => {
+    const directoryName = directoryNameOf(current);
+    if (current.account.oauth_provider !== null) {
+      throw new OperationError('Its identity provider keeps the password of this account.');
+    }
+    // The directory first: a crash then leaves a person who must choose a password, nothing worse.
+    await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
+    await ports.directory.signOutEverywhere(directoryName);
+    const now = ports.clock.nowSeconds();
+    return ports.store.replace(current, {
+      ...withChanges(current, { password_expired: true }),
+      temporaryPasswordSince: now,
+      sessions: { validFrom: now, exemptOriginJti: null },
+    });
+  });
+  return { record, temporaryPassword };
+}
+
+function directoryNameOf({ directoryName }: AccountRecord): string {
+  if (directoryName === null) throw new OperationError('A service account does not sign in.');
+  return directoryName;
+}

@@ -1,0 +1,178 @@
+/**
+ * How operators make, rotate and delete accounts. The order of the steps is chosen so that a crash
+ * leaves nothing that signs in wrongly, and that the command can be run again.
+ */
+import * as v from 'valibot';
+import { EmailSchema, foldName, isUsername, type StoredAccount } from '../account/account.ts';
+import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
+import type { ClientCredentials, DirectoryPerson, NewPerson } from '../self-service/ports.ts';
+import { firstAccount } from '../self-service/provisioning.ts';
+import { retryOnConflict } from '../self-service/retry.ts';
+import {
+  type FoundAccount,
+  findAccount,
+  OperationError,
+  type OperatorPorts,
+} from './account-lookup.ts';
+
+/**
+ * Makes a local person with a temporary password, and their record.
+ * @throws OperationError when a name is taken or not acceptable; nothing is left of it then
+ */
+export async function createPerson(
+  ports: OperatorPorts,
+  given: { username: string; email: string | null; isSuperuser: boolean },
+) {
+  const { username, email } = given;
+  refuseNames(username, email);
+  await refuseTakenNames(ports, [username, email]);
+  const temporaryPassword = ports.newPassword();
+  const person = await newPerson(ports, { username, email, temporaryPassword });
+  const account: StoredAccount = {
+    ...firstAccount(person, new Set(), ''),
+    password_expired: true,
+    is_superuser: given.isSuperuser,
+  };
+  const { subject, directoryName } = person;
+  const temporaryPasswordSince = ports.clock.nowSeconds();
+  const record = newRecord(subject, account, { directoryName, temporaryPasswordSince });
+  await ports.store.create(record).catch(async (error) => {
+    if (error instanceof NamesTakenError) await ports.admin.removePerson(directoryName);
+    // Where the answer was lost the record may be there; else the next run takes the person over.
+    else if (await ports.store.find(subject)) return;
+    throw takenError(error);
+  });
+  return { record, temporaryPassword };
+}
+
+/** The new user of the directory, or the one whom a run that crashed has left without a record. */
+async function newPerson(ports: OperatorPorts, given: NewPerson): Promise<DirectoryPerson> {
+  const { username, email, temporaryPassword } = given;
+  try {
+    const known = await ports.directory.find(username);
+    if (known === null) return await ports.admin.createPerson(given);
+    const { subject, directoryName, passwordExpired, preferredUsername } = known;
+    const isSame = passwordExpired && preferredUsername === username && known.email === email;
+    if (!isSame || (await ports.store.find(subject))) {
+      throw knownError(username);
+    }
+    await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
+    return known;
+  } catch (error) {
+    if (!(error instanceof DirectoryRefusalError)) throw error;
+    throw new OperationError(`The directory refuses this person: ${error.reason}.`);
+  }
+}
+
+/** Makes a service account and its client; it works at once. The secret is kept nowhere here. */
+export async function createServiceAccount(
+  ports: OperatorPorts,
+  given: { username: string; organizationId: string },
+): Promise<{ record: AccountRecord; credentials: ClientCredentials }> {
+  const { username, organizationId } = given;
+  refuseNames(username, null);
+  await refuseTakenNames(ports, [username]);
+  // Somebody who has never called: the name is to be theirs when they do.
+  if (await ports.directory.find(username)) throw knownError(username);
+  const credentials = await ports.admin.createClient(username);
+  const account = serviceAccount(ports.clock.uuid(), username, organizationId);
+  const record = newRecord(credentials.clientId, account);
+  const stored = await ports.store.create(record).then(
+    () => record,
+    (error) => settled(ports, credentials, error),
+  );
+  return { record: stored, credentials };
+}
+
+/**
+ * Gives a service account a new client, id and secret, and ends the old one: its tokens are refused
+ * from then on. The account keeps its id and name.
+ */
+export async function rotateServiceAccount(
+  ports: OperatorPorts,
+  name: string,
+): Promise<{ record: AccountRecord; credentials: ClientCredentials }> {
+  const { record } = await findAccount(ports, name);
+  if (!record?.account.is_service_account) throw new OperationError('This is no service account.');
+  const credentials = await ports.admin.createClient(record.account.username);
+  const moved = await ports.index
+    .move(record, credentials.clientId)
+    .catch((error) => settled(ports, credentials, error));
+  await ports.admin.removeClient(record.subject);
+  return { record: moved, credentials };
+}
+
+/** The record of a new client whose write failed: there where only the answer was lost. */
+async function settled(
+  { store, admin }: OperatorPorts,
+  { clientId }: ClientCredentials,
+  error: unknown,
+): Promise<AccountRecord> {
+  const stored = await store.find(clientId);
+  if (stored) return stored;
+  // A write without an answer may yet be carried out: its client has to be there then.
+  if (!(error instanceof UnavailableError)) await admin.removeClient(clientId);
+  throw takenError(error);
+}
+
+/** Deletes an account for good: sign-in first, so that no first call makes it anew, then record. */
+export async function deleteAccount(ports: OperatorPorts, name: string): Promise<FoundAccount> {
+  const { store, admin, clock } = ports;
+  const found = await findAccount(ports, name);
+  const { record, person } = found;
+  const subject = record?.subject ?? person?.subject ?? '';
+  // A directory name may have been given to somebody else since.
+  if (person?.subject === subject) await admin.removePerson(person.directoryName);
+  if (record?.account.is_service_account) await admin.removeClient(subject);
+  const removeRecord = async () => {
+    const current = await store.find(subject);
+    if (current) await store.remove(current);
+  };
+  await retryOnConflict(clock, removeRecord, () => {});
+  return found;
+}
+
+function refuseNames(username: string, email: string | null): void {
+  if (!isUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (email !== null && !v.is(EmailSchema, email)) {
+    throw new OperationError('This e-mail address is not acceptable.');
+  }
+}
+
+async function refuseTakenNames(ports: OperatorPorts, names: (string | null)[]): Promise<void> {
+  const wanted = names.filter((name) => name !== null).map(foldName);
+  const [taken] = (await ports.index.holdersOf(wanted)).keys();
+  if (taken !== undefined) throw new OperationError(`The name "${taken}" is taken.`);
+}
+
+function knownError(name: string): OperationError {
+  return new OperationError(`The directory has a user "${name}" already.`);
+}
+
+function takenError(error: unknown): unknown {
+  if (!(error instanceof NamesTakenError)) return error;
+  return new OperationError(`Taken: ${[...error.names].join(', ')}.`);
+}
+
+/** The account of a new service. */
+function serviceAccount(id: string, username: string, organization_id: string): StoredAccount {
+  return {
+    id,
+    username,
+    email: null,
+    name: null,
+    company: null,
+    job_title: null,
+    avatar_url: null,
+    metadata: null,
+    password_expired: null,
+    oauth_provider: null,
+    oauth_id: null,
+    is_active: true,
+    is_superuser: false,
+    is_service_account: true,
+    is_onboarded: false,
+    organization_id,
+  };
+}

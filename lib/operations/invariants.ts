@@ -1,0 +1,106 @@
+/**
+ * What must hold between accounts, the names they hold, and the directory: pure comparisons that
+ * find every inconsistency. Accounts are the truth; names and directory follow them.
+ */
+
+import * as v from 'valibot';
+import { EmailSchema, foldName, isUsername } from '../account/account.ts';
+import type { AccountRecord } from '../account/account-record.ts';
+import { namesHeldBy } from '../account/account-record.ts';
+import type { DirectoryPerson } from '../self-service/ports.ts';
+
+/** A reserved name, and the subject that holds it. */
+export interface ReservedName {
+  /** Folded. */
+  name: string;
+  holder: string;
+}
+
+/** Kinds of inconsistency, each with what it means. */
+export const INCONSISTENCIES = {
+  name_not_reserved: 'The account has a name that nothing reserves for it.',
+  name_held_by_other: 'The account has a name that is reserved for another.',
+  name_without_account: 'A name is reserved for an account that does not exist.',
+  name_not_used: 'A name is reserved for an account that does not have it.',
+  person_missing: 'The account has no user in the directory.',
+  person_differs: 'The user of that directory name belongs to another account.',
+  username_differs: 'The directory signs in another username.',
+  email_differs: 'The directory has another e-mail address.',
+  activation_differs: 'The account is active and the user disabled, or the other way round.',
+  identity_differs: 'The directory has another identity provider or id.',
+  client_missing: 'The service account has no app client.',
+  intent_open: 'A change was begun and not finished.',
+  unreadable_item: 'The item is not one of this service.',
+} as const satisfies Record<string, string>;
+export type InconsistencyKind = keyof typeof INCONSISTENCIES;
+
+/** One inconsistency, of one account or one reserved name. */
+export interface Inconsistency {
+  kind: InconsistencyKind;
+  /** Subject of the account, or of the holder of the name. */
+  subject: string;
+  /** The folded name concerned, where it is one. */
+  name?: string;
+}
+
+/** NameOwners by folded name, of at least the names that are asked about. */
+export type NameOwners = ReadonlyMap<string, string>;
+
+/** Compares the names an account holds with what is reserved. */
+export function checkReservedNames(record: AccountRecord, holders: NameOwners): Inconsistency[] {
+  const { subject } = record;
+  return [...namesHeldBy(record)].flatMap((name): Inconsistency[] => {
+    const holder = holders.get(name);
+    if (holder === subject) return [];
+    const kind = holder === undefined ? 'name_not_reserved' : 'name_held_by_other';
+    return [{ kind, subject, name }];
+  });
+}
+
+/** Compares a reserved name with the record of its holder, null where there is none. */
+export function checkReservation(
+  held: ReservedName,
+  record: AccountRecord | null,
+): Inconsistency[] {
+  const { name, holder: subject } = held;
+  if (record === null) return [{ kind: 'name_without_account', subject, name }];
+  if (namesHeldBy(record).has(name)) return [];
+  return [{ kind: 'name_not_used', subject, name }];
+}
+
+/**
+ * Compares a person's account with the directory. While an intent is open only the intent is
+ * reported: the directory may be on either side of it.
+ * @param holders of the directory's own names for the person: a name that another account holds
+ * was not given to this one, rightly
+ */
+export function checkDirectoryUser(
+  record: AccountRecord,
+  person: DirectoryPerson | null,
+  holders: NameOwners,
+): Inconsistency[] {
+  const { subject, account, intent } = record;
+  const found = (kind: InconsistencyKind): Inconsistency[] => [{ kind, subject }];
+  if (intent !== null) return found('intent_open');
+  if (person === null) return found('person_missing');
+  if (person.subject !== subject) return found('person_differs');
+  const isOthers = (name: string) => (holders.get(foldName(name)) ?? subject) !== subject;
+  const { preferredUsername, email, identity } = person;
+  const usable = preferredUsername !== null && isUsername(preferredUsername);
+  const signsInOther =
+    identity === null &&
+    usable &&
+    preferredUsername !== account.username &&
+    !isOthers(preferredUsername);
+  const given = email !== null && v.is(EmailSchema, email) && !isOthers(email) ? email : null;
+  const emailDiffers = identity === null ? given !== account.email : false;
+  const { oauth_provider: provider = null, oauth_id: id = null } = account;
+  const identityDiffers =
+    (identity?.provider ?? null) !== provider || (identity?.id ?? null) !== id;
+  return [
+    ...(signsInOther ? found('username_differs') : []),
+    ...(emailDiffers ? found('email_differs') : []),
+    ...(person.enabled === account.is_active ? [] : found('activation_differs')),
+    ...(identityDiffers ? found('identity_differs') : []),
+  ];
+}

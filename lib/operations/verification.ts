@@ -1,0 +1,154 @@
+/**
+ * The check of everything that is stored against the invariants, a page at a time. Memory does not
+ * grow with the number of accounts.
+ */
+import * as v from 'valibot';
+import { foldName } from '../account/account.ts';
+import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
+import type { DirectoryPerson, IndexPage } from '../self-service/ports.ts';
+import type { OperatorPorts } from './account-lookup.ts';
+import {
+  checkDirectoryUser,
+  checkReservation,
+  checkReservedNames,
+  type Inconsistency,
+} from './invariants.ts';
+
+/** How far a check has come. */
+export interface VerificationProgress {
+  accounts: number;
+  names: number;
+  inconsistencies: number;
+}
+
+/** Options of a check. */
+export interface VerificationOptions {
+  /** Most directory look-ups per second: the directory's quota is shared with sign-ins. */
+  lookupsPerSecond: number;
+  /** Age in seconds from which an open intent is reported; younger ones are still being worked on. */
+  intentAgeSeconds: number;
+  onProgress: (progress: VerificationProgress) => void;
+}
+
+/** Finds every inconsistency, as it comes to it. */
+export async function* verifyAccounts(
+  ports: OperatorPorts,
+  options: VerificationOptions,
+): AsyncGenerator<Inconsistency> {
+  const progress: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
+  const pace = createRateLimit(ports.clock, options.lookupsPerSecond);
+  for await (const page of ports.index.pages()) {
+    const seen = await verifyPage(ports, page, options, pace);
+    const found = seen.length === 0 ? seen : await recheck(ports, seen, options, pace);
+    progress.accounts += page.records.length;
+    progress.names += page.names.length;
+    progress.inconsistencies += found.length;
+    options.onProgress({ ...progress });
+    yield* found;
+  }
+}
+
+/**
+ * Those that a second look finds too: a page takes several reads, and what is written between them
+ * looks like a inconsistency.
+ */
+async function recheck(
+  ports: OperatorPorts,
+  seen: readonly Inconsistency[],
+  options: VerificationOptions,
+  pace: () => Promise<void>,
+): Promise<Inconsistency[]> {
+  const { index } = ports;
+  const names = seen.map(({ name }) => name).filter((name) => name !== undefined);
+  const held = [...(await index.holdersOf(names))];
+  const records = await index.recordsOf(seen.map(({ subject }) => subject));
+  const page: IndexPage = {
+    records: [...records.values()],
+    names: held.map(([name, holder]) => ({ name, holder })),
+    unreadable: [],
+  };
+  const again = await verifyPage(ports, page, options, pace);
+  const isSame = (one: Inconsistency) => (other: Inconsistency) =>
+    one.kind === other.kind && one.subject === other.subject && one.name === other.name;
+  return seen.filter((one) => one.kind === 'unreadable_item' || again.some(isSame(one)));
+}
+
+async function verifyPage(
+  ports: OperatorPorts,
+  page: IndexPage,
+  options: VerificationOptions,
+  pace: () => Promise<void>,
+): Promise<Inconsistency[]> {
+  const { index, clock } = ports;
+  const found: Inconsistency[] = [];
+  for (const key of page.unreadable) found.push({ kind: 'unreadable_item', subject: key });
+
+  const owners = await index.recordsOf(page.names.map(({ holder }) => holder));
+  for (const held of page.names) {
+    const owner = owners.get(held.holder) ?? null;
+    // The names of an account that cannot be read may be right: it is reported by itself.
+    if (owner === null && (await isUnreadable(ports, held.holder))) continue;
+    found.push(...checkReservation(held, owner));
+  }
+
+  const persons = new Map<string, DirectoryPerson | null>();
+  for (const { subject, directoryName } of page.records) {
+    if (directoryName === null) continue;
+    await pace();
+    persons.set(subject, await ports.directory.find(directoryName));
+  }
+  const holders = await index.holdersOf(namesToLookUp(page.records, persons));
+  for (const record of page.records) {
+    found.push(...checkReservedNames(record, holders));
+    const person = persons.get(record.subject);
+    if (person !== undefined) found.push(...checkDirectoryUser(record, person, holders));
+    else {
+      await pace();
+      if (await ports.admin.hasClient(record.subject)) continue;
+      found.push({ kind: 'client_missing', subject: record.subject });
+    }
+  }
+  return excludeInProgress(found, page.records, clock.nowSeconds() - options.intentAgeSeconds);
+}
+
+async function isUnreadable({ store }: OperatorPorts, subject: string): Promise<boolean> {
+  try {
+    await store.find(subject);
+    return false;
+  } catch (error) {
+    if (v.isValiError(error)) return true;
+    throw error;
+  }
+}
+
+function namesToLookUp(
+  records: readonly AccountRecord[],
+  persons: ReadonlyMap<string, DirectoryPerson | null>,
+): Set<string> {
+  const inDirectory = [...persons.values()].flatMap((person) => [
+    person?.preferredUsername,
+    person?.email,
+  ]);
+  return new Set([
+    ...records.flatMap((record) => [...namesHeldBy(record)]),
+    ...inDirectory.filter((name) => typeof name === 'string').map(foldName),
+  ]);
+}
+
+/** Leaves out what a change that is still being worked on explains. */
+function excludeInProgress(
+  found: Inconsistency[],
+  records: readonly AccountRecord[],
+  openedBefore: number,
+) {
+  const young = records.filter(({ intent }) => intent !== null && intent.openedAt > openedBefore);
+  const busy = new Set(young.map(({ subject }) => subject));
+  return found.filter(({ subject }) => !busy.has(subject));
+}
+
+function createRateLimit(clock: OperatorPorts['clock'], perSecond: number): () => Promise<void> {
+  const pauseMilliseconds = 1000 / perSecond;
+  return async () => {
+    if (pauseMilliseconds >= 1) await clock.sleep(pauseMilliseconds);
+  };
+}

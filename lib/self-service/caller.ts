@@ -1,0 +1,20 @@
+/** Who makes a request, as far as the domain needs to know. Made from claims by lib/auth. */
+import type { ProblemCode } from '../account/errors.ts';
+
+/** Why a token may not change the account of its subject, whatever the account. */
+export type WriteDenial = Extract<ProblemCode, 'insufficient_scope' | 'client_not_allowed'>;
+
+interface Session {
+  /** `sub` of the token: the subject of the caller's record. */
+  subject: string;
+  /** When the caller signed in (`auth_time`), epoch seconds; null where the token does not say. */
+  authTime: number | null;
+  /** The session all tokens of one sign-in share (`origin_jti`). */
+  originJti: string | null;
+  /** Null where the token's scopes and client let the caller change the account. */
+  writeDenial: WriteDenial | null;
+}
+
+/** A person, by the directory name that the token carries, or a service by its app client. */
+export type Caller = Session &
+  ({ kind: 'person'; directoryName: string } | { kind: 'service'; directoryName: null });

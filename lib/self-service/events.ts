@@ -1,0 +1,39 @@
+/** What the use cases report while they work, for logs and metrics: a closed list, never values. */
+import type { AccountRecord } from '../account/account-record.ts';
+
+/** A change of what callers can see of an account. */
+export interface AccountChange {
+  event: 'ACCOUNT_CHANGED';
+  subject: string;
+  /** Names of what changed. */
+  fields: readonly string[];
+  fromVersion: number;
+  toVersion: number;
+}
+
+/** Something worth knowing that happened to an account. */
+export type DomainEvent =
+  | AccountChange
+  | { event: 'ACCOUNT_PROVISIONED'; subject: string }
+  | { event: 'SSO_EMAIL_REFRESHED'; subject: string; outcome: 'changed' | 'kept' | 'taken' }
+  | {
+      event: 'INTENT_FINISHED';
+      subject: string;
+      outcome: 'applied' | 'undone';
+      /** Since it was opened. */
+      ageSeconds: number;
+    }
+  | { event: 'WRITE_CONFLICT'; subject: string; attempt: number };
+
+/** Takes what is reported; must not throw. */
+export type Report = (event: DomainEvent) => void;
+
+/** The change from one record of an account to another, in these fields. */
+export function accountChange(
+  before: AccountRecord,
+  after: AccountRecord,
+  fields: readonly string[],
+): AccountChange {
+  const versions = { fromVersion: before.version, toVersion: after.version };
+  return { event: 'ACCOUNT_CHANGED', subject: after.subject, fields, ...versions };
+}

@@ -1,0 +1,146 @@
+/** Accounts made, and kept true, from what the directory knows of a person. */
+
+import * as v from 'valibot';
+import {
+  EmailSchema,
+  foldName,
+  isFederated,
+  isUsername,
+  type StoredAccount,
+} from '../account/account.ts';
+import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import {
+  NamesTakenError,
+  ProblemError,
+  RecordConflictError,
+  RecordExistsError,
+} from '../account/errors.ts';
+import type { Caller } from './caller.ts';
+import { accountChange, type Report } from './events.ts';
+import type { DirectoryPerson, UserDirectory, UserStore } from './ports.ts';
+
+type Person = Extract<Caller, { kind: 'person' }>;
+
+/** What provisioning works with. */
+export interface ProvisioningPorts {
+  store: UserStore;
+  directory: UserDirectory;
+}
+
+/**
+ * Makes the record of a person who calls for the first time. Two racing first calls make one.
+ * @throws ProblemError `account_not_found` when the directory no longer knows the person
+ * @throws RecordConflictError when a racing call got in the way: read again
+ */
+export async function provision(
+  { store, directory }: ProvisioningPorts,
+  caller: Person,
+  adminUsername: string,
+  report: Report,
+): Promise<AccountRecord> {
+  const person = await knownPerson(directory, caller);
+  const taken = new Set<string>();
+  for (;;) {
+    const record = newRecord(caller.subject, firstAccount(person, taken, adminUsername), {
+      directoryName: caller.directoryName,
+      refreshedAt: caller.authTime,
+    });
+    try {
+      await store.create(record);
+      report({ event: 'ACCOUNT_PROVISIONED', subject: caller.subject });
+      return record;
+    } catch (error) {
+      if (error instanceof RecordExistsError) throw new RecordConflictError();
+      if (!(error instanceof NamesTakenError)) throw error;
+      // Each round learns at least one new name, so the candidates run out and the loop ends.
+      if (error.names.isSubsetOf(taken)) throw error;
+      for (const name of error.names) taken.add(name);
+    }
+  }
+}
+
+/** The account of a person never seen before, with the first names that fit and are not taken. */
+export function firstAccount(
+  person: DirectoryPerson,
+  taken: ReadonlySet<string>,
+  adminUsername: string,
+): StoredAccount {
+  const { identity, preferredUsername, directoryName, subject } = person;
+  const isFree = (name: string) => !taken.has(foldName(name));
+  const email = acceptableEmail(person.email);
+  const freeEmail = email !== null && isFree(email) ? email : null;
+  const preferred = identity ? [freeEmail, preferredUsername] : [preferredUsername, freeEmail];
+  // An outside provider must not be able to hand out the reserved name.
+  const isAllowed = (name: string) => !identity || foldName(name) !== foldName(adminUsername);
+  const username = [...preferred, directoryName]
+    .filter((name) => name !== null)
+    .find((name) => isUsername(name) && isFree(name) && isAllowed(name));
+  return {
+    id: subject,
+    username: username ?? subject,
+    email: freeEmail,
+    name: null,
+    company: null,
+    job_title: null,
+    avatar_url: null,
+    metadata: null,
+    password_expired: identity ? null : person.passwordExpired,
+    oauth_provider: identity?.provider ?? null,
+    oauth_id: identity?.id ?? null,
+    is_active: person.enabled,
+    is_superuser: false,
+    is_service_account: false,
+    is_onboarded: false,
+    organization_id: null,
+  };
+}
+
+/** True where the caller signed in anew since an SSO account was last compared. */
+export function needsRefresh(record: AccountRecord, caller: Caller): boolean {
+  if (!isFederated(record.account) || caller.authTime === null) return false;
+  return record.refreshedAt === null || caller.authTime > record.refreshedAt;
+}
+
+/**
+ * Takes over the e-mail an identity provider now gives for a person.
+ * @throws ProblemError `account_not_found` when the directory no longer knows the person
+ * @throws RecordConflictError when a concurrent write got in the way: read again
+ */
+export async function refresh(
+  { store, directory }: ProvisioningPorts,
+  record: AccountRecord,
+  caller: Person,
+  report: Report,
+): Promise<AccountRecord> {
+  const { subject } = record;
+  const email = acceptableEmail((await knownPerson(directory, caller)).email);
+  const compared = { ...record, refreshedAt: caller.authTime };
+  if (email === null || email === record.account.email) {
+    report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'kept' });
+    return store.replace(record, compared);
+  }
+  const follows = record.account.username === record.account.email;
+  const account = { ...record.account, email, ...(follows ? { username: email } : {}) };
+  try {
+    const next = { ...compared, account, version: record.version + 1 };
+    const stored = await store.replace(record, next);
+    report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'changed' });
+    report(accountChange(record, stored, follows ? ['username', 'email'] : ['email']));
+    return stored;
+  } catch (error) {
+    if (!(error instanceof NamesTakenError)) throw error;
+    report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'taken' });
+    return store.replace(record, compared);
+  }
+}
+
+async function knownPerson(directory: UserDirectory, caller: Person): Promise<DirectoryPerson> {
+  const person = await directory.find(caller.directoryName);
+  // A directory name that was given to somebody else since is not this caller.
+  if (person?.subject !== caller.subject) throw new ProblemError('account_not_found');
+  return person;
+}
+
+function acceptableEmail(email: string | null): string | null {
+  return email !== null && v.is(EmailSchema, email) ? email : null;
+}

@@ -1,0 +1,31 @@
+/** Bounded retries of work that met a concurrent write. */
+import { RecordConflictError, UnavailableError } from '../account/errors.ts';
+import type { Clock } from './ports.ts';
+
+// Enough for 50 requests that all write one account at once, and within the function's timeout:
+// about 5 seconds of pauses on average.
+const MAX_ATTEMPTS = 40;
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 250;
+
+/**
+ * Runs `work` until it meets no concurrent write, with full jitter between attempts.
+ * @param onConflict told the number of the attempt that failed, from 1
+ * @throws UnavailableError when every attempt met one
+ */
+export async function retryOnConflict<Result>(
+  clock: Clock,
+  work: () => Promise<Result>,
+  onConflict: (attempt: number) => void,
+): Promise<Result> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RecordConflictError)) throw error;
+      onConflict(attempt);
+      await clock.sleep(clock.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+    }
+  }
+  throw new UnavailableError('Too many concurrent writes to one account');
+}

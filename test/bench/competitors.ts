@@ -1,0 +1,112 @@
+/** Everything that is measured, made ready: the product's own bundles, and its peers. */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { execPath } from 'node:process';
+import type { ChildProcesses } from '../../tools/support/child-processes.ts';
+import { cloudlessEnvironment, LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
+import type { Progress } from '../../tools/support/progress.ts';
+import { ensurePythonEnvironment } from '../../tools/support/python-environment.ts';
+import type { Contender } from './competitor-process.ts';
+import { deployedBundles } from './deployed-bundles.ts';
+import { TABLE_NAME } from './fixture.ts';
+import { peerBundles } from './peer-bundles.ts';
+
+const HERE = import.meta.dirname;
+/** Where all of it is made, outside version control. */
+export const BENCH_FOLDER = join(LOCAL_FOLDER, 'bench');
+const SOURCES = join(BENCH_FOLDER, 'peers');
+const EMPTY_HOME = join(BENCH_FOLDER, 'home');
+
+/** Peers on Node.js, bundled with the SDK in them, which starts no slower than CDK's default. */
+const PEERS = {
+  bare: 'DocumentClient, no framework',
+  hono: 'Hono + zod',
+  powertools: 'Powertools router',
+  express: 'Express 5 + serverless-http',
+  fastify: 'Fastify + its Lambda adapter',
+  floor: 'floor: signed by hand, no SDK',
+};
+
+/** Makes folders anew and the peers' packages and bundles, and the product's. */
+export async function prepareContenders(
+  address: string,
+  children: ChildProcesses,
+  progress: Progress,
+): Promise<{ contenders: Contender[]; python: string }> {
+  await progress('Installing the peers', () => installPeers(children));
+  const python = await ensurePythonEnvironment('requirements-bench', children, progress);
+  const product = await progress('Bundling the product and the peers', async () => {
+    const { GetMe } = deployedBundles(join(BENCH_FOLDER, 'product'));
+    return GetMe;
+  });
+  const bundled = peerBundles(Object.keys(PEERS), SOURCES, join(BENCH_FOLDER, 'bundled'), true);
+  const external = peerBundles(['bare'], SOURCES, join(BENCH_FOLDER, 'external'), false);
+  const env = lambdaEnvironment(address);
+  const contenders = [
+    onNode('product', 'this service', product.entry, { ...env, ...product.variables }),
+    ...Object.entries(PEERS).map(([name, title]) =>
+      onNode(name, title, bundled.get(name) ?? '', env),
+    ),
+    onNode('bareExternal', 'DocumentClient, SDK not bundled', external.get('bare') ?? '', env),
+    ancestor(python, env),
+  ];
+  return { contenders, python };
+}
+
+/** What Lambda sets for every function, and the address of the stub. */
+export function lambdaEnvironment(address: string): Record<string, string> {
+  return {
+    PATH: [dirname(execPath), '/usr/bin', '/bin'].join(delimiter),
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    // Without any file of settings in it.
+    HOME: EMPTY_HOME,
+    AWS_REGION: 'eu-central-1',
+    AWS_DEFAULT_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: 'test',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: 'get-me',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    AWS_ENDPOINT_URL: address,
+    USERS_TABLE_NAME: TABLE_NAME,
+  };
+}
+
+/** A contender on this Node.js. */
+export function onNode(
+  name: string,
+  title: string,
+  entry: string,
+  env: Readonly<Record<string, string>>,
+): Contender {
+  const runners = { cold: join(HERE, 'runners/cold.js'), warm: join(HERE, 'runners/warm.js') };
+  return { name, title, command: execPath, runners, entry, env };
+}
+
+function ancestor(python: string, env: Readonly<Record<string, string>>): Contender {
+  return {
+    name: 'fastapi',
+    title: 'FastAPI + Mangum + fastapi-users',
+    command: python,
+    runners: { cold: join(HERE, 'runners/cold.py'), warm: join(HERE, 'runners/warm.py') },
+    entry: join(SOURCES, 'ancestor.py'),
+    env: { ...env, PYTHONDONTWRITEBYTECODE: '1' },
+  };
+}
+
+async function installPeers(children: ChildProcesses): Promise<void> {
+  mkdirSync(EMPTY_HOME, { recursive: true });
+  for (const folder of ['product', 'bundled', 'external', 'levers']) {
+    rmSync(join(BENCH_FOLDER, folder), { recursive: true, force: true });
+  }
+  // Like Lambda's, the folders of bundles are in no package that says what kind of module they hold.
+  writeFileSync(join(BENCH_FOLDER, 'package.json'), '{}\n');
+  cpSync(join(HERE, 'peers'), SOURCES, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json']) {
+    cpSync(join(HERE, file), join(SOURCES, file));
+  }
+  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
+  await children.run('npm', ['ci', ...quiet], { cwd: SOURCES, env: cloudlessEnvironment() });
+}

@@ -1,0 +1,302 @@
+/**
+ * DynamoDB and Cognito throttle, fail, hang, reset connections and answer garbage, at each call of
+ * each path: the functions answer in time, and nothing is lost, done twice or half done.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { newRecord } from '../../lib/account/account-record.ts';
+import type { Caller } from '../../lib/self-service/caller.ts';
+import { firstAccount } from '../../lib/self-service/provisioning.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
+import { disagreementsOf } from '../support/deployed-oracle.ts';
+import { ports, recordOf, rewrite, stack, unique } from '../support/deployed-service.ts';
+import {
+  type FaultyNetwork,
+  NETWORK_FAULTS,
+  type NetworkFault,
+  startFaultyNetwork,
+} from '../support/faulty-network.ts';
+import { recordFigures, size } from '../support/figures.ts';
+import { FUNCTION_TIMEOUT, functionsHere, type Returned } from '../support/in-process-functions.ts';
+import { expectProblem } from '../support/problems.ts';
+
+const FAULTS = Object.keys(NETWORK_FAULTS) as NetworkFault[];
+/** The client takes what it cannot read for an answer, and does not ask again. */
+const UNREADABLE: NetworkFault[] = [
+  'is answered garbage',
+  'is answered no HTTP',
+  'is carried out and answered garbage',
+];
+/** Those that an outage is made of, which goes on. */
+const LASTING = size<NetworkFault[]>({
+  bounded: ['is throttled', 'is answered 500', 'is reset', 'hangs'],
+  full: FAULTS,
+});
+const TRIES = 3;
+/** Cells at once: most of their time is waiting. */
+const WIDTH = 12;
+
+type Fields = Record<string, string | boolean>;
+
+interface Path {
+  name: string;
+  /** Null to read. */
+  body: () => Fields | null;
+  isNew?: boolean;
+  ifMatch?: boolean;
+  prepare?: (subject: string) => Promise<void>;
+}
+
+const PATHS: Path[] = [
+  { name: 'GET', body: () => null },
+  { name: 'GET, first call', body: () => null, isNew: true },
+  {
+    name: 'GET, open intent',
+    body: () => null,
+    prepare: (subject) =>
+      rewrite(subject, {
+        intent: {
+          id: crypto.randomUUID(),
+          openedAt: Math.floor(Date.now() / 1000),
+          changes: { username: unique('intended'), name: 'Intended' },
+          revokesSessions: null,
+        },
+      }),
+  },
+  { name: 'PATCH profile', body: () => ({ name: 'Ada', company: 'Engines' }), ifMatch: true },
+  {
+    name: 'PATCH names and password',
+    body: () => ({
+      username: unique('renamed'),
+      email: `${unique('moved')}@users.example`,
+      password: newPassword(),
+      name: 'Ada',
+    }),
+    ifMatch: true,
+  },
+];
+
+const figures = { cells: 0, 'answered 200': 0, 'answered 503': 0, 'longest answer in seconds': 0 };
+const subjects: string[] = [];
+/** Milliseconds between tries of a throttled call, in order. */
+const pauses: number[][] = [[], []];
+
+/** A caller with an account of their own, and the functions behind two networks. */
+async function setUp({ isNew = false, prepare }: Path) {
+  const username = unique('person');
+  const email = `${unique('person')}@users.example`;
+  const temporaryPassword = newPassword();
+  const person = await ports.admin.createPerson({ username, email, temporaryPassword });
+  const { subject, directoryName } = person;
+  const account = { ...firstAccount(person, new Set(), ''), password_expired: false };
+  if (!isNew) await ports.store.create(newRecord(subject, account, { directoryName }));
+  await prepare?.(subject);
+  const networks = await Promise.all([
+    startFaultyNetwork(stack.endpointUrl),
+    startFaultyNetwork(stack.endpointUrl),
+  ]);
+  const functions = functionsHere({
+    dynamoDbUrl: networks[0].url,
+    tableName: stack.usersTableName,
+    directory: { url: networks[1].url, userPoolId: stack.userPoolId },
+  });
+  const caller: Caller = {
+    kind: 'person',
+    subject,
+    directoryName,
+    authTime: Math.floor(Date.now() / 1000) - 60,
+    originJti: 'session-1',
+    writeDenial: null,
+  };
+  subjects.push(subject);
+  const stop = () => Promise.all(networks.map((network) => network.stop()));
+  return { subject, username, email, networks, functions, caller, stop };
+}
+
+type World = Awaited<ReturnType<typeof setUp>>;
+
+/** Sends what the path sends, and says how long the answer took, in milliseconds. */
+async function send({ subject, functions, caller }: World, { ifMatch }: Path, body: Fields | null) {
+  const isConditional = ifMatch === true && body !== null;
+  const tag = isConditional ? `"${subject}.${(await recordOf(subject)).version}"` : '';
+  const start = performance.now();
+  const headers: Record<string, string> = isConditional ? { 'if-match': tag } : {};
+  const answer = await functions.call(caller, { body, headers });
+  return { answer, took: performance.now() - start };
+}
+
+const crossingsOf = ({ networks }: World) =>
+  networks.flatMap(({ crossings }) => crossings).sort((a, b) => a.at - b.at);
+
+/** Has one call of a path go wrong, from 1 in their order, or that one and all later of its service. */
+function spoil({ networks }: World, at: number, fault: NetworkFault, isLasting: boolean) {
+  let count = 0;
+  let broken: FaultyNetwork | null = null;
+  let spoiled = 0;
+  for (const network of networks) {
+    network.faultOf = () => {
+      count += 1;
+      if (count === at) broken = network;
+      const isHit = isLasting ? broken === network : count === at;
+      if (isHit) spoiled += 1;
+      return isHit ? fault : null;
+    };
+  }
+  return {
+    spoiled: () => spoiled,
+    mend() {
+      for (const network of networks) network.faultOf = () => null;
+    },
+  };
+}
+
+/** The names of the calls that a path makes when nothing goes wrong. */
+async function callsOf(path: Path): Promise<string[]> {
+  const world = await setUp(path);
+  try {
+    const { answer } = await send(world, path, path.body());
+    expect(answer.status).toBe(200);
+    return crossingsOf(world).map(({ operation }) => operation);
+  } finally {
+    await world.stop();
+  }
+}
+
+/** The fields are all old or all new. @returns whether they are the new ones */
+async function expectAllOrNothing(world: World, fields: Fields): Promise<boolean> {
+  const { password: _unreadable, ...renewed } = fields;
+  const { account, intent } = await recordOf(world.subject);
+  const before = { username: world.username, email: world.email, name: null, company: null };
+  const old = Object.fromEntries(Object.entries(before).filter(([field]) => field in renewed));
+  const isNew = account.name === renewed['name'];
+  expect(account).toMatchObject(isNew ? renewed : old);
+  expect(intent).toBeNull();
+  return isNew;
+}
+
+function expectUnavailable(answer: Returned): void {
+  expectProblem(answer, { status: 503, code: 'unavailable' });
+  expect(answer.headers.get('retry-after')).toBe('1');
+}
+
+async function runCell(path: Path, at: number, fault: NetworkFault, isLasting: boolean) {
+  const world = await setUp(path);
+  try {
+    const { version = 0 } = (await ports.store.find(world.subject)) ?? {};
+    const body = path.body();
+    const { spoiled, mend } = spoil(world, at, fault, isLasting);
+
+    const { answer, took } = await send(world, path, body);
+
+    const isTriedAgain = !UNREADABLE.includes(fault);
+    expect(spoiled()).toBe(isLasting && isTriedAgain ? TRIES : 1);
+    expect(took).toBeLessThan(FUNCTION_TIMEOUT);
+    if (isTriedAgain && !isLasting) expect(answer.status).toBe(200);
+    else expectUnavailable(answer);
+    if (isLasting && fault === 'is throttled') notePauses(world);
+    mend();
+    // The next request: whatever was left open is finished.
+    expect((await send(world, path, null)).answer.status).toBe(200);
+    if (body !== null) {
+      const isNew = await expectAllOrNothing(world, body);
+      if (answer.status === 200) expect(isNew).toBe(true);
+      const once = version + (isNew ? 1 : 0);
+      expect((await recordOf(world.subject)).version).toBe(once);
+      const again = await send(world, { ...path, ifMatch: false }, body);
+      expect(again.answer.status).toBe(200);
+      expect(await expectAllOrNothing(world, body)).toBe(true);
+    }
+    figures.cells += 1;
+    figures[answer.status === 200 ? 'answered 200' : 'answered 503'] += 1;
+    const seconds = Math.round(took / 100) / 10;
+    const longest = 'longest answer in seconds';
+    figures[longest] = Math.max(figures[longest], seconds);
+  } finally {
+    await world.stop();
+  }
+}
+
+function notePauses(world: World): void {
+  const tries = crossingsOf(world).slice(-TRIES);
+  for (const [index, noted] of pauses.entries()) {
+    const [earlier, later] = tries.slice(index);
+    if (earlier && later) noted.push(later.at - earlier.at);
+  }
+}
+
+/** Runs all of the work, a few at once. @throws the first error, when all have ended */
+async function inParallel(work: (() => Promise<void>)[]): Promise<void> {
+  const left = work.values();
+  const worker = async () => {
+    for (const one of left) await one();
+  };
+  const settled = await Promise.allSettled(Array.from({ length: WIDTH }, worker));
+  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+}
+
+describe.each(PATHS)('$name', (path) => {
+  it(
+    'answers in time and converges, whatever goes wrong at any of its calls',
+    async () => {
+      const calls = await callsOf(path);
+      const cells = calls.flatMap((name, index) =>
+        FAULTS.flatMap((fault) =>
+          [false, true]
+            .filter((isLasting) => !isLasting || LASTING.includes(fault))
+            .map((isLasting) => () => {
+              const cell = `${name} (call ${index + 1}) ${fault}${isLasting ? ', and so on' : ''}`;
+              return runCell(path, index + 1, fault, isLasting).catch((error) => {
+                throw new Error(`${cell}: ${error.message}`, { cause: error });
+              });
+            }),
+        ),
+      );
+      await inParallel(cells);
+    },
+    size({ bounded: 180_000, full: 600_000 }),
+  );
+});
+
+describe('tries of a throttled call', () => {
+  it('are spread by chance, each within its bound', () => {
+    for (const [index, noted] of pauses.entries()) {
+      expect(new Set(noted.map((pause) => Math.round(pause / 10))).size).toBeGreaterThan(5);
+      // The client's own: up to one second before the second try, up to two before the third.
+      expect(Math.max(...noted)).toBeLessThan(1000 * (index + 1) + 500);
+    }
+  });
+});
+
+describe('a PATCH of many calls that are all slow', () => {
+  it('is answered before the function is ended, starts no call after that, and converges', async () => {
+    const path = PATHS.find(({ name }) => name === 'PATCH names and password');
+    if (!path) throw new Error('There is such a path');
+    const world = await setUp(path);
+    try {
+      const body = path.body() ?? {};
+      for (const network of world.networks) network.delay = 1700;
+
+      const { answer, took } = await send(world, path, body);
+      const begun = crossingsOf(world).length;
+      await sleep(4000);
+
+      expectUnavailable(answer);
+      expect(took).toBeGreaterThan(FUNCTION_TIMEOUT - 1000);
+      expect(took).toBeLessThan(FUNCTION_TIMEOUT);
+      expect(crossingsOf(world)).toHaveLength(begun);
+      for (const network of world.networks) network.delay = 0;
+      expect((await send(world, path, null)).answer.status).toBe(200);
+      await expectAllOrNothing(world, body);
+    } finally {
+      await world.stop();
+    }
+  });
+});
+
+describe('everything agrees', () => {
+  it('after all of it', async () => {
+    expect(await disagreementsOf(subjects)).toEqual([]);
+  });
+});
+
+afterAll(() => recordFigures('dependency faults', figures));

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { brokenRules } from '../../../lib/account/password-policy.ts';
+import { GOOD_PASSWORD, RULES } from '../../support/builders.ts';
+
+const codes = (password: string, policy = RULES.passwordPolicy) =>
+  brokenRules(password, policy).map(({ code }) => code);
+
+describe('brokenRules', () => {
+  it.each([
+    [GOOD_PASSWORD, []],
+    ['Sh0rt!', ['password_too_short']],
+    [`Aa1!${'x'.repeat(253)}`, ['password_too_long']],
+    [' Aa1!aaaa', ['password_outer_space']],
+    ['Aa1!aaaa ', ['password_outer_space']],
+    ['AAAA1111!', ['password_needs_lowercase']],
+    ['aaaa1111!', ['password_needs_uppercase']],
+    ['Aaaaaaaa!', ['password_needs_digit']],
+    ['Aaaa1111', ['password_needs_symbol']],
+    ['Aaaa 1111', []],
+    ['ÄÖÜäöü!!1', ['password_needs_lowercase', 'password_needs_uppercase']],
+  ])('finds what %j breaks', (password, broken) => {
+    expect(codes(password)).toEqual(broken);
+  });
+
+  it('asks for nothing that the policy does not ask for', () => {
+    const policy = {
+      minLength: 6,
+      requireLowercase: false,
+      requireUppercase: false,
+      requireDigits: false,
+      requireSymbols: false,
+    };
+
+    expect(codes('......', policy)).toEqual([]);
+  });
+
+  it('never quotes the password', () => {
+    for (const { detail } of brokenRules('hunter2', RULES.passwordPolicy)) {
+      expect(detail).not.toContain('hunter2');
+    }
+  });
+});

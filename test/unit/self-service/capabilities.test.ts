@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type JsonValue, toAccountView } from '../../../lib/account/account.ts';
+import { ProblemError } from '../../../lib/account/errors.ts';
+import { capabilitiesOf, type FieldCapability } from '../../../lib/self-service/capabilities.ts';
+import { patchMe } from '../../../lib/self-service/current-user.ts';
+import {
+  aCaller,
+  aRecord,
+  aTestContext,
+  GOOD_PASSWORD,
+  NOW,
+  RULES,
+  SERVICE,
+  SSO,
+} from '../../support/builders.ts';
+
+/** A value of each field that differs from that of every record below. */
+const OTHER: Record<string, JsonValue> = {
+  id: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a12',
+  username: 'somebody-else',
+  email: 'somebody-else@example.com',
+  name: 'Other',
+  company: 'Other',
+  job_title: 'Other',
+  avatar_url: 'https://a.example/other.png',
+  metadata: { other: true },
+  password: GOOD_PASSWORD,
+  oauth_provider: 'Other',
+  oauth_id: 'other',
+  organization_id: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a12',
+};
+
+const account = fc.record({
+  is_superuser: fc.boolean(),
+  password_expired: fc.boolean(),
+  is_onboarded: fc.boolean(),
+  username: fc.constantFrom('ada', 'admin', 'ADMIN'),
+});
+const kind = fc.constantFrom({}, SSO, SERVICE);
+
+describe('capabilitiesOf', () => {
+  it('says of every field what a PATCH of it would be answered', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        account,
+        kind,
+        fc.boolean(),
+        fc.constantFrom(NOW, NOW - 900, NOW - 901, null),
+        fc.constantFrom(0, 900),
+        async (given, ofKind, internal, authTime, recentSignInSeconds) => {
+          const record = aRecord({ ...given, ...ofKind }, { internal, refreshedAt: NOW });
+          const caller = aCaller(record, { authTime });
+          const rules = { ...RULES, recentSignInSeconds };
+          const { fields } = capabilitiesOf(record, caller, rules, NOW);
+          const user = toAccountView(record.account);
+          for (const [field, capability] of Object.entries(fields)) {
+            const current = { ...user }[field];
+            const value = OTHER[field] ?? current !== true;
+            expect(await answerTo({ [field]: value }), field).toEqual(told(capability));
+          }
+
+          async function answerTo(body: JsonValue) {
+            const world = aTestContext(record);
+            const request = { caller, report: world.report };
+            return patchMe(world, rules, request, { body, mode: 'replace' }, () => {}).then(
+              () => 'accepted',
+              (error) => {
+                if (!(error instanceof ProblemError)) throw error;
+                return error.code === 'invalid_fields' ? error.faults[0]?.code : error.code;
+              },
+            );
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  const told = (capability: FieldCapability) =>
+    capability.editable ? 'accepted' : capability.reason;
+
+  it('says how old a sign-in may be where it is too old', () => {
+    const record = aRecord();
+    const { fields } = capabilitiesOf(record, aCaller(record, { authTime: 1 }), RULES, NOW);
+
+    expect(fields.username).toEqual({
+      editable: false,
+      reason: 'insufficient_user_authentication',
+      max_age: 900,
+    });
+    expect(fields.name).toEqual({ editable: true });
+  });
+
+  it.each(['insufficient_scope', 'client_not_allowed'] as const)(
+    'lets a token edit nothing that only reads: %s',
+    (writeDenial) => {
+      const record = aRecord();
+      const { fields } = capabilitiesOf(record, aCaller(record, { writeDenial }), RULES, NOW);
+
+      expect(Object.keys(fields)).toHaveLength(17);
+      for (const field of Object.values(fields)) {
+        expect(field).toEqual({ editable: false, reason: writeDenial });
+      }
+    },
+  );
+});

@@ -1,0 +1,549 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../../lib/account/account.ts';
+import type { AccountRecord } from '../../../lib/account/account-record.ts';
+import { ProblemError, RecordConflictError } from '../../../lib/account/errors.ts';
+import type { Caller } from '../../../lib/self-service/caller.ts';
+import { getMe, type Precondition, patchMe } from '../../../lib/self-service/current-user.ts';
+import {
+  aCaller,
+  aPerson,
+  aRecord,
+  aTestContext,
+  GOOD_PASSWORD,
+  NOW,
+  RULES,
+  SERVICE,
+  SSO,
+} from '../../support/builders.ts';
+import { inconsistencies } from '../../support/oracle.ts';
+
+type World = ReturnType<typeof aTestContext>;
+const ANY: Precondition = () => {};
+
+const read = (world: World, caller: Caller) =>
+  getMe(world, RULES, { caller, report: world.report });
+const write = (world: World, caller: Caller, body: JsonValue, precondition = ANY) =>
+  patchMe(world, RULES, { caller, report: world.report }, { body, mode: 'replace' }, precondition);
+
+/** The directory, with its first call of that kind standing still until it may go on. */
+function heldBack(directory: World['directory'], method: 'setNames') {
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  let isFirst = true;
+  const held = {
+    ...directory,
+    [method]: async (...args: Parameters<World['directory']['setNames']>) => {
+      if (isFirst) {
+        isFirst = false;
+        reached.resolve();
+        await released.promise;
+      }
+      return directory[method](...args);
+    },
+  };
+  return { directory: held, reached: reached.promise, goOn: released.resolve };
+}
+
+async function codeOf(work: Promise<unknown>) {
+  const error = await work.then(
+    () => new Error('accepted'),
+    (thrown) => thrown,
+  );
+  return error instanceof ProblemError ? error.code : error.name;
+}
+
+function expectConsistent(world: World) {
+  const held = new Map<string, string>();
+  for (const record of world.store.records.values()) {
+    for (const name of [record.account.username, record.account.email]) {
+      if (name !== null) held.set(name.toLowerCase(), record.subject);
+    }
+  }
+  expect(new Map(world.store.names)).toEqual(held);
+}
+
+describe('getMe', () => {
+  it('returns the record of a caller who has one, and writes nothing', async () => {
+    const record = aRecord();
+    const world = aTestContext(record);
+
+    expect(await read(world, aCaller(record))).toEqual(record);
+    expect(world.directory.calls).toBe(0);
+    expect(world.store.records.get(record.subject)?.revision).toBe(1);
+  });
+
+  it('makes the record of a person on their first call', async () => {
+    const world = aTestContext();
+    const person = aPerson({ preferredUsername: 'ada', email: 'ada@example.com' });
+    world.directory.people.set(person.directoryName, person);
+
+    const { account, version } = await read(world, aCaller(person));
+
+    expect(account).toMatchObject({
+      id: person.subject,
+      username: 'ada',
+      email: 'ada@example.com',
+      is_active: true,
+      is_superuser: false,
+      is_service_account: false,
+    });
+    expect(version).toBe(1);
+    expect([...world.store.names.keys()].sort()).toEqual(['ada', 'ada@example.com']);
+    expect(world.events).toEqual([{ event: 'ACCOUNT_PROVISIONED', subject: person.subject }]);
+  });
+
+  it('makes one record for 100 racing first calls', async () => {
+    const world = aTestContext();
+    const person = aPerson();
+    world.directory.people.set(person.directoryName, person);
+
+    const records = await Promise.all(
+      Array.from({ length: 100 }, () => read(world, aCaller(person))),
+    );
+
+    expect(new Set(records.map(({ account }) => JSON.stringify(account))).size).toBe(1);
+    expect(world.store.records.size).toBe(1);
+    expect(world.events.filter(({ event }) => event === 'ACCOUNT_PROVISIONED')).toHaveLength(1);
+  });
+
+  it('refuses a token whose account the directory no longer knows', async () => {
+    expect(await codeOf(read(aTestContext(), aCaller(aPerson())))).toBe('account_not_found');
+  });
+
+  it('refuses a token whose directory name belongs to somebody else now', async () => {
+    const world = aTestContext();
+    const newcomer = aPerson({ directoryName: 'dir-1' });
+    world.directory.people.set('dir-1', newcomer);
+    const caller = aCaller({ subject: 'gone', directoryName: 'dir-1' });
+
+    expect(await codeOf(read(world, caller))).toBe('account_not_found');
+  });
+
+  it('refuses a client that is no registered service account, and never asks the directory', async () => {
+    const world = aTestContext();
+    const caller = aCaller({ subject: 'client-1', directoryName: null });
+
+    expect(await codeOf(read(world, caller))).toBe('service_account_not_registered');
+    expect(world.directory.calls).toBe(0);
+  });
+
+  it('returns a service account', async () => {
+    const record = aRecord(SERVICE);
+
+    expect((await read(aTestContext(record), aCaller(record))).account.is_service_account).toBe(
+      true,
+    );
+  });
+
+  it('refuses an inactive account, also one that was inactive before its first call', async () => {
+    const record = aRecord({ is_active: false });
+    const world = aTestContext(record);
+    const disabled = aPerson({ enabled: false });
+    world.directory.people.set(disabled.directoryName, disabled);
+
+    expect(await codeOf(read(world, aCaller(record)))).toBe('account_inactive');
+    expect(await codeOf(read(world, aCaller(disabled)))).toBe('account_inactive');
+  });
+
+  describe('sessions', () => {
+    const sessions = { validFrom: NOW - 100, exemptOriginJti: 'kept' };
+    const record = aRecord({}, { sessions });
+
+    it.each([
+      ['before the cut', { authTime: NOW - 101, originJti: 'other' }, 'session_revoked'],
+      ['at the cut', { authTime: NOW - 100, originJti: 'other' }, 'session_revoked'],
+      ['unknown when', { authTime: null, originJti: null }, 'session_revoked'],
+      ['after the cut', { authTime: NOW - 99, originJti: 'other' }, null],
+      ['before the cut, but exempt', { authTime: NOW - 500, originJti: 'kept' }, null],
+    ])('signed in %s: %3$s', async (_name, session, code) => {
+      const work = read(aTestContext(record), aCaller(record, session));
+
+      if (code === null) expect((await work).subject).toBe(record.subject);
+      else expect(await codeOf(work)).toBe(code);
+    });
+
+    it('does not take a missing session id for an exempt one', async () => {
+      const open = aRecord({}, { sessions: { validFrom: NOW, exemptOriginJti: null } });
+
+      expect(await codeOf(read(aTestContext(open), aCaller(open, { originJti: null })))).toBe(
+        'session_revoked',
+      );
+    });
+  });
+
+  describe('first names', () => {
+    const provisioned = async (world: World, given: Parameters<typeof aPerson>[0]) => {
+      const person = aPerson(given);
+      world.directory.people.set(person.directoryName, person);
+      return (await read(world, aCaller(person))).account;
+    };
+    const taken = () => aTestContext(aRecord({ username: 'Taken', email: 'taken@example.com' }));
+
+    it.each<[name: string, given: Parameters<typeof aPerson>[0], username: RegExp | string]>([
+      ['preferred_username', { preferredUsername: 'ada' }, 'ada'],
+      [
+        'the e-mail, without one',
+        { preferredUsername: null, email: 'ada@example.com' },
+        'ada@example.com',
+      ],
+      [
+        'the e-mail, when it does not fit',
+        { preferredUsername: 'a b', email: 'ada@example.com' },
+        'ada@example.com',
+      ],
+      [
+        'the e-mail, when it is taken',
+        { preferredUsername: 'taken', email: 'ada@example.com' },
+        'ada@example.com',
+      ],
+      [
+        'the directory name',
+        { preferredUsername: 'taken', email: null, directoryName: 'opaque' },
+        'opaque',
+      ],
+      [
+        'the id',
+        { preferredUsername: 'TAKEN', email: 'Taken@example.com', directoryName: 'a b' },
+        /^[0-9a-f-]{36}$/,
+      ],
+    ])('are %s', async (_name, given, username) => {
+      expect((await provisioned(taken(), given)).username).toMatch(username);
+    });
+
+    it('leave out an e-mail that another account holds, or that is none', async () => {
+      expect((await provisioned(taken(), { email: 'TAKEN@example.com' })).email).toBeNull();
+      expect((await provisioned(taken(), { email: 'no address' })).email).toBeNull();
+    });
+
+    it('are the e-mail for SSO accounts, and never the reserved name', async () => {
+      const identity = { provider: 'Corporate', id: '7' };
+      const named = { identity, preferredUsername: 'ada', email: 'ada@corp.example' };
+      const rogue = { identity, preferredUsername: 'Admin', email: null };
+
+      expect(await provisioned(aTestContext(), named)).toMatchObject({
+        username: 'ada@corp.example',
+        oauth_provider: 'Corporate',
+        oauth_id: '7',
+        password_expired: null,
+      });
+      expect((await provisioned(aTestContext(), rogue)).username).not.toMatch(/admin/i);
+    });
+  });
+
+  describe('the e-mail of an SSO account', () => {
+    const setUp = (email: string | null, refreshedAt = NOW - 1000) => {
+      const account = { ...SSO, username: 'ada@corp.example', email: 'ada@corp.example' };
+      const record = aRecord(account, { refreshedAt });
+      const world = aTestContext(record, aRecord({ email: 'taken@corp.example' }));
+      const person = world.directory.people.get(record.directoryName ?? '');
+      if (person) person.email = email;
+      return { world, record };
+    };
+
+    it('is taken over at the next sign-in, the username with it', async () => {
+      const { world, record } = setUp('ada@new.example');
+
+      const refreshed = await read(world, aCaller(record));
+
+      expect(refreshed.account).toMatchObject({
+        email: 'ada@new.example',
+        username: 'ada@new.example',
+      });
+      expect(refreshed.version).toBe(2);
+      expectConsistent(world);
+    });
+
+    it('is asked for once per sign-in', async () => {
+      const { world, record } = setUp('ada@corp.example');
+
+      const first = await read(world, aCaller(record));
+      await read(world, aCaller(record));
+
+      expect(first.version).toBe(1);
+      expect(world.directory.calls).toBe(1);
+    });
+
+    it('is not asked for on an older sign-in', async () => {
+      const { world, record } = setUp('ada@new.example', NOW - 60);
+
+      await read(world, aCaller(record));
+
+      expect(world.directory.calls).toBe(0);
+    });
+
+    it.each(['taken@corp.example', null, 'no address'])(
+      'stays when the new one is %s',
+      async (email) => {
+        const { world, record } = setUp(email);
+
+        expect((await read(world, aCaller(record))).account.email).toBe('ada@corp.example');
+        expect((await read(world, aCaller(record))).version).toBe(1);
+        expect(world.directory.calls).toBe(1);
+        expectConsistent(world);
+      },
+    );
+  });
+});
+
+describe('patchMe', () => {
+  it('changes the sent fields, and only the version besides', async () => {
+    const record = aRecord({ company: 'Analytical Engines' });
+    const world = aTestContext(record);
+
+    const changed = await write(world, aCaller(record), { name: 'Ada' });
+
+    expect(changed.account).toEqual({ ...record.account, name: 'Ada' });
+    expect(changed.version).toBe(2);
+    expect(world.events).toEqual([
+      {
+        event: 'ACCOUNT_CHANGED',
+        subject: record.subject,
+        fields: ['name'],
+        fromVersion: 1,
+        toVersion: 2,
+      },
+    ]);
+  });
+
+  it('writes nothing where nothing changes', async () => {
+    const record = aRecord({ name: 'Ada' });
+    const world = aTestContext(record);
+
+    expect(await write(world, aCaller(record), { name: 'Ada' })).toEqual(record);
+    expect(world.store.records.get(record.subject)?.revision).toBe(1);
+    expect(world.events).toEqual([]);
+  });
+
+  it.each<[name: string, record: AccountRecord, code: string]>([
+    ['a service account', aRecord(SERVICE), 'service_account_not_editable'],
+    ['an internal account', aRecord({}, { internal: true }), 'internal_account_not_editable'],
+    ['the admin account', aRecord({ username: 'Admin' }), 'admin_account_not_editable'],
+  ])('refuses to edit %s, whatever is sent', async (_name, record, code) => {
+    for (const body of [{}, { name: 1 }, { name: 'x' }]) {
+      expect(await codeOf(write(aTestContext(record), aCaller(record), body))).toBe(code);
+    }
+  });
+
+  it('checks the precondition after the account and before the content', async () => {
+    const refuse = () => {
+      throw new ProblemError('precondition_failed');
+    };
+    const record = aRecord();
+    const admin = aRecord({ username: 'admin' });
+
+    expect(await codeOf(write(aTestContext(record), aCaller(record), { name: 1 }, refuse))).toBe(
+      'precondition_failed',
+    );
+    expect(await codeOf(write(aTestContext(admin), aCaller(admin), { name: 1 }, refuse))).toBe(
+      'admin_account_not_editable',
+    );
+  });
+
+  it('loses none of 50 concurrent changes of different members', async () => {
+    const record = aRecord();
+    const world = aTestContext(record);
+    const bodies = Array.from({ length: 50 }, (_, index) => ({ [`k${index}`]: index }));
+
+    const request = { caller: aCaller(record), report: world.report };
+    await Promise.all(
+      bodies.map((metadata) =>
+        patchMe(world, RULES, request, { body: { metadata }, mode: 'merge' }, ANY),
+      ),
+    );
+
+    const stored = await read(world, aCaller(record));
+    expect(JSON.parse(stored.account.metadata ?? '{}')).toEqual(Object.assign({}, ...bodies));
+    expect(stored.version).toBe(51);
+  });
+
+  it('gives up after a bounded number of conflicts', async () => {
+    const record = aRecord();
+    const world = aTestContext(record);
+    world.store.replace = async () => {
+      throw new RecordConflictError();
+    };
+
+    expect(await codeOf(write(world, aCaller(record), { name: 'x' }))).toBe('UnavailableError');
+    expect(world.events.every(({ event }) => event === 'WRITE_CONFLICT')).toBe(true);
+    expect(world.events.length).toBeLessThan(50);
+  });
+
+  describe('names', () => {
+    it('move in the store and in the directory, and the old ones are free again', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const bob = aRecord({ username: 'bob', email: 'bob@example.com' });
+      const world = aTestContext(ada, bob);
+
+      const changed = await write(world, aCaller(ada), {
+        username: 'countess',
+        email: 'countess@example.com',
+        name: 'Ada',
+      });
+
+      expect(changed.account).toMatchObject({ username: 'countess', name: 'Ada' });
+      expect(changed).toMatchObject({ intent: null, version: 2 });
+      expect(world.directory.people.get(ada.directoryName ?? '')).toMatchObject({
+        preferredUsername: 'countess',
+        email: 'countess@example.com',
+        emailVerified: false,
+      });
+      expect((await write(world, aCaller(bob), { username: 'ada' })).account.username).toBe('ada');
+      expectConsistent(world);
+    });
+
+    it('may change in case alone, and may equal one another', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+
+      await write(world, aCaller(ada), { username: 'Ada' });
+      const changed = await write(world, aCaller(ada), { username: 'ada@example.com' });
+
+      expect(changed.account.username).toBe('ada@example.com');
+      expectConsistent(world);
+    });
+
+    it.each([
+      ['a username', { username: 'BOB' }, 'username_taken', ['/username']],
+      ['an e-mail as username', { username: 'Bob@Example.com' }, 'username_taken', ['/username']],
+      ['an e-mail', { email: 'bob@EXAMPLE.com' }, 'email_taken', ['/email']],
+      [
+        'both',
+        { username: 'bob', email: 'bob@example.com' },
+        'username_taken',
+        ['/username', '/email'],
+      ],
+    ])('of another account are refused: %s', async (_name, body, code, pointers) => {
+      const ada = aRecord({ username: 'ada' });
+      const world = aTestContext(ada, aRecord({ username: 'bob', email: 'bob@example.com' }));
+      const error = await write(world, aCaller(ada), body).catch((thrown) => thrown);
+
+      expect(error).toMatchObject({ code });
+      expect(error.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+      expect(world.store.records.get(ada.subject)).toEqual(ada);
+      expect(world.directory.calls).toBe(0);
+      expectConsistent(world);
+    });
+
+    it('that only the directory knows are refused too, and all is undone', async () => {
+      const ada = aRecord({ username: 'ada' });
+      const world = aTestContext(ada);
+      const stranger = aPerson({ preferredUsername: 'stranger' });
+      world.directory.people.set(stranger.directoryName, stranger);
+
+      expect(await codeOf(write(world, aCaller(ada), { username: 'stranger', name: 'x' }))).toBe(
+        'username_taken',
+      );
+      expect(world.store.records.get(ada.subject)).toMatchObject({
+        account: ada.account,
+        version: 1,
+        intent: null,
+      });
+      expectConsistent(world);
+    });
+
+    it('go to exactly one of 100 accounts that race for one', async () => {
+      const racers = Array.from({ length: 100 }, () => aRecord());
+      const world = aTestContext(...racers);
+
+      const codes = await Promise.all(
+        racers.map((racer) => codeOf(write(world, aCaller(racer), { username: 'prize' }))),
+      );
+
+      expect(codes.filter((code) => code === 'username_taken')).toHaveLength(99);
+      expectConsistent(world);
+    });
+
+    it('are not undone by a request that stood still before it told the directory', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      const slow = heldBack(world.directory, 'setNames');
+
+      const first = patchMe(
+        { ...world, directory: slow.directory },
+        RULES,
+        { caller: aCaller(ada), report: world.report },
+        { body: { username: 'first', email: 'first@example.com' }, mode: 'replace' },
+        ANY,
+      );
+      await slow.reached;
+      await write(world, aCaller(ada), { username: 'second', email: 'second@example.com' });
+      slow.goOn();
+
+      expect((await first).account.username).toBe('second');
+      expect((await read(world, aCaller(ada))).account.username).toBe('second');
+      expect(inconsistencies(world)).toEqual([]);
+    });
+
+    it('are not undone by a recovery that stood still', async () => {
+      const ada = aRecord({ username: 'ada' });
+      const changes = { username: 'first' };
+      const intent = { id: crypto.randomUUID(), openedAt: NOW - 5, changes, revokesSessions: null };
+      const world = aTestContext({ ...ada, intent });
+      const slow = heldBack(world.directory, 'setNames');
+
+      const recovery = read({ ...world, directory: slow.directory }, aCaller(ada));
+      await slow.reached;
+      await write(world, aCaller(ada), { username: 'second' });
+      slow.goOn();
+
+      expect((await recovery).account.username).toBe('second');
+      expect(inconsistencies(world)).toEqual([]);
+    });
+
+    it('are cleared in the directory as well', async () => {
+      const ada = aRecord();
+      const world = aTestContext(ada);
+
+      expect((await write(world, aCaller(ada), { email: null })).account.email).toBeNull();
+      expect(world.directory.people.get(ada.directoryName ?? '')?.email).toBeNull();
+      expectConsistent(world);
+    });
+  });
+
+  describe('password', () => {
+    it('is set in the directory alone, and ends all sessions but this one', async () => {
+      const ada = aRecord({ password_expired: true });
+      const world = aTestContext(ada);
+
+      const changed = await write(world, aCaller(ada), { password: GOOD_PASSWORD, name: 'Ada' });
+
+      expect(changed.account).toMatchObject({ name: 'Ada', password_expired: false });
+      expect(changed.sessions).toEqual({ validFrom: NOW, exemptOriginJti: 'session-1' });
+      expect(world.directory.passwords.get(ada.directoryName ?? '')).toBe(GOOD_PASSWORD);
+      expect(world.directory.signedOut).toEqual([ada.directoryName]);
+      expect(JSON.stringify([...world.store.records.values(), world.events])).not.toContain(
+        GOOD_PASSWORD,
+      );
+      expect(await codeOf(read(world, aCaller(ada, { originJti: 'session-2' })))).toBe(
+        'session_revoked',
+      );
+      expect((await read(world, aCaller(ada))).version).toBe(2);
+    });
+
+    it('refused by the directory takes new names back', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      world.directory.refusedPasswords.add(GOOD_PASSWORD);
+      const body = { username: 'new', email: 'new@example.com', password: GOOD_PASSWORD };
+      const error = await write(world, aCaller(ada), body).catch((thrown) => thrown);
+
+      expect(error.faults).toMatchObject([{ pointer: '/password', code: 'password_refused' }]);
+      expect(world.directory.people.get(ada.directoryName ?? '')).toMatchObject({
+        preferredUsername: 'ada',
+        email: 'ada@example.com',
+        emailVerified: true,
+      });
+      expect(world.store.records.get(ada.subject)).toMatchObject({ version: 1, intent: null });
+      expectConsistent(world);
+    });
+  });
+
+  it('deactivates a superuser who says so, in the directory as well', async () => {
+    const root = aRecord({ is_superuser: true });
+    const world = aTestContext(root);
+
+    expect((await write(world, aCaller(root), { is_active: false })).account.is_active).toBe(false);
+    expect(world.directory.people.get(root.directoryName ?? '')?.enabled).toBe(false);
+    expect(await codeOf(read(world, aCaller(root)))).toBe('account_inactive');
+  });
+});

@@ -2,7 +2,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Config } from '../lib/config.ts';
 import { createLazyDirectory } from '../lib/directory/lazy-directory.ts';
-import type { Ports } from '../lib/self-service/current-user.ts';
+import type { Ports } from '../lib/self-service/ports.ts';
 import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
 import { openDynamoDb } from './dynamo-client.ts';
 import { systemRuntime } from './system-runtime.ts';
@@ -17,6 +17,6 @@ export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
       const { openDirectory } = await import('./cognito.ts');
       return openDirectory(config.userPoolId, signal);
     }),
-    clock: systemRuntime,
+    runtime: systemRuntime,
   });
 }

@@ -1,8 +1,8 @@
 /** Time, chance and ids of the machine. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../lib/self-service/ports.ts';
+import type { Runtime } from '../lib/self-service/ports.ts';
 
-export const systemRuntime: Clock = {
+export const systemRuntime: Runtime = {
   nowSeconds: () => Math.floor(Date.now() / 1000),
   sleep: (milliseconds) => sleep(milliseconds),
   random: Math.random,

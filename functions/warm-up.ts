@@ -2,7 +2,7 @@
  * One read while Lambda initialises a function, with a whole CPU whatever share of one its memory
  * gives it in calls: opens the connection and warms the code that every call needs.
  */
-import type { Ports } from '../lib/self-service/current-user.ts';
+import type { Ports } from '../lib/self-service/ports.ts';
 
 /** A table that does not answer holds the function up no longer than this. */
 const WARM_UP_TIMEOUT_MS = 1000;

@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as v from 'valibot';
 import { errorName } from '../aws-errors.ts';
-import type { DirectoryAdmin, UserDirectory } from '../self-service/ports.ts';
+import type { DirectoryAdmin } from '../operations/ports.ts';
+import type { UserDirectory } from '../self-service/ports.ts';
 import { translated } from './cognito-directory.ts';
 
 /** Scopes of a service account's client. */

@@ -11,8 +11,9 @@ import { createLog, describeError, type Log, type Origin } from '../log.ts';
 import { type DependencyCall, embeddedMetrics } from '../metrics.ts';
 import type { AccountPolicy } from '../self-service/account-update.ts';
 import type { Caller } from '../self-service/caller.ts';
-import type { Ports, Request } from '../self-service/current-user.ts';
+import type { CallContext } from '../self-service/current-user.ts';
 import type { Report } from '../self-service/events.ts';
+import type { Ports } from '../self-service/ports.ts';
 import { type ApiRequest, parseApiRequest } from './api-request.ts';
 import { entityTag } from './conditional.ts';
 import { toProblemError, toProblemResponse } from './problem.ts';
@@ -103,12 +104,12 @@ export function apiPipeline(operation: string, options: ApiOptions) {
 }
 
 /** What a use case needs to know of a request. @throws ProblemError without a caller */
-export function requestOf(call: ApiCall, options: ApiOptions): Request {
+export function requestOf(call: ApiCall, options: ApiOptions): CallContext {
   if (call.caller === null) throw new ProblemError('invalid_token');
   const { caller, watch } = call;
   const origin = originOf(call, call.caller);
   const log = logOf(call, options.writeLine);
-  const report: Report = (event) => {
+  const report: EventSink = (event) => {
     watch.note(event);
     log(event.event === 'ACCOUNT_CHANGED' ? { ...event, ...origin } : event);
   };

@@ -24,7 +24,7 @@ export function getMeHandler(options: ApiOptions) {
     const outcome = evaluate(parseConditions(call.headers), tag, 'GET');
     if (outcome === 'failed') throw new ProblemError('precondition_failed');
     if (accepts(call, CAPABILITIES_TYPE)) {
-      const now = ports.clock.nowSeconds();
+      const now = ports.runtime.nowSeconds();
       // No entity tag: it changes as the sign-in grows older, not with the account's version.
       return {
         statusCode: 200,

@@ -6,9 +6,8 @@
 import { type ProblemCode, UnavailableError } from '../account/errors.ts';
 import { isThrottled } from '../aws-errors.ts';
 import { type DependencyCall, MAX_VALUES, type Measurements, type MetricName } from '../metrics.ts';
-import type { Ports } from '../self-service/current-user.ts';
 import type { DomainEvent } from '../self-service/events.ts';
-import type { UserDirectory, UserStore } from '../self-service/ports.ts';
+import type { Ports, UserDirectory, UserStore } from '../self-service/ports.ts';
 
 /** Watches one request from its first line on. */
 export interface RequestMetrics {

@@ -5,7 +5,8 @@
 
 import type { AccountRecord } from '../account/account-record.ts';
 import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
-import { changeRecord, OperationError, type OperatorPorts } from './account-lookup.ts';
+import { changeRecord, OperationError } from './account-lookup.ts';
+import type { OperatorPorts } from './ports.ts';
 
 /** Changes fields that only the store knows; the version grows where a caller can see them. */
 export function setFlags(
@@ -40,7 +41,7 @@ export function setActive(ports: OperatorPorts, name: string, is_active: boolean
 export function signOut(ports: OperatorPorts, name: string): Promise<AccountRecord> {
   return changeRecord(ports, name, async (record) => {
     const directoryName = directoryNameOf(record);
-    const sessions = { validFrom: ports.clock.nowSeconds(), exemptOriginJti: null };
+    const sessions = { validFrom: ports.runtime.nowSeconds(), exemptOriginJti: null };
     const stored = await ports.store.replace(record, { ...record, sessions });
     await ports.directory.signOutEverywhere(directoryName);
     return stored;
@@ -61,7 +62,7 @@ export async function expirePassword(ports: OperatorPorts, name: string) {
     // The directory first: a crash then leaves a person who must choose a password, nothing worse.
     await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
     await ports.directory.signOutEverywhere(directoryName);
-    const now = ports.clock.nowSeconds();
+    const now = ports.runtime.nowSeconds();
     return ports.store.replace(current, {
       ...withChanges(current, { password_expired: true }),
       temporaryPasswordSince: now,

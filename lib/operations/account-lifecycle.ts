@@ -6,15 +6,11 @@ import * as v from 'valibot';
 import { EmailSchema, foldName, isUsername, type StoredAccount } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
-import type { ClientCredentials, DirectoryPerson, NewPerson } from '../self-service/ports.ts';
+import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-import {
-  type FoundAccount,
-  findAccount,
-  OperationError,
-  type OperatorPorts,
-} from './account-lookup.ts';
+import { type FoundAccount, findAccount, OperationError } from './account-lookup.ts';
+import type { ClientCredentials, NewPerson, OperatorPorts } from './ports.ts';
 
 /**
  * Makes a local person with a temporary password, and their record.
@@ -35,7 +31,7 @@ export async function createPerson(
     is_superuser: given.isSuperuser,
   };
   const { subject, directoryName } = person;
-  const temporaryPasswordSince = ports.clock.nowSeconds();
+  const temporaryPasswordSince = ports.runtime.nowSeconds();
   const record = newRecord(subject, account, { directoryName, temporaryPasswordSince });
   await ports.store.create(record).catch(async (error) => {
     if (error instanceof NamesTakenError) await ports.admin.removePerson(directoryName);
@@ -76,7 +72,7 @@ export async function createServiceAccount(
   // Somebody who has never called: the name is to be theirs when they do.
   if (await ports.directory.find(username)) throw knownError(username);
   const credentials = await ports.admin.createClient(username);
-  const account = serviceAccount(ports.clock.uuid(), username, organizationId);
+  const account = serviceAccount(ports.runtime.uuid(), username, organizationId);
   const record = newRecord(credentials.clientId, account);
   const stored = await ports.store.create(record).then(
     () => record,
@@ -118,7 +114,7 @@ async function settled(
 
 /** Deletes an account for good: sign-in first, so that no first call makes it anew, then record. */
 export async function deleteAccount(ports: OperatorPorts, name: string): Promise<FoundAccount> {
-  const { store, admin, clock } = ports;
+  const { store, admin, runtime } = ports;
   const found = await findAccount(ports, name);
   const { record, person } = found;
   const subject = record?.subject ?? person?.subject ?? '';
@@ -129,7 +125,7 @@ export async function deleteAccount(ports: OperatorPorts, name: string): Promise
     const current = await store.find(subject);
     if (current) await store.remove(current);
   };
-  await retryOnConflict(clock, removeRecord, () => {});
+  await retryOnConflict(runtime, removeRecord, () => {});
   return found;
 }
 

@@ -12,27 +12,10 @@ import {
   RecordExistsError,
 } from '../account/errors.ts';
 import { resumeIntent } from '../self-service/directory-saga.ts';
-import type {
-  AccountIndex,
-  Clock,
-  DirectoryAdmin,
-  DirectoryPerson,
-  UserDirectory,
-  UserStore,
-} from '../self-service/ports.ts';
+import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-
-/** What operations work with. */
-export interface OperatorPorts {
-  store: UserStore;
-  index: AccountIndex;
-  directory: UserDirectory;
-  admin: DirectoryAdmin;
-  clock: Clock;
-  /** A password that keeps the pool's policy. */
-  newPassword: () => string;
-}
+import type { OperatorPorts } from './ports.ts';
 
 /** An operation that cannot be done as asked; its message is for the operator. */
 export class OperationError extends Error {
@@ -80,7 +63,7 @@ export async function changeRecord(
       : record;
     return change(ready);
   };
-  return retryOnConflict(ports.clock, work, () => {}).catch((error) => {
+  return retryOnConflict(ports.runtime, work, () => {}).catch((error) => {
     // For example because the user is gone from the directory.
     throw error instanceof DirectoryRefusalError ? new OperationError(error.message) : error;
   });
@@ -102,7 +85,7 @@ async function recordOf(ports: OperatorPorts, name: string): Promise<AccountReco
   const made = newRecord(subject, firstAccount(person, new Set(holders.keys()), ''), {
     directoryName,
     // A first sign-in then proves that they have chosen a password.
-    temporaryPasswordSince: person.passwordExpired ? ports.clock.nowSeconds() : null,
+    temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
   });
   await ports.store.create(made).catch((error) => {
     // A first call of the person, or of somebody with the same name, came in between.

@@ -10,8 +10,8 @@ import { namesHeldBy } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
 import { resumeIntent } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
-import type { OperatorPorts } from './account-lookup.ts';
 import type { Inconsistency, InconsistencyKind } from './invariants.ts';
+import type { OperatorPorts } from './ports.ts';
 
 /** @returns whether it was mended */
 type Mend = (

@@ -5,14 +5,14 @@
 import * as v from 'valibot';
 import { foldName } from '../account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
-import type { DirectoryPerson, IndexPage } from '../self-service/ports.ts';
-import type { OperatorPorts } from './account-lookup.ts';
+import type { DirectoryPerson } from '../self-service/ports.ts';
 import {
   checkDirectoryUser,
   checkReservation,
   checkReservedNames,
   type Inconsistency,
 } from './invariants.ts';
+import type { IndexPage, OperatorPorts } from './ports.ts';
 
 /** How far a check has come. */
 export interface VerificationProgress {
@@ -36,7 +36,7 @@ export async function* verifyAccounts(
   options: VerificationOptions,
 ): AsyncGenerator<Inconsistency> {
   const progress: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
-  const pace = createRateLimit(ports.clock, options.lookupsPerSecond);
+  const pace = createRateLimit(ports.runtime, options.lookupsPerSecond);
   for await (const page of ports.index.pages()) {
     const seen = await verifyPage(ports, page, options, pace);
     const found = seen.length === 0 ? seen : await recheck(ports, seen, options, pace);
@@ -79,7 +79,7 @@ async function verifyPage(
   options: VerificationOptions,
   pace: () => Promise<void>,
 ): Promise<Inconsistency[]> {
-  const { index, clock } = ports;
+  const { index, runtime } = ports;
   const found: Inconsistency[] = [];
   for (const key of page.unreadable) found.push({ kind: 'unreadable_item', subject: key });
 
@@ -108,7 +108,7 @@ async function verifyPage(
       found.push({ kind: 'client_missing', subject: record.subject });
     }
   }
-  return excludeInProgress(found, page.records, clock.nowSeconds() - options.intentAgeSeconds);
+  return excludeInProgress(found, page.records, runtime.nowSeconds() - options.intentAgeSeconds);
 }
 
 async function isUnreadable({ store }: OperatorPorts, subject: string): Promise<boolean> {
@@ -146,9 +146,12 @@ function excludeInProgress(
   return found.filter(({ subject }) => !busy.has(subject));
 }
 
-function createRateLimit(clock: OperatorPorts['clock'], perSecond: number): () => Promise<void> {
+function createRateLimit(
+  runtime: OperatorPorts['runtime'],
+  perSecond: number,
+): () => Promise<void> {
   const pauseMilliseconds = 1000 / perSecond;
   return async () => {
-    if (pauseMilliseconds >= 1) await clock.sleep(pauseMilliseconds);
+    if (pauseMilliseconds >= 1) await runtime.sleep(pauseMilliseconds);
   };
 }

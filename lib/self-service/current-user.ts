@@ -21,22 +21,15 @@ import {
   withChanges,
 } from './directory-saga.ts';
 import { accountDenial } from './edit-permissions.ts';
-import { accountChange, type Report } from './events.ts';
-import type { Clock, UserDirectory, UserStore } from './ports.ts';
+import { accountChange, type EventSink } from './events.ts';
+import type { Ports } from './ports.ts';
 import { needsRefresh, provision, refresh } from './provisioning.ts';
 import { retryOnConflict } from './retry.ts';
 
-/** What the use cases work with. */
-export interface Ports {
-  store: UserStore;
-  directory: UserDirectory;
-  clock: Clock;
-}
-
 /** A caller, and where what happens on their behalf is reported to. */
-export interface Request {
+export interface CallContext {
   caller: Caller;
-  report: Report;
+  report: EventSink;
 }
 
 /** Checked against the record before its content is: throws to refuse (RFC 9110 section 13). */
@@ -51,7 +44,7 @@ export type Precondition = (record: AccountRecord) => void;
 export function getMe(
   ports: Ports,
   rules: AccountPolicy,
-  request: Request,
+  request: CallContext,
 ): Promise<AccountRecord> {
   return withRetries(ports, request, () => load(ports, rules, request));
 }
@@ -66,7 +59,7 @@ export function getMe(
 export function patchMe(
   ports: Ports,
   rules: AccountPolicy,
-  request: Request,
+  request: CallContext,
   sent: SentUpdate,
   precondition: Precondition,
 ): Promise<AccountRecord> {
@@ -76,7 +69,7 @@ export function patchMe(
     if (obstacle) throw new ProblemError(obstacle);
     precondition(record);
     const { authTime, originJti } = request.caller;
-    const session = { authTime, nowSeconds: ports.clock.nowSeconds() };
+    const session = { authTime, nowSeconds: ports.runtime.nowSeconds() };
     const planned = planUpdate(record.account, sent, rules, session);
     const fields = changedFields(planned);
     if (fields.length === 0) return record;
@@ -119,7 +112,7 @@ function takenRefusal({ names }: NamesTakenError, { changes }: PlannedUpdate): P
 async function load(
   ports: Ports,
   rules: AccountPolicy,
-  { caller, report }: Request,
+  { caller, report }: CallContext,
 ): Promise<AccountRecord> {
   let record = await ports.store.find(caller.subject);
   if (record === null) {
@@ -158,12 +151,12 @@ function refuseEndedSession({ sessions }: AccountRecord, { authTime, originJti }
 }
 
 function withRetries<Result>(
-  { clock }: Ports,
-  { caller, report }: Request,
+  { runtime }: Ports,
+  { caller, report }: CallContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const { subject } = caller;
-  return retryOnConflict(clock, work, (attempt) =>
+  return retryOnConflict(runtime, work, (attempt) =>
     report({ event: 'WRITE_CONFLICT', subject, attempt }),
   );
 }

@@ -12,16 +12,9 @@ import {
 } from '../account/errors.ts';
 import { changedFields, type PlannedUpdate } from './account-update.ts';
 import { refusalOf } from './directory-problem.ts';
-import { accountChange, type Report } from './events.ts';
+import { accountChange, type EventSink } from './events.ts';
 import { tellAgain } from './late-calls.ts';
-import type { Clock, DirectoryNames, UserDirectory, UserStore } from './ports.ts';
-
-/** What the saga works with. */
-export interface SagaPorts {
-  store: UserStore;
-  directory: UserDirectory;
-  clock: Clock;
-}
+import type { DirectoryNames, Ports, Runtime, UserDirectory } from './ports.ts';
 
 /** No request runs longer: after that many seconds a password it set is set. */
 const LONGEST_REQUEST_SECONDS = 30;
@@ -46,17 +39,17 @@ export function withChanges(record: AccountRecord, changes: AccountChanges): Acc
  * @throws UnavailableError with the intent left open; the next request finishes it
  */
 export async function changeWithDirectory(
-  ports: SagaPorts,
+  ports: Ports,
   record: AccountRecord,
   planned: PlannedUpdate,
   originJti: string | null,
 ): Promise<AccountRecord> {
-  const { store, directory, clock } = ports;
+  const { store, directory, runtime } = ports;
   const { password } = planned;
   const { password_expired, ...withoutExpiry } = planned.changes;
   const intent: Intent = {
-    id: clock.uuid(),
-    openedAt: clock.nowSeconds(),
+    id: runtime.uuid(),
+    openedAt: runtime.nowSeconds(),
     // After a crash nobody knows whether the password was set: the mark of expiry stays until then.
     changes: password === null ? planned.changes : withoutExpiry,
     revokesSessions: password === null ? null : { exemptOriginJti: originJti },
@@ -81,13 +74,13 @@ export async function changeWithDirectory(
  * @throws UnavailableError with the intent still open
  */
 export async function resumeIntent(
-  ports: SagaPorts,
+  ports: Ports,
   record: AccountRecord,
   intent: Intent,
-  report: Report,
+  report: EventSink,
 ): Promise<AccountRecord> {
-  const { store, directory, clock } = ports;
-  const end = { subject: record.subject, ageSeconds: clock.nowSeconds() - intent.openedAt };
+  const { store, directory, runtime } = ports;
+  const end = { subject: record.subject, ageSeconds: runtime.nowSeconds() - intent.openedAt };
   try {
     await updateDirectory(directory, record, intent.changes, null);
   } catch (error) {
@@ -98,7 +91,7 @@ export async function resumeIntent(
   }
   await endSessions(directory, record, intent);
   try {
-    const applied = await store.replace(record, finished(record, intent, clock));
+    const applied = await store.replace(record, finished(record, intent, runtime));
     report({ event: 'INTENT_FINISHED', outcome: 'applied', ...end });
     report(accountChange(record, applied, changedFields({ ...intent, password: null })));
     return applied;
@@ -148,19 +141,19 @@ async function endSessions(directory: UserDirectory, record: AccountRecord, inte
 
 /** Applies an intent, which a concurrent request of the same person may have finished meanwhile. */
 async function apply(
-  ports: SagaPorts,
+  ports: Ports,
   open: AccountRecord,
   intent: Intent,
   cleared: AccountChanges,
 ): Promise<AccountRecord> {
-  const { store, clock } = ports;
+  const { store, runtime } = ports;
   let current: AccountRecord | null = open;
   for (let attempt = 1; ; attempt += 1) {
     const isOpen: boolean = current.intent?.id === intent.id;
     if (!isOpen) await tellAgain(ports, open.subject, intent.changes);
     if (!isOpen && Object.keys(cleared).length === 0) return current;
     const next: AccountRecord = isOpen
-      ? finished(current, intent, clock, cleared)
+      ? finished(current, intent, runtime, cleared)
       : withChanges(current, cleared);
     try {
       return await store.replace(current, next);
@@ -177,14 +170,14 @@ async function apply(
 function finished(
   record: AccountRecord,
   intent: Intent,
-  clock: Clock,
+  runtime: Runtime,
   cleared: AccountChanges = {},
 ): AccountRecord {
   // The password was set at some moment of the request that opened the intent: sign-ins until then
   // may have used the old one.
   const latest = intent.openedAt + LONGEST_REQUEST_SECONDS;
   const sessions = intent.revokesSessions && {
-    validFrom: Math.min(clock.nowSeconds(), latest),
+    validFrom: Math.min(runtime.nowSeconds(), latest),
     exemptOriginJti: intent.revokesSessions.exemptOriginJti,
   };
   return {

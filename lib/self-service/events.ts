@@ -26,7 +26,7 @@ export type DomainEvent =
   | { event: 'WRITE_CONFLICT'; subject: string; attempt: number };
 
 /** Takes what is reported; must not throw. */
-export type Report = (event: DomainEvent) => void;
+export type EventSink = (event: DomainEvent) => void;
 
 /** The change from one record of an account to another, in these fields. */
 export function accountChange(

@@ -3,13 +3,7 @@
  * finished meanwhile, and perhaps changed again since. The account is the truth.
  */
 import type { AccountChanges, AccountRecord } from '../account/account-record.ts';
-import type { Clock, UserDirectory, UserStore } from './ports.ts';
-
-interface Ports {
-  store: UserStore;
-  directory: UserDirectory;
-  clock: Clock;
-}
+import type { Ports, UserDirectory } from './ports.ts';
 
 const MAX_ATTEMPTS = 5;
 const PAUSE_MS = 100;
@@ -20,7 +14,7 @@ const PAUSE_MS = 100;
  * it, which tells the directory as well.
  */
 export async function tellAgain(
-  { store, directory, clock }: Ports,
+  { store, directory, runtime }: Ports,
   subject: string,
   told: AccountChanges,
 ): Promise<void> {
@@ -31,7 +25,7 @@ export async function tellAgain(
       await tell(directory, record, told);
       if ((await store.find(subject))?.revision === record.revision) return;
     }
-    await clock.sleep(clock.random() * PAUSE_MS * attempt);
+    await runtime.sleep(runtime.random() * PAUSE_MS * attempt);
   }
 }
 

@@ -16,7 +16,7 @@ import {
   RecordExistsError,
 } from '../account/errors.ts';
 import type { Caller } from './caller.ts';
-import { accountChange, type Report } from './events.ts';
+import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, UserDirectory, UserStore } from './ports.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
@@ -36,7 +36,7 @@ export async function provision(
   { store, directory }: ProvisioningPorts,
   caller: Person,
   adminUsername: string,
-  report: Report,
+  report: EventSink,
 ): Promise<AccountRecord> {
   const person = await knownPerson(directory, caller);
   const taken = new Set<string>();
@@ -110,7 +110,7 @@ export async function refresh(
   { store, directory }: ProvisioningPorts,
   record: AccountRecord,
   caller: Person,
-  report: Report,
+  report: EventSink,
 ): Promise<AccountRecord> {
   const { subject } = record;
   const email = acceptableEmail((await knownPerson(directory, caller)).email);

@@ -1,6 +1,6 @@
 /** Bounded retries of work that met a concurrent write. */
 import { RecordConflictError, UnavailableError } from '../account/errors.ts';
-import type { Clock } from './ports.ts';
+import type { Runtime } from './ports.ts';
 
 // Enough for 50 requests that all write one account at once, and within the function's timeout:
 // about 5 seconds of pauses on average.
@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 250;
  * @throws UnavailableError when every attempt met one
  */
 export async function retryOnConflict<Result>(
-  clock: Clock,
+  runtime: Runtime,
   work: () => Promise<Result>,
   onConflict: (attempt: number) => void,
 ): Promise<Result> {
@@ -24,7 +24,9 @@ export async function retryOnConflict<Result>(
     } catch (error) {
       if (!(error instanceof RecordConflictError)) throw error;
       onConflict(attempt);
-      await clock.sleep(clock.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+      await runtime.sleep(
+        runtime.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt),
+      );
     }
   }
   throw new UnavailableError('Too many concurrent writes to one account');

@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
 import { RecordConflictError, UnavailableError } from '../account/errors.ts';
 import { errorName, isTransient } from '../aws-errors.ts';
-import type { AccountIndex, IndexPage } from '../self-service/ports.ts';
+import type { AccountIndex, IndexPage } from '../operations/ports.ts';
 import { UnsupportedSchemaVersionError } from './item-migrations.ts';
 import { fromNameItem, fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
 

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonValue, StoredAccount } from '../../lib/account/account.ts';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
-import { getMe, type Ports, patchMe } from '../../lib/self-service/current-user.ts';
+import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
+import type { Ports } from '../../lib/self-service/ports.ts';
 import {
   aCaller,
   aPerson,
@@ -139,7 +140,7 @@ const send = (
   ports: Pick<Ports, 'store' | 'directory'>,
 ) => {
   const request = { caller, report: world.report };
-  const all = { ...ports, clock: world.clock };
+  const all = { ...ports, runtime: world.runtime };
   return body === null
     ? getMe(all, RULES, request)
     : patchMe(all, RULES, request, { body, mode: 'replace' }, () => {});

@@ -59,7 +59,7 @@ export function countedService(endpoint: string, tableName: string, people: Dire
     new AbortController().signal,
   );
   const options = {
-    openPorts: () => ({ store, directory, clock: systemRuntime }),
+    openPorts: () => ({ store, directory, runtime: systemRuntime }),
     rules: RULES,
     corsOrigins: [],
     writeLine: (line: string) => {

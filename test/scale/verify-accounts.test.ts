@@ -6,11 +6,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
-import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
 import type { InconsistencyKind } from '../../lib/operations/invariants.ts';
-import type { IndexPage } from '../../lib/self-service/ports.ts';
+import type { IndexPage, OperatorPorts } from '../../lib/operations/ports.ts';
 import { type ReportedDisagreement, verify } from '../../tools/operators/verify-accounts.ts';
-import { aClock, anAccount, aRecord, NOW, personOf, SERVICE } from '../support/builders.ts';
+import { anAccount, aRecord, aRuntime, NOW, personOf, SERVICE } from '../support/builders.ts';
 
 const ACCOUNTS = 100_000;
 const PAGE = 100;
@@ -170,7 +169,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
       },
       removeClient: absent,
     },
-    clock: aClock(),
+    runtime: aRuntime(),
     newPassword: () => '',
   };
 }

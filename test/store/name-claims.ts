@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError } from '../../lib/account/errors.ts';
+import type { AccountIndex } from '../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
 import { patchMe } from '../../lib/self-service/current-user.ts';
-import type { AccountIndex, UserStore } from '../../lib/self-service/ports.ts';
-import { aCaller, aClock, aRecord, personOf, RULES } from '../support/builders.ts';
+import type { UserStore } from '../../lib/self-service/ports.ts';
+import { aCaller, aRecord, aRuntime, personOf, RULES } from '../support/builders.ts';
 import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
 
@@ -23,7 +24,7 @@ export function describeNameClaims(
         await Promise.all(records.slice(start, start + 50).map((record) => store.create(record)));
       }
       const directory = createInMemoryDirectory(...records.map(personOf));
-      const ports = { store, directory, clock: aClock() };
+      const ports = { store, directory, runtime: aRuntime() };
       const claim = (record: AccountRecord) => {
         const request = { caller: aCaller(record), report: () => {} };
         const sent = { body: { username: 'prize' }, mode: 'replace' } as const;

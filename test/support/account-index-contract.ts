@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { foldName } from '../../lib/account/account.ts';
 import { RecordConflictError } from '../../lib/account/errors.ts';
-import type { AccountIndex, IndexPage, UserStore } from '../../lib/self-service/ports.ts';
+import type { AccountIndex, IndexPage } from '../../lib/operations/ports.ts';
+import type { UserStore } from '../../lib/self-service/ports.ts';
 import { aRecord, SERVICE } from './builders.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;

@@ -6,7 +6,7 @@ import { type AccountRecord, newRecord } from '../../lib/account/account-record.
 import type { AccountPolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { DomainEvent } from '../../lib/self-service/events.ts';
-import type { Clock, DirectoryPerson } from '../../lib/self-service/ports.ts';
+import type { DirectoryPerson, Runtime } from '../../lib/self-service/ports.ts';
 import { createInMemoryDirectory } from './in-memory-directory.ts';
 import { createInMemoryUserStore } from './in-memory-user-store.ts';
 
@@ -119,15 +119,15 @@ export const RULES: AccountPolicy = {
 export const GOOD_PASSWORD = 'Correct-horse-1';
 
 /** A clock that stands still, and sleeps a hundred times faster than it should. */
-export function aClock(now = NOW): Clock & { now: number } {
-  const clock = {
+export function aRuntime(now = NOW): Runtime & { now: number } {
+  const runtime = {
     now,
-    nowSeconds: () => clock.now,
+    nowSeconds: () => runtime.now,
     sleep: (milliseconds: number) => sleep(milliseconds / 100),
     random: Math.random,
     uuid: () => randomUUID(),
   };
-  return clock;
+  return runtime;
 }
 
 /** In-memory ports that hold the given records and the people behind them, and what is reported. */
@@ -137,7 +137,7 @@ export function aTestContext(...records: AccountRecord[]) {
   return {
     store: createInMemoryUserStore(...records),
     directory: createInMemoryDirectory(...people),
-    clock: aClock(),
+    runtime: aRuntime(),
     events,
     report: (event: DomainEvent) => void events.push(event),
   };

@@ -6,7 +6,7 @@ import {
   namesHeldBy,
 } from '../../lib/account/account-record.ts';
 import { RecordConflictError } from '../../lib/account/errors.ts';
-import type { AccountIndex } from '../../lib/self-service/ports.ts';
+import type { AccountIndex } from '../../lib/operations/ports.ts';
 import type { InMemoryUserStore } from './in-memory-user-store.ts';
 
 /** An index of that store; what is no record in its map counts as an item nobody can read. */

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../../lib/account/account-record.ts';
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
-import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
-import type { DirectoryAdmin, DirectoryPerson } from '../../lib/self-service/ports.ts';
+import type { DirectoryAdmin, OperatorPorts } from '../../lib/operations/ports.ts';
+import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { aPerson, aTestContext } from './builders.ts';
 import { type Fault, withFault } from './faulty-ports.ts';
 import { createInMemoryAccountIndex } from './in-memory-account-index.ts';
@@ -112,13 +112,13 @@ export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
     at,
     fault,
   );
-  const { clock, newPassword } = world;
+  const { runtime, newPassword } = world;
   const ports = {
     store: faulty.store,
     index: faulty.store,
     directory: faulty.directory,
     admin: faulty.directory,
-    clock,
+    runtime,
     newPassword,
   } as unknown as OperatorPorts;
   return { ports, names: faulty.names, settle: faulty.settle };

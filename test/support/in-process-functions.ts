@@ -53,7 +53,7 @@ export function functionsHere(places: Places) {
     openPorts: (signal) => ({
       store: createDynamoUserStore(documents, places.tableName, signal),
       directory: openDirectory(signal),
-      clock: systemRuntime,
+      runtime: systemRuntime,
     }),
     rules: RULES,
     identify: (claims) => claims as Caller,

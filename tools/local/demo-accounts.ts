@@ -6,7 +6,7 @@ import {
   createServiceAccount,
   rotateServiceAccount,
 } from '../../lib/operations/account-lifecycle.ts';
-import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
 

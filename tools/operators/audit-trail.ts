@@ -12,7 +12,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { createLog, type LogEvent, type Origin } from '../../lib/log.ts';
-import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { accountChange } from '../../lib/self-service/events.ts';
 import type { clientSettings } from '../support/cloud-access.ts';
 

@@ -5,7 +5,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ProblemError, RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
-import { OperationError, type OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import { OperationError } from '../../lib/operations/account-lookup.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { StepError } from '../support/progress.ts';
 import { print } from './account-description.ts';
 import { openTarget } from './operator-target.ts';

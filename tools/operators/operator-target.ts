@@ -11,7 +11,8 @@ import * as v from 'valibot';
 import { systemRuntime } from '../../functions/system-runtime.ts';
 import { createCognitoAdmin } from '../../lib/directory/cognito-admin.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
-import { OperationError, type OperatorPorts } from '../../lib/operations/account-lookup.ts';
+import { OperationError } from '../../lib/operations/account-lookup.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../support/cloud-access.ts';
@@ -89,7 +90,7 @@ export function operatorPorts(places: AccountPlaces, settings: ClientSettings): 
     index: createDynamoAccountIndex(documents, places.usersTableName),
     directory,
     admin: createCognitoAdmin(cognito, places.userPoolId, directory),
-    clock: systemRuntime,
+    runtime: systemRuntime,
     newPassword,
   };
 }

@@ -1,7 +1,8 @@
 /** `users verify`: checks everything that is stored, tells how far it is, and mends what it may. */
-import type { OperatorPorts } from '../../lib/operations/account-lookup.ts';
+
 import { mend } from '../../lib/operations/account-repair.ts';
 import { INCONSISTENCIES, type Inconsistency } from '../../lib/operations/invariants.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { type VerificationProgress, verifyAccounts } from '../../lib/operations/verification.ts';
 
 /** How a check is made. */
@@ -29,11 +30,11 @@ const PROGRESS_SECONDS = 2;
 export async function verify(ports: OperatorPorts, options: VerifyOptions) {
   const totals: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
   let mended = 0;
-  let nextLine = ports.clock.nowSeconds() + PROGRESS_SECONDS;
+  let nextLine = ports.runtime.nowSeconds() + PROGRESS_SECONDS;
   const onProgress = (progress: VerificationProgress) => {
     Object.assign(totals, progress);
-    if (ports.clock.nowSeconds() < nextLine) return;
-    nextLine = ports.clock.nowSeconds() + PROGRESS_SECONDS;
+    if (ports.runtime.nowSeconds() < nextLine) return;
+    nextLine = ports.runtime.nowSeconds() + PROGRESS_SECONDS;
     options.onProgress(
       `${totals.accounts} accounts, ${totals.inconsistencies} inconsistencies so far`,
     );

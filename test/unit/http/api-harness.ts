@@ -6,7 +6,7 @@ import type { ApiCall, ApiOptions } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
 import type { DependencyCall } from '../../../lib/metrics.ts';
-import type { Ports } from '../../../lib/self-service/current-user.ts';
+import type { Ports } from '../../../lib/self-service/ports.ts';
 import { anApiEvent, aPatchEvent, type GivenEvent } from '../../support/api-event.ts';
 import { aTestContext, RULES } from '../../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../../support/claims.ts';

@@ -254,9 +254,9 @@ describe('verifyAccounts', () => {
   it('waits before each look-up in the directory, of people and of clients', async () => {
     const { world } = aFullWorld();
     const pauses: number[] = [];
-    const clock = { ...world.clock, sleep: async (pause: number) => void pauses.push(pause) };
+    const runtime = { ...world.runtime, sleep: async (pause: number) => void pauses.push(pause) };
 
-    await check({ ...world, clock }, { lookupsPerSecond: 50 });
+    await check({ ...world, runtime }, { lookupsPerSecond: 50 });
 
     expect(pauses).toEqual(Array.from({ length: world.store.records.size }, () => 20));
   });

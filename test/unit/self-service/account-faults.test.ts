@@ -17,8 +17,9 @@ import {
   deleteAccount,
   rotateServiceAccount,
 } from '../../../lib/operations/account-lifecycle.ts';
-import { OperationError, type OperatorPorts } from '../../../lib/operations/account-lookup.ts';
+import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import type { Inconsistency } from '../../../lib/operations/invariants.ts';
+import type { OperatorPorts } from '../../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { aPerson, aRecord, NOW, SERVICE } from '../../support/builders.ts';
 import { Crash, FAULTS, type Fault } from '../../support/faulty-ports.ts';

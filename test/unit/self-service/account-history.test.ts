@@ -104,9 +104,9 @@ const request = (
   async take(world) {
     const people = [...world.directory.people.values()];
     const person = people[who % people.length];
-    world.clock.now += 1;
+    world.runtime.now += 1;
     if (!person) return;
-    const caller = aCaller(person, { authTime: world.clock.now });
+    const caller = aCaller(person, { authTime: world.runtime.now });
     await send(world, { caller, report: world.report });
   },
 });

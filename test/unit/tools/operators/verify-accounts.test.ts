@@ -83,7 +83,7 @@ describe('verify', () => {
     const world = anOperatorWorld(...Array.from({ length: 70 }, () => aRecord()));
     const { find } = world.directory;
     world.directory.find = async (name) => {
-      world.clock.now += 1;
+      world.runtime.now += 1;
       return find(name);
     };
 
@@ -91,6 +91,6 @@ describe('verify', () => {
 
     expect(lines[0]).toBe('7 accounts, 0 inconsistencies so far');
     expect(lines).toHaveLength(10);
-    expect(world.clock.now).toBe(NOW + 70);
+    expect(world.runtime.now).toBe(NOW + 70);
   });
 });

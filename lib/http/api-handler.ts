@@ -12,7 +12,7 @@ import { type DependencyCall, embeddedMetrics } from '../metrics.ts';
 import type { AccountPolicy } from '../self-service/account-update.ts';
 import type { Caller } from '../self-service/caller.ts';
 import type { CallContext } from '../self-service/current-user.ts';
-import type { Report } from '../self-service/events.ts';
+import type { EventSink } from '../self-service/events.ts';
 import type { Ports } from '../self-service/ports.ts';
 import { type ApiRequest, parseApiRequest } from './api-request.ts';
 import { entityTag } from './conditional.ts';

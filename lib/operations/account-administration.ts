@@ -5,6 +5,7 @@
 
 import type { AccountRecord } from '../account/account-record.ts';
 import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
+import { withLease } from '../self-service/lease.ts';
 import { changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';
 
@@ -59,14 +60,16 @@ export async function expirePassword(ports: OperatorPorts, name: string) {
     if (current.account.oauth_provider !== null) {
       throw new OperationError('Its identity provider keeps the password of this account.');
     }
-    // The directory first: a crash then leaves a person who must choose a password, nothing worse.
-    await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
-    await ports.directory.signOutEverywhere(directoryName);
-    const now = ports.runtime.nowSeconds();
-    return ports.store.replace(current, {
-      ...withChanges(current, { password_expired: true }),
-      temporaryPasswordSince: now,
-      sessions: { validFrom: now, exemptOriginJti: null },
+    // A crash leaves a person who must choose a password, nothing worse.
+    return withLease(ports, current, async () => {
+      await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
+      await ports.directory.signOutEverywhere(directoryName);
+      const now = ports.runtime.nowSeconds();
+      return {
+        ...withChanges(current, { password_expired: true }),
+        temporaryPasswordSince: now,
+        sessions: { validFrom: now, exemptOriginJti: null },
+      };
     });
   });
   return { record, temporaryPassword };

@@ -11,7 +11,7 @@ import {
   RecordConflictError,
   RecordExistsError,
 } from '../account/errors.ts';
-import { resumeIntent } from '../self-service/directory-saga.ts';
+import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
@@ -58,10 +58,7 @@ export async function changeRecord(
 ): Promise<AccountRecord> {
   const work = async () => {
     const record = await recordOf(ports, name);
-    const ready = record.intent
-      ? await resumeIntent(ports, record, record.intent, () => {})
-      : record;
-    return change(ready);
+    return change(await settle(ports, record, () => {}));
   };
   return retryOnConflict(ports.runtime, work, () => {}).catch((error) => {
     // For example because the user is gone from the directory.

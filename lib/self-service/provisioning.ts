@@ -29,15 +29,18 @@ export interface ProvisioningPorts {
 
 /**
  * Makes the record of a person who calls for the first time. Two racing first calls make one.
- * @throws ProblemError `account_not_found` when the directory no longer knows the person
+ * @throws ProblemError `service_account_not_registered` for a client without an account;
+ * ProblemError `account_not_found` when the directory no longer knows the person
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
   { store, directory }: ProvisioningPorts,
-  caller: Person,
+  caller: Caller,
   adminUsername: string,
   report: EventSink,
 ): Promise<AccountRecord> {
+  // Operators register service accounts.
+  if (caller.kind === 'service') throw new ProblemError('service_account_not_registered');
   const person = await knownPerson(directory, caller);
   const taken = new Set<string>();
   for (;;) {

@@ -1,7 +1,4 @@
-/**
- * What operators change about accounts, by the same rules and steps as the functions. Each can be
- * run again after a crash in its middle.
- */
+/** Changes that operators make to accounts. Each can be run again after a crash. */
 
 import type { AccountRecord } from '../account/account-record.ts';
 import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
@@ -9,7 +6,7 @@ import { withLease } from '../self-service/lease.ts';
 import { changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';
 
-/** Changes fields that only the store knows; the version grows where a caller can see them. */
+/** Changes flags that the directory does not have. */
 export function setFlags(
   ports: OperatorPorts,
   name: string,
@@ -38,7 +35,7 @@ export function setActive(ports: OperatorPorts, name: string, is_active: boolean
   });
 }
 
-/** Ends every session of a person at once: the sign-ins until now count no more. */
+/** Ends every session of a person: tokens of sign-ins until now are refused. */
 export function signOut(ports: OperatorPorts, name: string): Promise<AccountRecord> {
   return changeRecord(ports, name, async (record) => {
     const directoryName = directoryNameOf(record);
@@ -51,7 +48,7 @@ export function signOut(ports: OperatorPorts, name: string): Promise<AccountReco
 
 /**
  * Gives a local person a temporary password and ends their sessions.
- * @returns the password, which is kept nowhere
+ * @returns the password, which is not stored
  */
 export async function expirePassword(ports: OperatorPorts, name: string) {
   const temporaryPassword = ports.newPassword();
@@ -60,7 +57,7 @@ export async function expirePassword(ports: OperatorPorts, name: string) {
     if (current.account.oauth_provider !== null) {
       throw new OperationError('Its identity provider keeps the password of this account.');
     }
-    // A crash leaves a person who must choose a password, nothing worse.
+    // After a crash the person has to choose a new password; nothing else is half done.
     return withLease(ports, current, async () => {
       await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
       await ports.directory.signOutEverywhere(directoryName);

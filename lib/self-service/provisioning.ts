@@ -1,5 +1,4 @@
-/** Accounts made, and kept true, from what the directory knows of a person. */
-
+/** Creates and refreshes accounts from what the directory knows of a person. */
 import * as v from 'valibot';
 import {
   EmailSchema,
@@ -17,15 +16,9 @@ import {
 } from '../account/errors.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
-import type { DirectoryPerson, UserDirectory, UserStore } from './ports.ts';
+import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
-
-/** What provisioning works with. */
-export interface ProvisioningPorts {
-  store: UserStore;
-  directory: UserDirectory;
-}
 
 /**
  * Makes the record of a person who calls for the first time. Two racing first calls make one.
@@ -34,7 +27,7 @@ export interface ProvisioningPorts {
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
-  { store, directory }: ProvisioningPorts,
+  { store, directory }: Ports,
   caller: Caller,
   adminUsername: string,
   report: EventSink,
@@ -110,7 +103,7 @@ export function needsRefresh(record: AccountRecord, caller: Caller): boolean {
  * @throws RecordConflictError when a concurrent write got in the way: read again
  */
 export async function refresh(
-  { store, directory }: ProvisioningPorts,
+  { store, directory }: Ports,
   record: AccountRecord,
   caller: Person,
   report: EventSink,
@@ -139,7 +132,7 @@ export async function refresh(
 
 async function knownPerson(directory: UserDirectory, caller: Person): Promise<DirectoryPerson> {
   const person = await directory.find(caller.directoryName);
-  // A directory name that was given to somebody else since is not this caller.
+  // The directory name may belong to another person by now.
   if (person?.subject !== caller.subject) throw new ProblemError('account_not_found');
   return person;
 }

@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../../lib/config.ts';
 import type { ApiFunction } from '../api/api-function.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
-import { keyArnIn, ownKey } from './customer-managed-key.ts';
+import { customerManagedKey, replicaKeyArn } from './customer-managed-key.ts';
 
 /** What the store calls, directly or in a transaction; no query, no scan. */
 const ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
@@ -48,8 +48,8 @@ export class UsersTable extends Construct {
       // Both images, because copies of a table take no other kind.
       ...(config.eventBus !== null && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: config.keepsAccounts,
-      removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: config.retainsData,
+      removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
@@ -69,9 +69,9 @@ export class UsersTable extends Construct {
 
   #encryption(config: StageConfig): TableEncryptionV2 {
     const { kmsKeyArn, replicaRegions } = config;
-    const key = ownKey(this, config);
+    const key = customerManagedKey(this, config);
     if (key === undefined || kmsKeyArn === null) return TableEncryptionV2.dynamoOwnedKey();
-    const replicaKeys = replicaRegions.map((region) => [region, keyArnIn(region, kmsKeyArn)]);
+    const replicaKeys = replicaRegions.map((region) => [region, replicaKeyArn(kmsKeyArn, region)]);
     return TableEncryptionV2.customerManagedKey(key, Object.fromEntries(replicaKeys));
   }
 }

@@ -39,8 +39,8 @@ export class ServiceMetrics {
     this.#service = service;
     this.#stage = service.api.gateway.deploymentStage;
     this.undeliveredEvents = service.events?.undelivered ?? null;
-    this.gatewayThrottles = this.#counted('GatewayThrottles', isText('$.status', '429'));
-    this.authorizerFailures = this.#counted(
+    this.gatewayThrottles = this.#metricFilter('GatewayThrottles', isText('$.status', '429'));
+    this.authorizerFailures = this.#metricFilter(
       'AuthorizerFailures',
       FilterPattern.any(
         isText('$.refusal', 'AUTHORIZER_FAILURE'),
@@ -75,9 +75,9 @@ export class ServiceMetrics {
   }
 
   /** Percentage of answers of the functions with 500 or above; 0 while fewer than `least` had. */
-  failedAnswersPercent(period: Duration, least: number): IMetric {
-    const sums = Object.entries(this.own('ServerErrors', 'Sum', period));
-    const counts = Object.entries(this.own('ServerErrors', 'SampleCount', period));
+  failedResponsesPercent(period: Duration, least: number): IMetric {
+    const sums = Object.entries(this.perFunction('ServerErrors', 'Sum', period));
+    const counts = Object.entries(this.perFunction('ServerErrors', 'SampleCount', period));
     const of = (metrics: [string, Metric][], what: string) =>
       Object.fromEntries(metrics.map(([name, metric]) => [`${name}${what}`, metric]));
     const usingMetrics = { ...of(sums, 'Failures'), ...of(counts, 'Answers') };
@@ -106,7 +106,7 @@ export class ServiceMetrics {
   }
 
   /** A metric of the functions' own lines, by function. */
-  own(
+  perFunction(
     metricName: MetricName,
     statistic: string,
     period = FIVE_MINUTES,
@@ -124,29 +124,29 @@ export class ServiceMetrics {
     return { getMe: metricOf(getMe, 'getMe'), patchMe: metricOf(patchMe, 'patchMe') };
   }
 
-  /** The same of both functions together: the greatest value, or else the sum. */
-  both(metricName: MetricName, statistic: 'Sum' | 'SampleCount' | 'Maximum'): IMetric {
+  /** The same over both functions: the greatest value for `Maximum`, else the sum. */
+  combined(metricName: MetricName, statistic: 'Sum' | 'SampleCount' | 'Maximum'): IMetric {
     const how = statistic === 'Maximum' ? 'MAX' : 'SUM';
-    return together(how, this.own(metricName, statistic), metricName);
+    return sumOrMax(how, this.perFunction(metricName, statistic), metricName);
   }
 
   /** Calls that ended without an answer of the code. */
   functionErrors(): IMetric {
     const errors = this.#ofFunctions((fn) => fn.lambda.metricErrors());
-    return together('SUM', errors, 'FunctionErrors');
+    return sumOrMax('SUM', errors, 'FunctionErrors');
   }
 
   /** Calls that Lambda had no room for. */
   functionThrottles(): IMetric {
     const throttles = this.#ofFunctions((fn) => fn.lambda.metricThrottles());
-    return together('SUM', throttles, 'FunctionThrottles');
+    return sumOrMax('SUM', throttles, 'FunctionThrottles');
   }
 
   /** The longest call in milliseconds. */
-  longestCall(): IMetric {
+  longestInvocation(): IMetric {
     const statistic = 'Maximum';
     const durations = this.#ofFunctions((fn) => fn.lambda.metricDuration({ statistic }));
-    return together('MAX', durations, 'LongestCall');
+    return sumOrMax('MAX', durations, 'LongestInvocation');
   }
 
   /** Reads and writes that the table had no room for. */
@@ -155,7 +155,7 @@ export class ServiceMetrics {
     const metricOf = (name: string) => table.metric(name, { statistic: 'Sum' });
     const reads = metricOf('ReadThrottleEvents');
     const writes = metricOf('WriteThrottleEvents');
-    return together('SUM', { reads, writes }, 'TableThrottles');
+    return sumOrMax('SUM', { reads, writes }, 'TableThrottles');
   }
 
   #ofFunctions(metricOf: (fn: ApiFunction) => Metric): Record<string, Metric> {
@@ -164,7 +164,7 @@ export class ServiceMetrics {
   }
 
   /** Lines of the access log, counted under the stack's name. */
-  #counted(metricName: string, filterPattern: IFilterPattern): Metric {
+  #metricFilter(metricName: string, filterPattern: IFilterPattern): Metric {
     const { accessLogs } = this.#service.api;
     const filter = accessLogs.addMetricFilter(metricName, {
       filterPattern,
@@ -177,7 +177,7 @@ export class ServiceMetrics {
 }
 
 /** One figure out of several metrics, any of which may have no data. */
-function together(
+function sumOrMax(
   how: 'SUM' | 'MAX',
   metrics: Record<string, Metric>,
   label: string,

@@ -23,14 +23,14 @@ import type { StageConfig } from '../settings/stage-config.ts';
 import { makeIdentityProvider } from './identity-providers.ts';
 
 /** What reading needs: the first call makes the record, and any call may finish a crashed change. */
-const KEEP_IN_STEP_ACTIONS = [
+const SYNC_ACTIONS = [
   'cognito-idp:AdminGetUser',
   'cognito-idp:AdminUpdateUserAttributes',
   'cognito-idp:AdminEnableUser',
   'cognito-idp:AdminDisableUser',
   'cognito-idp:AdminUserGlobalSignOut',
 ];
-const EDIT_ACTIONS = [...KEEP_IN_STEP_ACTIONS, 'cognito-idp:AdminSetUserPassword'];
+const EDIT_ACTIONS = [...SYNC_ACTIONS, 'cognito-idp:AdminSetUserPassword'];
 
 const READ = new ResourceServerScope({
   scopeName: 'me.read',
@@ -69,8 +69,8 @@ export class UserDirectory extends Construct {
   }
 
   /** Lets a function look a person up and bring them in step with their record. */
-  grantKeepInStep(fn: ApiFunction): void {
-    this.#grant(fn, KEEP_IN_STEP_ACTIONS);
+  grantSync(fn: ApiFunction): void {
+    this.#grant(fn, SYNC_ACTIONS);
   }
 
   /** Lets a function do all of that, and set a person's password. */
@@ -104,8 +104,8 @@ export class UserDirectory extends Construct {
       mfaSecondFactor: { sms: false, otp: true },
       // The least plan that rotates refresh tokens.
       featurePlan: FeaturePlan.ESSENTIALS,
-      deletionProtection: config.keepsAccounts,
-      removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: config.retainsData,
+      removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     Validations.of(pool).acknowledge(
       {

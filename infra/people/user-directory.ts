@@ -18,7 +18,6 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { type Config, ENV } from '../../lib/config.ts';
-import type { ApiFunction } from '../api/api-function.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { makeIdentityProvider } from './identity-providers.ts';
 
@@ -40,6 +39,12 @@ const WRITE = new ResourceServerScope({
   scopeName: 'me.write',
   scopeDescription: 'Change your own account',
 });
+
+/** A function that calls the pool; stated here so that sign-in imports nothing of the API. */
+export interface DirectoryClient {
+  /** Allows the actions on the resource and sets the environment variables. */
+  grant(actions: string[], resourceArn: string, environment: Record<string, string>): void;
+}
 
 /** The user pool and what hangs on it. */
 export class UserDirectory extends Construct {
@@ -69,17 +74,17 @@ export class UserDirectory extends Construct {
   }
 
   /** Lets a function look a person up and bring them in step with their record. */
-  grantSync(fn: ApiFunction): void {
-    this.#grant(fn, SYNC_ACTIONS);
+  grantSync(client: DirectoryClient): void {
+    this.#grant(client, SYNC_ACTIONS);
   }
 
   /** Lets a function do all of that, and set a person's password. */
-  grantEdit(fn: ApiFunction): void {
-    this.#grant(fn, EDIT_ACTIONS);
+  grantEdit(client: DirectoryClient): void {
+    this.#grant(client, EDIT_ACTIONS);
   }
 
-  #grant(fn: ApiFunction, actions: string[]): void {
-    fn.grant(actions, this.pool.userPoolArn, {
+  #grant(client: DirectoryClient, actions: string[]): void {
+    client.grant(actions, this.pool.userPoolArn, {
       [ENV.userPoolId]: this.pool.userPoolId,
       [ENV.passwordPolicy]: JSON.stringify(this.#passwordPolicy),
       [ENV.patchClientIds]: this.#patchClientIds.join(','),

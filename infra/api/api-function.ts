@@ -18,6 +18,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV } from '../../lib/config.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
 import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 
@@ -56,7 +57,7 @@ export class ApiFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: config.memoryMegabytes,
-      timeout: Duration.seconds(10),
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,

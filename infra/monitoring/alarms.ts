@@ -5,14 +5,18 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm, CompositeAlarm, IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
 import { AlarmFactory, type BurnRateProps } from './alarm-factory.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 import * as slo from './slo.ts';
 
-/** Lambda ends an invocation after 10,000. */
-const NEAR_TIMEOUT_MILLISECONDS = 8000;
-/** An intent this old was not finished by the person's next attempt. */
-const OPEN_TOO_LONG_SECONDS = 15 * 60;
+/** Early enough to notice before the timeout ends invocations. */
+const NEAR_TIMEOUT_SECONDS = 0.8 * FUNCTION_TIMEOUT_SECONDS;
+/**
+ * An intent this old was not finished by the person's next attempt. Far above LEASE_SECONDS of
+ * lib/contract.ts, during which only the request that opened an intent works on it.
+ */
+const OPEN_TOO_LONG_MINUTES = 15;
 /** Per five minutes, over all callers. */
 const MANY_ATTEMPTS = 5;
 /** Per five minutes; retries of the SDK or the client make up for fewer. */
@@ -35,9 +39,8 @@ export class Alarms extends Construct {
     addThrottling(alarms, metrics, outage);
     alarms.notifyOnThreshold('IntentsLeftOpen', {
       metric: metrics.combined('IntentAge', 'Maximum'),
-      threshold: OPEN_TOO_LONG_SECONDS,
-      description:
-        'A change of a sign-in name, password or activation was left incomplete for 15 minutes.',
+      threshold: OPEN_TOO_LONG_MINUTES * 60,
+      description: `A change of a sign-in name, password or activation was left incomplete for ${OPEN_TOO_LONG_MINUTES} minutes.`,
     });
     alarms.notifyOnThreshold('PrivilegedAttempts', {
       metric: metrics.combined('PrivilegedAttempts', 'Sum'),
@@ -117,8 +120,8 @@ function addServiceDegraded(
     }),
     alarms.onThreshold('NearTimeout', {
       metric: metrics.longestInvocation(),
-      threshold: NEAR_TIMEOUT_MILLISECONDS,
-      description: 'An invocation took more than 8 of its 10 seconds.',
+      threshold: NEAR_TIMEOUT_SECONDS * 1000,
+      description: `An invocation took more than ${NEAR_TIMEOUT_SECONDS} of its ${FUNCTION_TIMEOUT_SECONDS} seconds.`,
     }),
     alarms.onThreshold('AuthorizerFailures', {
       metric: metrics.authorizerFailures,

@@ -63,7 +63,7 @@ function trafficRow(metrics: ServiceMetrics): IWidget[] {
   return [
     graph('Requests answered', THIRD, Object.values(metrics.perFunction('Latency', 'SampleCount'))),
     graph('Calls refused (4xx) and failed (5xx) at the gateway', THIRD, [
-      metrics.refusals(),
+      metrics.clientErrors(),
       metrics.failures(),
     ]),
     graph(

@@ -160,7 +160,7 @@ describe('the alarm of failing answers', () => {
     expect(expressionOf('FunctionErrorRate')).toBe(
       'IF(SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) >= 5, ' +
         '100 * SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) / ' +
-        'SUM([FILL(getMeAnswers, 0), FILL(patchMeAnswers, 0)]), 0)',
+        'SUM([FILL(getMeResponses, 0), FILL(patchMeResponses, 0)]), 0)',
     );
     expect(looksAt('FunctionErrorRate').sort()).toEqual([
       'CurrentUser ServerErrors SampleCount',

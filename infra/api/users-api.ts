@@ -19,7 +19,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { makeLog } from '../data/log-group.ts';
+import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiWebAcl } from './api-web-acl.ts';
@@ -79,7 +79,7 @@ export class UsersApi extends Construct {
 
   constructor(scope: Construct, id: string, { config, pool }: UsersApiProps) {
     super(scope, id);
-    this.accessLogs = makeLog(this, 'AccessLogs', config);
+    this.accessLogs = createLogGroup(this, 'AccessLogs', config);
     const api = this.#makeApi(config);
     this.gateway = api;
     addGatewayProblems(api);
@@ -130,7 +130,7 @@ export class UsersApi extends Construct {
   }
 
   #makeApi(config: StageConfig): RestApi {
-    const removalPolicy = config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const api = new RestApi(this, 'Api', {
       restApiName: `current-user-${config.stage}`,
       description: 'GET and PATCH /users/me',

@@ -35,7 +35,7 @@ describe('parseStageConfig', () => {
       stage: 'dev',
       region: null,
       tags: {},
-      keepsAccounts: true,
+      retainsData: true,
       callbackUrls: ['http://localhost:5173/callback'],
       logoutUrls: ['http://localhost:5173/'],
       corsOrigins: ['http://localhost:5173'],
@@ -69,8 +69,8 @@ describe('parseStageConfig', () => {
     ['local', false],
     ['dev', true],
     ['production', true],
-  ])('in stage %s, keeps accounts: %s', (stage, keepsAccounts) => {
-    expect(parseStageConfig({ stage }).keepsAccounts).toBe(keepsAccounts);
+  ])('in stage %s, keeps accounts: %s', (stage, retainsData) => {
+    expect(parseStageConfig({ stage }).retainsData).toBe(retainsData);
   });
 
   it('reads strings of the command line and JSON of cdk.json alike', () => {

@@ -126,12 +126,17 @@ const RULES: Rule[] = [
     ['functions/x.ts', '../infra/app.ts'],
   ),
   importRule(
-    'infra knows of lib its settings, its metrics and the password policy only, and functions by path',
+    'infra knows of lib its settings, contract, metrics and password policy only, and functions by path',
     isIn('infra'),
     (name) =>
       !isOwn(name) ||
       isIn('infra')(name) ||
-      ['lib/config.ts', 'lib/account/password-policy.ts', 'lib/metrics.ts'].includes(name),
+      [
+        'lib/config.ts',
+        'lib/contract.ts',
+        'lib/account/password-policy.ts',
+        'lib/metrics.ts',
+      ].includes(name),
     ['infra/x.ts', '../functions/get-me.ts'],
   ),
   importRule(

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { EmailSchema, foldName, isUsername } from '../../lib/account/account.ts';
 import { aRecord, NOW } from '../support/builders.ts';
 import { recordFigures, size } from '../support/figures.ts';
-import { TRICKS } from '../support/hostile-input.ts';
+import { TRICKS } from '../support/malicious-input.ts';
 import { inconsistencies } from '../support/oracle.ts';
 import { anApi } from '../unit/http/api-harness.ts';
 

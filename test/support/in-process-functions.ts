@@ -45,7 +45,7 @@ export interface Returned {
 }
 
 /** Calls the functions on behalf of a caller, whose token the gateway has checked. */
-export function functionsHere(places: Places) {
+export function inProcessFunctions(places: Places) {
   const documents = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(places.dynamoDbUrl)));
   const lines: string[] = [];
   const openDirectory = directoriesOf(places.directory);

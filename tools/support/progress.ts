@@ -1,13 +1,13 @@
 /** Says what a long step is doing and how long it took, and turns its failure into a sentence. */
 
 /** A failure that its message explains to the person at the terminal: no stack trace needed. */
-export class StepError extends Error {
-  override readonly name = 'StepError';
+export class UserFacingError extends Error {
+  override readonly name = 'UserFacingError';
 }
 
 /**
  * Does a step and reports it.
- * @throws StepError when the step fails
+ * @throws UserFacingError when the step fails
  */
 export type Progress = <Result>(title: string, work: () => Promise<Result>) => Promise<Result>;
 
@@ -28,9 +28,11 @@ export function createProgress(print: (line: string) => void, logFile: string): 
       print(`  done in ${elapsed(1)}`);
       return result;
     } catch (error) {
-      if (error instanceof StepError) throw error;
+      if (error instanceof UserFacingError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new StepError(`${title} failed: ${reason}. The log is ${logFile}.`, { cause: error });
+      throw new UserFacingError(`${title} failed: ${reason}. The log is ${logFile}.`, {
+        cause: error,
+      });
     } finally {
       clearInterval(reminder);
     }

@@ -3,7 +3,6 @@
  * account-administration.ts and account-lifecycle.ts.
  */
 
-import { foldName } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import {
   DirectoryRefusalError,
@@ -11,6 +10,7 @@ import {
   RecordConflictError,
   RecordExistsError,
 } from '../account/errors.ts';
+import { foldName } from '../account/names.ts';
 import { resumeIntent } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
@@ -82,7 +82,7 @@ async function recordOf(ports: OperatorPorts, name: string): Promise<AccountReco
   const holders = await ports.index.holdersOf(
     candidates.filter((one) => one !== null).map(foldName),
   );
-  const made = newRecord(subject, firstAccount(person, new Set(holders.keys()), ''), {
+  const made = newRecord(subject, firstAccount(person, new Set(holders.keys()), null), {
     directoryName,
     // A first sign-in then proves that they have chosen a password.
     temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,

@@ -4,10 +4,11 @@
  * a way to sign in from somebody.
  */
 
-import { foldName, type StoredAccount } from '../account/account.ts';
+import type { StoredAccount } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
 import { namesHeldBy } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
+import { foldName } from '../account/names.ts';
 import { resumeIntent } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import type { Inconsistency, InconsistencyKind } from './invariants.ts';

@@ -3,8 +3,8 @@
  * grow with the number of accounts.
  */
 import * as v from 'valibot';
-import { foldName } from '../account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
+import { foldName } from '../account/names.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import {
   checkDirectoryUser,

@@ -3,9 +3,9 @@
  * AWS, no environment.
  */
 
-import { foldName } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
 import { fieldError, NamesTakenError, PROBLEM_DETAILS, ProblemError } from '../account/errors.ts';
+import { foldName } from '../account/names.ts';
 import {
   type AccountPolicy,
   changedFields,

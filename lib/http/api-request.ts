@@ -1,8 +1,8 @@
 /** The parts of an API Gateway event that the service reads, parsed. Knows no domain rule. */
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import type { JsonValue } from '../account/account.ts';
 import { ProblemError } from '../account/errors.ts';
+import type { JsonValue } from '../account/metadata.ts';
 
 const HeaderValuesSchema = v.nullish(v.record(v.string(), v.nullish(v.array(v.string()))));
 const HeadersSchema = v.nullish(v.record(v.string(), v.nullish(v.string())));

@@ -1,6 +1,6 @@
 /**
  * Items of the users table and the records they hold, schema-checked both ways. A table item is
- * `pk = USER#<subject>` with the record, or `pk = NAME#<folded name>` with the subject that holds it.
+ * `pk = USER#<subject>` with the record, or `pk = NAME#<folded name>` with the subject that owns it.
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../account/account-record.ts';
@@ -13,11 +13,11 @@ export const KEY = 'pk';
 const USER_PREFIX = 'USER#';
 const NAME_PREFIX = 'NAME#';
 
-/** An item of the newest form. */
+/** An item of the newest schema version. */
 const UserItemSchema = v.strictObject({
   pk: v.pipe(v.string(), v.startsWith(USER_PREFIX)),
   ...AccountRecordSchema.entries,
-  /** For readers of the stream alone: see item-change.ts. */
+  /** For readers of the stream only: see change-summary.ts. */
   change: v.optional(v.unknown()),
 });
 
@@ -41,15 +41,15 @@ export function toUserItem(record: AccountRecord): Item {
   return downgradeForRollout(v.parse(UserItemSchema, { pk: userKey(record.subject), ...record }));
 }
 
-/** The item to store in place of that of the record before, with the mark of what it changes. */
+/** The item to store, with a summary of what it changes; null: there was no item before. */
 export function toItemWithSummary(before: AccountRecord | null, record: AccountRecord): Item {
   return { ...toUserItem(record), ...changeSummary(before?.account ?? null, record.account) };
 }
 
 /**
- * The record of an item of whichever form.
+ * Parses an item of any schema version.
  * @throws ValiError when the item is not one of an account: corrupt items are not patched up
- * @throws UnsupportedSchemaVersionError when only a newer release knows its form
+ * @throws UnsupportedSchemaVersionError when only a newer release knows its version
  */
 export function fromUserItem(item: unknown): AccountRecord {
   const { pk: _pk, change: _change, ...record } = v.parse(UserItemSchema, upgrade(item));

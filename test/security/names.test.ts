@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EmailSchema, foldName, isUsername } from '../../lib/account/account.ts';
+import { EmailSchema, foldName, isUsername } from '../../lib/account/names.ts';
 import { aRecord, NOW } from '../support/builders.ts';
 import { recordFigures, size } from '../support/figures.ts';
 import { TRICKS } from '../support/malicious-input.ts';

@@ -1,7 +1,7 @@
 /** Generators of requests that nobody should send: bodies as text and as bytes, and their headers. */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../lib/account/field-rules.ts';
+import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../lib/account/fields.ts';
 import { GOOD_PASSWORD } from './builders.ts';
 
 /** Stands in values that are sent, and may stand in no refusal and no line of log. */

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of answers. */
+import { EDITABLE_FIELDS, NULL_IGNORED_FIELDS } from '../../lib/account/fields.ts';
 import {
   READ_ACCESS,
   READ_SCOPE,
@@ -64,12 +65,14 @@ const GET_ABOUT = `The account of the caller. A person’s is made on their firs
 With \`Accept: ${CAPABILITIES_TYPE}\` the answer says instead which fields the caller may edit now,
 and why not the others.`;
 
+const CLEARED = EDITABLE_FIELDS.filter((field) => !NULL_IGNORED_FIELDS.includes(field));
+
 const PATCH_ABOUT = `Changes the sent fields only. What is sent means:
 
 | sent | meaning |
 |---|---|
 | absent | unchanged |
-| null, on name, avatar_url, company, job_title, metadata, email | cleared |
+| null, on ${CLEARED.join(', ')} | cleared |
 | null, on any other field that can be edited | unchanged |
 | the current value | unchanged, also where the caller may not change the field |
 | an empty string | 422 |

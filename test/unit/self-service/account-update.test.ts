@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonValue, type StoredAccount, toAccountView } from '../../../lib/account/account.ts';
+import { type StoredAccount, toAccountView } from '../../../lib/account/account.ts';
 import { ProblemError } from '../../../lib/account/errors.ts';
-import { EDITABLE_FIELDS } from '../../../lib/account/field-rules.ts';
+import { EDITABLE_FIELDS } from '../../../lib/account/fields.ts';
+import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { type AccountPolicy, planUpdate } from '../../../lib/self-service/account-update.ts';
 import { anAccount, GOOD_PASSWORD, NOW, RULES, SSO } from '../../support/builders.ts';
 

@@ -5,6 +5,7 @@ import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { AWS_CLIENT_CONFIG } from '../../functions/aws-client-config.ts';
 import { openDynamoDb } from '../../functions/dynamo-client.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
 import type { ApiCall, ApiOptions } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
@@ -18,8 +19,8 @@ import { RULES } from './builders.ts';
 import type { Claims } from './claims.ts';
 import { faultOfLogLine } from './log-lines.ts';
 
-/** The functions' timeout (infra/api/api-function.ts), in milliseconds. */
-export const FUNCTION_TIMEOUT = 10_000;
+/** The functions' timeout, in milliseconds. */
+export const FUNCTION_TIMEOUT = FUNCTION_TIMEOUT_SECONDS * 1000;
 
 /** Where the functions find what they work with. */
 export interface Places {

@@ -4,11 +4,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { READ_SCOPE, WRITE_SCOPE } from '../../lib/auth/caller.ts';
 import { loopbackOrigin } from '../support/cloud-access.ts';
 import type { ProviderIdentity } from './identity-provider.ts';
 
-const API_SCOPES = ['users/me.read', 'users/me.write'];
-const PAGE_SCOPES = ['openid', ...API_SCOPES];
+const API_SCOPES = [READ_SCOPE, WRITE_SCOPE];
+const USER_SCOPES = ['openid', ...API_SCOPES];
 
 /** Where and as which app one signs in. */
 export interface OAuthEndpoints {
@@ -35,7 +36,7 @@ export class SignInRefusedError extends Error {
 export function signIn(
   endpoints: OAuthEndpoints,
   { username, password }: { username: string; password: string },
-  scopes: readonly string[] = PAGE_SCOPES,
+  scopes: readonly string[] = USER_SCOPES,
 ): Promise<Tokens> {
   return withPkce(endpoints, scopes, {}, async (authorizeUrl) => {
     const page = await open(authorizeUrl);
@@ -50,7 +51,7 @@ export function signIn(
 export function signInThroughProvider(
   endpoints: OAuthEndpoints,
   { provider, identity }: { provider: string; identity: ProviderIdentity },
-  scopes: readonly string[] = PAGE_SCOPES,
+  scopes: readonly string[] = USER_SCOPES,
 ): Promise<Tokens> {
   return withPkce(endpoints, scopes, { identity_provider: provider }, async (authorizeUrl) => {
     const atProvider = await redirectOf(await open(authorizeUrl));

@@ -7,7 +7,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ProblemError, RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
-import { UserFacingError } from '../support/progress.ts';
+import { errorMessage } from '../support/progress.ts';
 import { print } from './account-description.ts';
 import { connect } from './operator-target.ts';
 
@@ -73,13 +73,11 @@ export function rateOption(text: string): number {
   return rate;
 }
 
-function sentence(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof UnavailableError) return 'The cloud did not answer. Run the command again.';
   if (error instanceof RecordConflictError)
     return 'Somebody else changed it. Run the command again.';
-  const isKnown = [OperationError, UserFacingError, ProblemError].some((E) => error instanceof E);
-  if (error instanceof Error && isKnown) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return errorMessage(error, OperationError, ProblemError);
 }
 
 /** Runs the command that was asked for. */
@@ -90,7 +88,7 @@ export async function run(): Promise<void> {
     // commander has said already what is wrong with the words.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
     else {
-      console.error(sentence(error));
+      console.error(describeFailure(error));
       process.exitCode = FAILED;
     }
   }

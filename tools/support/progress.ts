@@ -6,6 +6,20 @@ export class UserFacingError extends Error {
 }
 
 /**
+ * The message of a failure that was expected, a user-facing one or one of these classes; the name and
+ * message of any other.
+ */
+export function errorMessage(
+  error: unknown,
+  ...expected: readonly (abstract new (
+    ...args: never
+  ) => Error)[]
+): string {
+  const isExpected = [UserFacingError, ...expected].some((Expected) => error instanceof Expected);
+  return isExpected && error instanceof Error ? error.message : String(error);
+}
+
+/**
  * Does a step and reports it.
  * @throws UserFacingError when the step fails
  */

@@ -7,7 +7,7 @@ import {
   type ProblemCode,
 } from '../../lib/account/errors.ts';
 import { EDITABLE_FIELDS, fieldRuleError } from '../../lib/account/field-rules.ts';
-import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
 import {
   DENIAL_REASONS,
   type DenialReason,

@@ -5,7 +5,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
+import { CAPABILITIES_TYPE } from '../lib/contract.ts';
 import { type LocalService, startLocalService } from './local/local-service.ts';
 import { signIn } from './local/sign-in.ts';
 import { ChildProcesses } from './support/child-processes.ts';

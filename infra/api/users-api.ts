@@ -19,6 +19,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { API_SCOPES } from '../../lib/contract.ts';
 import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { ApiDomain } from './api-domain.ts';
@@ -27,9 +28,6 @@ import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
 
 /** The version of the HTTP contract, first part of every path. */
 const STAGE_NAME = 'v1';
-
-/** A token needs one of these to pass the gateway; the functions ask for the right one. */
-const SCOPES = ['users/me.read', 'users/me.write', 'aws.cognito.signin.user.admin'];
 
 /** Request headers that pages of the configured origins may send. */
 const ALLOWED_HEADERS = [
@@ -107,7 +105,7 @@ export class UsersApi extends Construct {
     const integration = new AwsIntegration({ service: 'lambda', path, proxy: true });
     const operation = this.#me.addMethod(method, integration, {
       authorizer: this.#authorizer,
-      authorizationScopes: SCOPES,
+      authorizationScopes: [...API_SCOPES],
     });
     fn.addPermission(method, {
       scope: operation,

@@ -18,6 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { type Config, ENV } from '../../lib/config.ts';
+import { READ_SCOPE_NAME, RESOURCE_SERVER, WRITE_SCOPE_NAME } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { makeIdentityProvider } from './identity-providers.ts';
 
@@ -32,11 +33,11 @@ const SYNC_ACTIONS = [
 const EDIT_ACTIONS = [...SYNC_ACTIONS, 'cognito-idp:AdminSetUserPassword'];
 
 const READ = new ResourceServerScope({
-  scopeName: 'me.read',
+  scopeName: READ_SCOPE_NAME,
   scopeDescription: 'Read your own account',
 });
 const WRITE = new ResourceServerScope({
-  scopeName: 'me.write',
+  scopeName: WRITE_SCOPE_NAME,
   scopeDescription: 'Change your own account',
 });
 
@@ -64,7 +65,7 @@ export class UserDirectory extends Construct {
         : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
     this.signInUrl = config.signInUrl ?? this.#makeDomain(config);
     const server = this.pool.addResourceServer('ResourceServer', {
-      identifier: 'users',
+      identifier: RESOURCE_SERVER,
       scopes: [READ, WRITE],
     });
     this.spaClient = this.#makeSpaClient(config, server);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
-import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+import { CAPABILITIES_TYPE } from '../../lib/contract.ts';
 import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { aPerson, aRecord, NOW, SERVICE, SSO } from '../support/builders.ts';
 import { claimsOf } from '../support/claims.ts';

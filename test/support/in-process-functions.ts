@@ -5,9 +5,9 @@ import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { AWS_CLIENT_CONFIG } from '../../functions/aws-client-config.ts';
 import { openDynamoDb } from '../../functions/dynamo-client.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
+import { FUNCTION_TIMEOUT_SECONDS, WRITE_SCOPE } from '../../lib/contract.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
-import type { ApiCall, ApiOptions } from '../../lib/http/api-handler.ts';
+import type { ApiContext, ApiOptions } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
@@ -57,7 +57,12 @@ export function inProcessFunctions(places: Places) {
       runtime: systemRuntime,
     }),
     rules: RULES,
-    identify: (claims) => claims as Caller,
+    authenticate: (claims) => ({
+      principal: claims as Caller, // See call: the claims of an event are the caller.
+      clientId: 'any client',
+      scopes: [WRITE_SCOPE],
+    }),
+    patchClientIds: [],
     corsOrigins: [],
     writeLine: (line) => {
       const fault = faultOfLogLine(line);
@@ -80,7 +85,7 @@ export function inProcessFunctions(places: Places) {
         getRemainingTimeInMillis: () => end - performance.now(),
       };
       const handler = body === null ? get : patch;
-      return returned(await handler(event as unknown as ApiCall, context as Context));
+      return returned(await handler(event as unknown as ApiContext, context as Context));
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { READ_SCOPE, WRITE_SCOPE } from '../../lib/auth/caller.ts';
+import { READ_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
 import { loopbackOrigin } from '../support/cloud-access.ts';
 import type { ProviderIdentity } from './identity-provider.ts';
 

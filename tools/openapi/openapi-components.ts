@@ -1,7 +1,7 @@
 /** Schemas of the OpenAPI document besides the account: problems and capabilities. */
 
 import { ACCOUNT_FIELDS, fieldRecord } from '../../lib/account/fields.ts';
-import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
 import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';

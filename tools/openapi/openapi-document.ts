@@ -1,14 +1,12 @@
 /** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of answers. */
 import { EDITABLE_FIELDS, NULL_IGNORED_FIELDS } from '../../lib/account/fields.ts';
 import {
-  READ_ACCESS,
+  CAPABILITIES_TYPE,
   READ_SCOPE,
-  type ScopeRule,
   SELF_SERVICE_SCOPE,
-  WRITE_ACCESS,
   WRITE_SCOPE,
-} from '../../lib/auth/caller.ts';
-import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+} from '../../lib/contract.ts';
+import { type Access, READ_ACCESS, WRITE_ACCESS } from '../../lib/http/access.ts';
 import { capabilitiesSchema, FIELD_CAPABILITY, PROBLEM } from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { userSchema, userUpdateSchema } from './openapi-fields.ts';
@@ -145,7 +143,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
 }
 
 /** Any one of the scopes will do. */
-const securityOf = ({ anyOf }: ScopeRule) => anyOf.map((scope) => ({ oauth2: [scope] }));
+const securityOf = ({ anyOf }: Access) => anyOf.map((scope) => ({ oauth2: [scope] }));
 
 function oauth2(authorizationUrl: string, tokenUrl: string): Schema {
   const scopes = {

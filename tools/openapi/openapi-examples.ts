@@ -14,7 +14,7 @@ import {
   fieldRow,
 } from '../../lib/account/fields.ts';
 import { fieldRuleError } from '../../lib/account/update-schema.ts';
-import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
 /** The request id of every example. */

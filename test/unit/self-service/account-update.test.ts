@@ -296,7 +296,7 @@ describe('planUpdate', () => {
       const refusal = refusalOf({ [field]: value }, { session: SIGNED_IN_LONG_AGO });
 
       expect(refusal.code).toBe('insufficient_user_authentication');
-      expect(refusal.hints).toEqual({ maxAge: 900 });
+      expect(refusal.challenge).toEqual({ maxAge: 900 });
     });
 
     it('asks for a recent sign-in where the token does not say when it was', () => {

@@ -9,7 +9,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, '.github', 'workflows');
 
 // The package has no types of its own.
-const yaml = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown };
+const require = createRequire(import.meta.url);
+const yaml = require('js-yaml') as { load(text: string): unknown };
 
 const PermissionsSchema = v.record(v.string(), v.picklist(['read', 'write']));
 const JobSchema = v.looseObject({

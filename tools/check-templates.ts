@@ -5,7 +5,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { STAGES } from '../infra/settings/stage-config.ts';
+import { STAGES } from '../infra/settings/settings-schema.ts';
 import { ALL_SETTINGS, ALL_SETTINGS_OWN_POOL } from './checks/all-settings.ts';
 import { ChildProcesses } from './support/child-processes.ts';
 import { environmentWithoutAws, LOCAL_FOLDER, PROJECT_ROOT } from './support/cloud-access.ts';

@@ -6,8 +6,6 @@ import * as v from 'valibot';
 import { conflictsIn } from './setting-conflicts.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
-export { STAGES } from './settings-schema.ts';
-
 /** Settings of one deployment, each as docs/settings.md says it, with nothing left to derive. */
 export interface StageConfig extends Readonly<Settings> {
   /**

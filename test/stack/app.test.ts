@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/stage-config.ts';
+import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { FLAGS, NO_BUNDLING, PROJECT_ROOT } from './synthesised.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'synth-'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/stage-config.ts';
+import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { SMOKE_TEST_TARGETS } from '../../lib/config.ts';
 import { type Resource, resourcesOf, templateOf, theOne } from './synthesised.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/stage-config.ts';
+import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { synthesised, templateOf, theOne } from './synthesised.ts';
 
 const poolOf = (stage: (typeof STAGES)[number]) =>

@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
+import { MIGRATIONS } from '../../lib/store/item-migrations.ts';
 import { describeAccountIndex } from '../support/account-index-contract.ts';
 import { aRecord } from '../support/builders.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
@@ -38,7 +39,7 @@ describe.each([
         { pk: 'OTHER#1', text: 'x' },
         { pk: 'NAME#without-holder' },
         { pk: `USER#${record.subject}-copy`, schema: 1, ...record },
-        { pk: 'USER#newer', schema: 2, ...record, subject: 'newer' },
+        { pk: 'USER#newer', schema: MIGRATIONS.length + 2, ...record, subject: 'newer' },
       ];
       for (const item of items) await put(item);
 

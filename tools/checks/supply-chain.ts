@@ -62,21 +62,6 @@ export function manifestViolations(text: string): string[] {
   return loose.map(([name, version]) => `${name} is asked for as "${version}", not exactly.`);
 }
 
-/** Faults of a pip requirements file: versions that are not exact, content that is not pinned. */
-export function requirementsViolations(text: string): string[] {
-  const lines = text.replaceAll('\\\n', ' ').split('\n');
-  const asked = lines.map((line) => line.trim()).filter((line) => line !== '' && line[0] !== '#');
-  return asked.flatMap((line) => {
-    const [name = ''] = line.split(' ');
-    const isExact = /^[\w.-]+(\[[\w,-]+\])?==[\w.+!]+$/.test(name);
-    const isPinned = / --hash=sha256:[0-9a-f]{64}( |$)/.test(line);
-    return [
-      ...(isExact ? [] : [`${name} is not asked for in an exact version.`]),
-      ...(isPinned ? [] : [`${name} is not pinned by a SHA-256 hash.`]),
-    ];
-  });
-}
-
 /** A package that the product needs to run. */
 export interface ProductPackage {
   name: string;

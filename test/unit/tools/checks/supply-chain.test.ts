@@ -3,7 +3,6 @@ import {
   lockfileViolations,
   manifestViolations,
   productPackages,
-  requirementsViolations,
 } from '../../../../tools/checks/supply-chain.ts';
 
 const SHA512 = Buffer.alloc(64, 7);
@@ -58,29 +57,6 @@ describe('manifestViolations', () => {
       expect(faults.map((fault) => fault[0])).toEqual(['b', 'c', 'd', 'e']);
     },
   );
-});
-
-describe('requirementsViolations', () => {
-  const HASH = `--hash=sha256:${'0a'.repeat(32)}`;
-
-  it('finds none in exact versions with hashes, over several lines', () => {
-    const text = `# why\na==1.0 \\\n    ${HASH} \\\n    ${HASH}\nb[x]==2.0rc1 ; os_name == 'nt' \\\n    ${HASH}\n`;
-
-    expect(requirementsViolations(text)).toEqual([]);
-  });
-
-  it.each([
-    { line: `a>=1.0 ${HASH}`, says: ['exact'] },
-    { line: 'a==1.0', says: ['pinned'] },
-    { line: 'a==1.0 --hash=md5:00', says: ['pinned'] },
-    { line: 'https://example.com/a.whl', says: ['exact', 'pinned'] },
-    { line: '-r other.txt', says: ['exact', 'pinned'] },
-  ])('names the faults of "$line"', ({ line, says }) => {
-    const faults = requirementsViolations(`${line}\n`);
-
-    expect(faults).toHaveLength(says.length);
-    for (const [index, word] of says.entries()) expect(faults[index]).toContain(word);
-  });
 });
 
 describe('productPackages', () => {

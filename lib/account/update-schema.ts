@@ -1,6 +1,5 @@
 /**
- * What an update may send in each field, as schemas by kind of value, and the error each breach is
- * answered with. Knows nothing of who is asking.
+ * What an update may send in each field, as schemas by kind of value, and the error of each breach. Knows nothing of who is asking.
  */
 import * as v from 'valibot';
 import { type FieldError, fieldError } from './errors.ts';
@@ -65,23 +64,22 @@ const UsernameSchema = v.pipe(StringSchema, v.check(isUsername, code('invalid_us
 
 const EmailFieldSchema = v.pipe(
   StringSchema,
-  v.check((address) => v.is(EmailSchema, address), code('invalid_email')),
+  v.check((email) => v.is(EmailSchema, email), code('invalid_email')),
 );
 
 function avatarUrlSchema(allowHttp: boolean) {
   return v.pipe(
     StringSchema,
     v.maxLength(AVATAR_URL_MAX_LENGTH, code('url_too_long')),
-    v.check((address) => isAvatarUrl(address, allowHttp), code('invalid_url')),
+    v.check((text) => isAvatarUrl(text, allowHttp), code('invalid_url')),
   );
 }
 
 /** Stricter than URL parsing, which forgives white space, backslashes and missing slashes. */
-function isAvatarUrl(address: string, allowHttp: boolean): boolean {
+function isAvatarUrl(text: string, allowHttp: boolean): boolean {
   const scheme = allowHttp ? /^https?:\/\/[^/\\]/i : /^https:\/\/[^/\\]/i;
-  if (!scheme.test(address) || /[\s\\\p{Cc}]/u.test(address) || !address.isWellFormed())
-    return false;
-  const url = URL.parse(address);
+  if (!scheme.test(text) || /[\s\\\p{Cc}]/u.test(text) || !text.isWellFormed()) return false;
+  const url = URL.parse(text);
   return url !== null && url.username === '' && url.password === '';
 }
 

@@ -23,7 +23,7 @@ export const PROBLEM: Schema = {
       description: 'The status in words.',
       examples: ['Unprocessable Content'],
     },
-    status: { type: 'integer', description: 'The status of the answer.', examples: [422] },
+    status: { type: 'integer', description: 'The status of the response.', examples: [422] },
     detail: {
       type: 'string',
       description: 'One sentence for people. It may be reworded.',
@@ -36,7 +36,7 @@ export const PROBLEM: Schema = {
     },
     errors: {
       type: 'array',
-      description: 'Every fault, each with where it is; may be empty.',
+      description: 'Every error, each with where it is; may be empty.',
       examples: [[{ pointer: '/name', code: 'empty', detail: 'Send at least one character.' }]],
       items: {
         type: 'object',

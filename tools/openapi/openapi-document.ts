@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of answers. */
+/** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of responses. */
 import { EDITABLE_FIELDS, NULL_IGNORED_FIELDS } from '../../lib/account/fields.ts';
 import {
   CAPABILITIES_TYPE,
@@ -32,7 +32,7 @@ Access tokens come from Amazon Cognito: with the authorization code flow and PKC
 client credentials for service accounts. Tokens of sign-ins through Cognito's own API carry
 \`${SELF_SERVICE_SCOPE}\`, which counts as both scopes.
 
-Errors are problem documents (RFC 9457) that list every fault at once and never repeat what was sent.`;
+Errors are problem documents (RFC 9457) that list every error at once and never repeat what was sent.`;
 
 /** `*`, or a list of entity tags; header field values are trimmed and may have empty elements. */
 const TAG = '(W/)?"[!#-~]*"';
@@ -49,7 +49,7 @@ const CONDITIONS = {
     name: 'If-None-Match',
     in: 'header',
     description:
-      'Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET is then answered 304, a PATCH 412.',
+      'Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412.',
     schema: CONDITION,
   },
 };
@@ -60,7 +60,7 @@ const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
 
 const GET_ABOUT = `The account of the caller. A person’s is made on their first call. Query parameters are ignored.
 
-With \`Accept: ${CAPABILITIES_TYPE}\` the answer says instead which fields the caller may edit now,
+With \`Accept: ${CAPABILITIES_TYPE}\` the response says instead which fields the caller may edit now,
 and why not the others.`;
 
 const CLEARED = EDITABLE_FIELDS.filter((field) => !NULL_IGNORED_FIELDS.includes(field));

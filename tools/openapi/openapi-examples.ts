@@ -1,4 +1,4 @@
-/** Example answers of the OpenAPI document: a problem of each code, and capabilities. */
+/** Example responses of the OpenAPI document: a problem of each code, and capabilities. */
 
 import {
   type FieldError,
@@ -21,8 +21,8 @@ import type { Schema } from './openapi-field-texts.ts';
 export const EXAMPLE_REQUEST_ID = '9536681f-4e52-4027-9df1-a0450180293b';
 const EXAMPLE_MAX_AGE = 900;
 
-/** One kind of problem an operation can be answered with. */
-export interface Answer {
+/** One kind of problem that an operation can return. */
+export interface PossibleProblem {
   status: number;
   title: string;
   code: string;
@@ -34,8 +34,8 @@ const atField = (field: string, code: ProblemCode) => [
   fieldError(field, code, PROBLEM_DETAILS[code]),
 ];
 
-/** What the problems of some codes list. */
-const FAULTS: Record<string, readonly FieldError[]> = {
+/** The errors that problems of some codes list. */
+const ERRORS: Record<string, readonly FieldError[]> = {
   invalid_fields: [
     fieldRuleError('nickname', 'unknown_field'),
     fieldRuleError('job_title', 'empty'),
@@ -49,13 +49,13 @@ const FAULTS: Record<string, readonly FieldError[]> = {
 };
 
 /** What else a client needs with some codes. */
-const HINTS: Record<string, Schema> = {
+const CHALLENGES: Record<string, Schema> = {
   insufficient_user_authentication: { max_age: EXAMPLE_MAX_AGE },
   insufficient_scope: { scope: 'users/me.write' },
 };
 
-/** A problem as it is answered, under a name of its own. */
-export function problemExample({ byGateway, ...problem }: Answer): [string, Schema] {
+/** The problem document of a problem, under a name of its own. */
+export function problemExample({ byGateway, ...problem }: PossibleProblem): [string, Schema] {
   const { status, title, code, detail } = problem;
   const value = {
     type: `${PROBLEM_TYPE_PREFIX}${code}`,
@@ -63,9 +63,9 @@ export function problemExample({ byGateway, ...problem }: Answer): [string, Sche
     status,
     detail,
     code,
-    errors: FAULTS[code] ?? [],
+    errors: ERRORS[code] ?? [],
     request_id: EXAMPLE_REQUEST_ID,
-    ...(byGateway ? {} : HINTS[code]),
+    ...(byGateway ? {} : CHALLENGES[code]),
   };
   return byGateway
     ? [`gateway_${code}`, { summary: `${code}, made by the gateway`, value }]

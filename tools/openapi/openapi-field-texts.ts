@@ -58,7 +58,7 @@ export const FIELD_TEXTS = {
   company: text('Where they work', 'Analytical Engines'),
   job_title: text('What they do there', 'Countess'),
   avatar_url: {
-    description: `Where their picture is: an absolute \`https:\` address without user name and password, at most ${AVATAR_URL_MAX_LENGTH} characters. An operator can allow \`http:\` as well.`,
+    description: `Where their picture is: an absolute \`https:\` URL without user name and password, at most ${AVATAR_URL_MAX_LENGTH} characters. An operator can allow \`http:\` as well.`,
     example: 'https://example.com/ada.png',
   },
   metadata: {
@@ -69,7 +69,7 @@ export const FIELD_TEXTS = {
     ],
   },
   password: {
-    description: `Always null in an answer. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters.`,
+    description: `Always null in a response. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters.`,
     example: null,
     sent: 'Analytical-Engine-1843',
     notes: ['A new one clears `password_expired` and ends every other session.'],

@@ -1,16 +1,16 @@
 /**
- * The answers of both operations as the OpenAPI document shows them: every status with the codes of
+ * The responses of both operations as the OpenAPI document shows them: every status with the codes of
  * its problems, from the functions and from the gateway. A code without a place does not compile.
  */
 import { GATEWAY_PROBLEMS } from '../../infra/api/gateway-problems.ts';
 import { PROBLEM_DETAILS, type ProblemCode } from '../../lib/account/errors.ts';
 import { CAPABILITIES_TYPE } from '../../lib/contract.ts';
 import { PROBLEMS } from '../../lib/http/problem.ts';
-import { type Answer, capabilitiesExample, problemExample } from './openapi-examples.ts';
+import { capabilitiesExample, type PossibleProblem, problemExample } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { EXAMPLE_USER } from './openapi-fields.ts';
 
-/** Where a refusal can come up. */
+/** The operations that can return each problem. */
 const OPERATIONS_OF = {
   invalid_token: 'both',
   insufficient_scope: 'patch',
@@ -38,9 +38,9 @@ const OPERATIONS_OF = {
   internal_error: 'both',
 } as const satisfies Record<ProblemCode, 'both' | 'patch'>;
 
-function answersOf(operation: 'get' | 'patch'): Answer[] {
+function problemsOf(operation: 'get' | 'patch'): PossibleProblem[] {
   const own = Object.entries(PROBLEM_DETAILS).map(([code, detail]) => ({ code, detail }));
-  const functions = own.flatMap(({ code, detail }): Answer[] => {
+  const functions = own.flatMap(({ code, detail }): PossibleProblem[] => {
     const place = Object.entries(OPERATIONS_OF).find(([name]) => name === code)?.[1];
     const problem = Object.entries(PROBLEMS).find(([name]) => name === code)?.[1];
     if (!problem || (place === 'patch' && operation === 'get')) return [];
@@ -65,7 +65,7 @@ export const HEADERS: Record<string, Schema> = {
   },
   'WWW-Authenticate': {
     description:
-      'The challenge of RFC 6750 or RFC 9470. On answers of the functions a REST API sends it as `x-amzn-Remapped-WWW-Authenticate`; `max_age` and `scope` stand in the body as well.',
+      'The challenge of RFC 6750 or RFC 9470. On responses of the functions a REST API sends it as `x-amzn-Remapped-WWW-Authenticate`; `max_age` and `scope` stand in the body as well.',
     schema: { type: 'string' },
   },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string' } },
@@ -87,13 +87,13 @@ const headers = (...names: string[]) =>
 
 /** The responses of one operation, by status. */
 export function responsesOf(operation: 'get' | 'patch'): Record<string, Schema> {
-  const answers = answersOf(operation);
-  const statuses = [...new Set(answers.map(({ status }) => status))].sort((a, b) => a - b);
+  const possible = problemsOf(operation);
+  const statuses = [...new Set(possible.map(({ status }) => status))].sort((a, b) => a - b);
   const problems = statuses.map((status) => [
     String(status),
     problemResponse(
       status,
-      answers.filter((answer) => answer.status === status),
+      possible.filter((problem) => problem.status === status),
     ),
   ]);
   return { ...successes(operation), ...Object.fromEntries(problems) };
@@ -124,16 +124,16 @@ function successes(operation: 'get' | 'patch'): Record<string, Schema> {
   };
 }
 
-function problemResponse(status: number, answers: Answer[]): Schema {
-  const codes = [...new Set(answers.map(({ code }) => code))];
+function problemResponse(status: number, possible: PossibleProblem[]): Schema {
+  const codes = [...new Set(possible.map(({ code }) => code))];
   const lines = codes.map((code) => {
-    const of = answers.filter((answer) => answer.code === code);
+    const of = possible.filter((problem) => problem.code === code);
     const makers = of.map(({ byGateway }) => (byGateway ? 'gateway' : 'function'));
     return `- \`${code}\` (${[...new Set(makers)].join(', ')}): ${of[0]?.detail}`;
   });
-  const isGateway = answers.every(({ byGateway }) => byGateway);
+  const isGateway = possible.every(({ byGateway }) => byGateway);
   return {
-    description: `${answers[0]?.title}.\n\n${lines.join('\n')}`,
+    description: `${possible[0]?.title}.\n\n${lines.join('\n')}`,
     ...(isGateway ? { 'x-made-by': 'gateway' } : {}),
     headers: headers(...(STATUS_HEADERS[status] ?? [])),
     content: {
@@ -144,7 +144,7 @@ function problemResponse(status: number, answers: Answer[]): Schema {
             { properties: { status: { const: status }, code: { enum: codes } } },
           ],
         },
-        examples: Object.fromEntries(answers.map(problemExample)),
+        examples: Object.fromEntries(possible.map(problemExample)),
       },
     },
   };

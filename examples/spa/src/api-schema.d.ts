@@ -15,7 +15,7 @@ export interface paths {
          * Read your account
          * @description The account of the caller. A person’s is made on their first call. Query parameters are ignored.
          *
-         *     With `Accept: application/vnd.current-user.capabilities+json` the answer says instead which fields the caller may edit now,
+         *     With `Accept: application/vnd.current-user.capabilities+json` the response says instead which fields the caller may edit now,
          *     and why not the others.
          */
         get: operations["getMe"];
@@ -83,7 +83,7 @@ export interface components {
              */
             job_title: string | null;
             /**
-             * @description Where their picture is: an absolute `https:` address without user name and password, at most 2048 characters. An operator can allow `http:` as well.
+             * @description Where their picture is: an absolute `https:` URL without user name and password, at most 2048 characters. An operator can allow `http:` as well.
              * @example https://example.com/ada.png
              */
             avatar_url: string | null;
@@ -99,7 +99,7 @@ export interface components {
              */
             metadata: unknown;
             /**
-             * @description Always null in an answer. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters.
              * @example null
              */
             password: null;
@@ -204,7 +204,7 @@ export interface components {
              */
             job_title?: string | null;
             /**
-             * @description Where their picture is: an absolute `https:` address without user name and password, at most 2048 characters. An operator can allow `http:` as well.
+             * @description Where their picture is: an absolute `https:` URL without user name and password, at most 2048 characters. An operator can allow `http:` as well.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: cleared.
@@ -229,7 +229,7 @@ export interface components {
              */
             metadata?: unknown;
             /**
-             * @description Always null in an answer. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: unchanged.
@@ -389,7 +389,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description The status of the answer.
+             * @description The status of the response.
              * @example 422
              */
             status: number;
@@ -404,7 +404,7 @@ export interface components {
              */
             code: string;
             /**
-             * @description Every fault, each with where it is; may be empty.
+             * @description Every error, each with where it is; may be empty.
              * @example [
              *       {
              *         "pointer": "/name",
@@ -451,7 +451,7 @@ export interface components {
     parameters: {
         /** @description Go on only if the account is at one of these entity tags (RFC 9110, strong). */
         IfMatch: string;
-        /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET is then answered 304, a PATCH 412. */
+        /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412. */
         IfNoneMatch: string;
     };
     requestBodies: never;
@@ -460,7 +460,7 @@ export interface components {
         ETag: string;
         /** @description Names the request in logs and problems. */
         "X-Request-Id": string;
-        /** @description The challenge of RFC 6750 or RFC 9470. On answers of the functions a REST API sends it as `x-amzn-Remapped-WWW-Authenticate`; `max_age` and `scope` stand in the body as well. */
+        /** @description The challenge of RFC 6750 or RFC 9470. On responses of the functions a REST API sends it as `x-amzn-Remapped-WWW-Authenticate`; `max_age` and `scope` stand in the body as well. */
         "WWW-Authenticate": string;
         /** @description Seconds to wait. */
         "Retry-After": string;
@@ -477,7 +477,7 @@ export interface operations {
             header?: {
                 /** @description Go on only if the account is at one of these entity tags (RFC 9110, strong). */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET is then answered 304, a PATCH 412. */
+                /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412. */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
@@ -850,7 +850,7 @@ export interface operations {
             header?: {
                 /** @description Go on only if the account is at one of these entity tags (RFC 9110, strong). */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET is then answered 304, a PATCH 412. */
+                /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412. */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;

@@ -31,7 +31,7 @@ const WRONG: JsonValue[] = [
   deep(33),
 ];
 
-function faultsOf(field: string, value: JsonValue): string[] {
+function errorsOf(field: string, value: JsonValue): string[] {
   try {
     planUpdate(account, { body: { [field]: value }, mode: 'replace' }, RULES, session);
     return [];
@@ -42,8 +42,8 @@ function faultsOf(field: string, value: JsonValue): string[] {
 }
 
 describe('the OpenAPI document', () => {
-  it.each(EDITABLE_FIELDS)('lists every fault that %s can have, and no other', (field) => {
-    const met = new Set(WRONG.flatMap((value) => faultsOf(field, value)));
+  it.each(EDITABLE_FIELDS)('lists every error that %s can have, and no other', (field) => {
+    const met = new Set(WRONG.flatMap((value) => errorsOf(field, value)));
 
     expect([...met].sort()).toEqual(
       [...new Set([...ERRORS_OF[FIELDS[field].accepts], 'too_deep'])].sort(),
@@ -58,14 +58,14 @@ describe('the OpenAPI document', () => {
     const keeps = NULL_IGNORED_FIELDS.some((one) => one === field);
     const superuser = anAccount({ is_superuser: true });
     const cases = [
-      { obstacle: fieldDenial(field, { ...superuser, ...SSO }, { ...session, ...RULES }) },
-      { obstacle: fieldDenial(field, account, { ...session, ...RULES }) },
-      { obstacle: fieldDenial(field, superuser, { ...session, ...RULES, authTime: null }) },
+      { denial: fieldDenial(field, { ...superuser, ...SSO }, { ...session, ...RULES }) },
+      { denial: fieldDenial(field, account, { ...session, ...RULES }) },
+      { denial: fieldDenial(field, superuser, { ...session, ...RULES, authTime: null }) },
     ];
 
     expect(description).toContain(keeps ? 'Null: unchanged.' : 'Null: cleared.');
-    for (const { obstacle } of cases) {
-      if (obstacle !== null) expect(description).toContain(`\`${obstacle}\``);
+    for (const { denial } of cases) {
+      if (denial !== null) expect(description).toContain(`\`${denial}\``);
     }
   });
 
@@ -80,7 +80,7 @@ describe('the OpenAPI document', () => {
     },
   );
 
-  it('shows an answer that has exactly the fields of the account', () => {
+  it('shows a response that has exactly the fields of the account', () => {
     const { example } = document.paths['/users/me'].get.responses[200].content['application/json'];
 
     expect(Object.keys(example)).toEqual(User.required);
@@ -88,12 +88,12 @@ describe('the OpenAPI document', () => {
 
   it('says of every problem which code it has and who makes it', () => {
     for (const operation of Object.values<{ responses: object }>(document.paths['/users/me'])) {
-      for (const [status, answer] of Object.entries(operation.responses)) {
-        const content = answer.content?.['application/problem+json'];
+      for (const [status, response] of Object.entries(operation.responses)) {
+        const content = response.content?.['application/problem+json'];
         if (content === undefined) continue;
         const { enum: codes } = content.schema.allOf[1].properties.code;
         for (const code of codes) {
-          expect(answer.description, status).toMatch(`\`${code}\` (`);
+          expect(response.description, status).toMatch(`\`${code}\` (`);
           const named = [content.examples[code], content.examples[`gateway_${code}`]];
           expect(named.filter(Boolean).length, code).toBeGreaterThan(0);
         }

@@ -20,7 +20,7 @@ import { entityTag } from './conditional.ts';
 import { toProblemError, toProblemResponse } from './problem.ts';
 import { type RequestMetrics, startRequestMetrics } from './request-metrics.ts';
 
-/** What both handlers are made of. */
+/** Dependencies of both handlers. */
 export interface ApiOptions {
   /** What one request works with; every call ends, as unavailable, when the signal fires. */
   openPorts: (signal: AbortSignal) => Ports;

@@ -45,10 +45,7 @@ export interface ApiContext {
 }
 
 /** What one operation does with a request; the signal fires just before the function's timeout. */
-export type Operation = (
-  context: ApiContext,
-  signal: AbortSignal,
-) => Promise<APIGatewayProxyResult>;
+type Operation = (context: ApiContext, signal: AbortSignal) => Promise<APIGatewayProxyResult>;
 
 /** Placeholder used until the event is parsed, so parse failures take the normal error path. */
 const EMPTY_REQUEST = parseApiRequest({ requestContext: { requestId: 'unknown' } });

@@ -4,11 +4,10 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { READ_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
 import { loopbackOrigin } from '../support/cloud-access.ts';
 import type { ProviderIdentity } from './identity-provider.ts';
 
-const API_SCOPES = [READ_SCOPE, WRITE_SCOPE];
+const API_SCOPES = ['users/me.read', 'users/me.write'];
 const PAGE_SCOPES = ['openid', ...API_SCOPES];
 
 /** Where and as which app one signs in. */

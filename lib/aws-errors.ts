@@ -24,7 +24,7 @@ export function isTransient(error: unknown): boolean {
   return status === undefined ? isNetworkError(error) : status >= 500 || status < 400;
 }
 
-// The last are Node.js's for what is no HTTP.
+// HPE_ codes are Node.js's for a response that is not HTTP.
 const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|HPE_)/;
 
 function isNetworkError(error: Error): boolean {

@@ -85,10 +85,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
-/** Environment variable of the deployments' hook: versions of the functions, separated by commas. */
+/** Environment variable of the deployment hook: versions of the functions, separated by commas. */
 export const SMOKE_TEST_TARGETS = 'SMOKE_TEST_TARGETS';
 
-/** Reads which versions the hook asks. @throws Error when the variable names none */
+/** Reads which versions the hook invokes. @throws Error when the variable names none */
 export function parseSmokeTestTargets(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {

@@ -23,7 +23,7 @@ export interface AuditActor {
 }
 
 /** One line per request, which CloudWatch also extracts metrics from. */
-export type CompletedRequest = {
+type CompletedRequest = {
   event: 'REQUEST_COMPLETED';
   operation: string;
   status: number;

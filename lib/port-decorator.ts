@@ -9,7 +9,7 @@ export type PortMethods<Port> = {
  * Carries out one call: `invoke` makes the very call on the port it is given, and what `around`
  * resolves to is what the caller gets.
  */
-export type Around<Port> = (invoke: (port: Port) => Promise<unknown>) => Promise<unknown>;
+type Around<Port> = (invoke: (port: Port) => Promise<unknown>) => Promise<unknown>;
 
 /** A port each call of which goes through `around`. */
 export function decoratePort<Port extends PortMethods<Port>>(around: Around<Port>): Port {

@@ -25,19 +25,23 @@ const NumericDateSchema = v.pipe(
 
 const NonEmptySchema = v.pipe(v.string(), v.minLength(1));
 
-const ClaimsSchema = v.object({
-  sub: NonEmptySchema,
-  iss: NonEmptySchema,
-  client_id: NonEmptySchema,
-  token_use: v.string(),
-  scope: v.string(),
-  exp: NumericDateSchema,
-  iat: v.optional(NumericDateSchema),
-  nbf: v.optional(NumericDateSchema),
-  auth_time: v.optional(NumericDateSchema),
-  username: v.optional(NonEmptySchema),
-  origin_jti: v.optional(NonEmptySchema),
-});
+const ClaimsSchema = v.pipe(
+  v.object({
+    sub: NonEmptySchema,
+    iss: NonEmptySchema,
+    client_id: NonEmptySchema,
+    token_use: v.string(),
+    scope: v.string(),
+    exp: NumericDateSchema,
+    iat: v.optional(NumericDateSchema),
+    nbf: v.optional(NumericDateSchema),
+    auth_time: v.optional(NumericDateSchema),
+    username: v.optional(NonEmptySchema),
+    origin_jti: v.optional(NonEmptySchema),
+  }),
+  // A sign-in after the token's end would pass the checks of recency and of revoked sessions.
+  v.check(({ exp, iat = 0, auth_time = 0 }) => Math.max(iat, auth_time) <= exp),
+);
 
 /**
  * Checks claims and says whose token they are. Fails closed: anything missing or odd is refused.
@@ -46,16 +50,19 @@ const ClaimsSchema = v.object({
  */
 export function authenticate(claims: unknown, userPoolId: string): AccessToken {
   const parsed = v.safeParse(ClaimsSchema, claims);
-  if (!parsed.success || hasInconsistentTimes(parsed.output)) {
-    throw new ProblemError('invalid_token');
-  }
+  if (!parsed.success) throw new ProblemError('invalid_token');
   const { sub, username, client_id, auth_time, origin_jti, iat, nbf, ...rest } = parsed.output;
+  const region = userPoolId.split('_')[0];
+  // Cognito's two issuer forms: by region, and the global one.
+  const issuer = ['cognito-idp', 'issuer-cognito-idp'].map(
+    (service) => `https://${service}.${region}.amazonaws.com/${userPoolId}`,
+  );
   const payload = { ...rest, sub, client_id, ...(nbf === undefined ? {} : { nbf }) };
   try {
     // Every client of the pool may call: service accounts are added while the service runs.
     validateCognitoJwtFields(payload, { tokenUse: 'access', clientId: null });
     // Scopes are a matter of the operation: see lib/http/access.ts.
-    validateJwtFields(payload, { issuer: issuersOf(userPoolId), audience: null, scope: null });
+    validateJwtFields(payload, { issuer, audience: null, scope: null });
   } catch {
     throw new ProblemError('invalid_token');
   }
@@ -66,21 +73,4 @@ export function authenticate(claims: unknown, userPoolId: string): AccessToken {
   }
   if (sub !== client_id) throw new ProblemError('invalid_token');
   return { principal: { ...session, kind: 'service', directoryName: null }, ...grant };
-}
-
-/**
- * True for a token whose `iat` or `auth_time` is later than its `exp`: it would pass the checks of
- * recency and of revoked sessions.
- */
-function hasInconsistentTimes({ exp, iat = 0, auth_time = 0 }: v.InferOutput<typeof ClaimsSchema>) {
-  return Math.max(iat, auth_time) > exp;
-}
-
-/** Cognito's two issuer forms: by region, and the global one. */
-function issuersOf(userPoolId: string): string[] {
-  const region = userPoolId.split('_')[0];
-  return [
-    `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`,
-    `https://issuer-cognito-idp.${region}.amazonaws.com/${userPoolId}`,
-  ];
 }

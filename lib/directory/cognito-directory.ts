@@ -51,7 +51,7 @@ export function createCognitoDirectory(
     async setPassword(directoryName, password) {
       const input = { ...user(directoryName), Password: password, Permanent: true };
       await client.send(new AdminSetUserPasswordCommand(input), options).catch((error) => {
-        // A password Cognito finds no form for is refused as a parameter, not as a password.
+        // Cognito refuses a password that it cannot even parse as a parameter, not as a password.
         if (errorName(error) !== 'InvalidParameterException') return rethrow(error);
         throw new DirectoryRefusalError('password_refused');
       });
@@ -88,21 +88,21 @@ const IdentitiesSchema = v.pipe(
   ),
 );
 
-function toPerson(answer: AdminGetUserCommandOutput): DirectoryPerson {
-  const attributes = new Map(answer.UserAttributes?.map(({ Name, Value }) => [Name, Value]));
+function toPerson(output: AdminGetUserCommandOutput): DirectoryPerson {
+  const attributes = new Map(output.UserAttributes?.map(({ Name, Value }) => [Name, Value]));
   const attribute = (name: string) => attributes.get(name) || null;
   // A local person linked to a provider has identities too, and keeps their own sign-in.
-  const isFederated = answer.UserStatus === 'EXTERNAL_PROVIDER';
+  const isFederated = output.UserStatus === 'EXTERNAL_PROVIDER';
   const identities = isFederated ? attribute('identities') : null;
   const [identity] = identities === null ? [] : v.parse(IdentitiesSchema, identities);
   return {
     subject: v.parse(v.string(), attribute('sub')),
-    directoryName: v.parse(v.string(), answer.Username),
+    directoryName: v.parse(v.string(), output.Username),
     preferredUsername: attribute('preferred_username'),
     email: attribute('email'),
     emailVerified: attribute('email_verified') === 'true',
-    enabled: answer.Enabled ?? false,
-    passwordExpired: ['FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED'].includes(answer.UserStatus ?? ''),
+    enabled: output.Enabled ?? false,
+    passwordExpired: ['FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED'].includes(output.UserStatus ?? ''),
     identity: identity ? { provider: identity.providerName, id: String(identity.userId) } : null,
   };
 }

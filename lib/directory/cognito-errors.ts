@@ -30,7 +30,7 @@ export function mapCognitoError(error: unknown): unknown {
   if (refusal) return new DirectoryRefusalError(refusal);
   if (!isTransient(error)) return error;
   const settled = v.is(SettledSchema, error);
-  return new UnavailableError('Cognito did not answer', { cause: error, settled });
+  return new UnavailableError('Cognito did not respond', { cause: error, settled });
 }
 
 /** Throws the domain's error for one of the client. */

@@ -20,7 +20,7 @@ import { entityTag } from './conditional.ts';
 import { toProblemError, toProblemResponse } from './problem.ts';
 import { type RequestMetrics, startRequestMetrics } from './request-metrics.ts';
 
-/** What both handlers are made of. */
+/** Dependencies of both handlers. */
 export interface ApiOptions {
   /** What one request works with; every call ends, as unavailable, when the signal fires. */
   openPorts: (signal: AbortSignal) => Ports;
@@ -45,10 +45,7 @@ export interface ApiContext {
 }
 
 /** What one operation does with a request; the signal fires just before the function's timeout. */
-export type Operation = (
-  context: ApiContext,
-  signal: AbortSignal,
-) => Promise<APIGatewayProxyResult>;
+type Operation = (context: ApiContext, signal: AbortSignal) => Promise<APIGatewayProxyResult>;
 
 /** Placeholder used until the event is parsed, so parse failures take the normal error path. */
 const EMPTY_REQUEST = parseApiRequest({ requestContext: { requestId: 'unknown' } });

@@ -19,7 +19,7 @@ export function patchMeHandler(options: ApiOptions) {
   return apiPipeline('patchMe', options, async (context, signal) => {
     const { request, metrics, log } = context;
     const caller = authorise(authenticate(request.claims), WRITE_ACCESS, patchClientIds);
-    // The media type is answered before anything about the body.
+    // 415 comes before 413 and 422.
     const mode = patchMode(request);
     const body = await parseJsonBody(decodeBody(request));
     const ports = metrics.instrument(openPorts(signal));

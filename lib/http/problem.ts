@@ -43,7 +43,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Internal Server Error' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
-/** The problem that an error is answered with; anything unknown is an `internal_error`. */
+/** The problem to respond with to an error; anything unknown is an `internal_error`. */
 export function toProblemError(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof UnavailableError || isTimeout(error)) {
@@ -66,7 +66,7 @@ function isTimeout(error: unknown): boolean {
 }
 
 /**
- * The response to a refused request. `max_age` and `scope` stand in the body as well, because a REST
+ * The response to a refused request. `max_age` and `scope` are in the body as well, because a REST
  * API renames the WWW-Authenticate header of its integrations.
  */
 export function toProblemResponse(

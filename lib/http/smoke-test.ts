@@ -20,7 +20,7 @@ export interface Hook {
   executionId: string;
 }
 
-/** What a smoke test is made of. */
+/** Dependencies of the hook. */
 export interface SmokeTestOptions {
   /** The versions to invoke. */
   targets: readonly string[];
@@ -43,8 +43,8 @@ export function smokeTestHandler({ targets, invoke, report, writeLine }: SmokeTe
     const requestId = `smoke-test-${hook.deploymentId}`;
     const log = createLog({ requestId, traceId: null }, writeLine);
     const asked = targets.map(async (target) => {
-      const answer = await invoke(target, callWithoutClaims(requestId)).catch(() => null);
-      const passed = isRefusalOf(answer, requestId);
+      const response = await invoke(target, callWithoutClaims(requestId)).catch(() => null);
+      const passed = isExpectedProblem(response, requestId);
       log({ event: 'SMOKE_TEST', target, passed });
       return passed;
     });
@@ -64,14 +64,14 @@ function callWithoutClaims(requestId: string): object {
   };
 }
 
-function isRefusalOf(answer: unknown, requestId: string): boolean {
+function isExpectedProblem(response: unknown, requestId: string): boolean {
   const expected = toProblemResponse(new ProblemError('invalid_token'), requestId);
-  const AnswerSchema = v.object({
+  const ResponseSchema = v.object({
     statusCode: v.literal(expected.statusCode),
     headers: v.object(literals(expected.headers)),
     body: v.literal(expected.body),
   });
-  return v.is(AnswerSchema, answer);
+  return v.is(ResponseSchema, response);
 }
 
 function literals(headers: APIGatewayProxyResult['headers'] = {}) {

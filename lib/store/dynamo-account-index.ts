@@ -1,4 +1,4 @@
-/** Look-ups over the whole table for operators: scans and batches, which no request makes. */
+/** Operators' queries over the whole table: scans and batches, which no request makes. */
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
@@ -38,9 +38,9 @@ export function createDynamoAccountIndex(
       const Keys = pending.slice(0, BATCH_SIZE).map((key) => ({ [KEY]: key }));
       const request = { [TableName]: { Keys, ConsistentRead: true } };
       const input = new BatchGetCommand({ RequestItems: request });
-      const answer = await client.send(input).catch(rethrow);
-      items.push(...(answer.Responses?.[TableName] ?? []));
-      const left = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
+      const output = await client.send(input).catch(rethrow);
+      items.push(...(output.Responses?.[TableName] ?? []));
+      const left = output.UnprocessedKeys?.[TableName]?.Keys ?? [];
       const unprocessed = left.map((key) => v.parse(v.string(), key[KEY]));
       pending = [...unprocessed, ...pending.slice(BATCH_SIZE)];
     }
@@ -69,11 +69,11 @@ export function createDynamoAccountIndex(
       let next: Item | undefined;
       do {
         const input = { TableName, Limit: PAGE_SIZE, ConsistentRead: true };
-        const answer = await client
+        const output = await client
           .send(new ScanCommand({ ...input, ...(next && { ExclusiveStartKey: next }) }))
           .catch(rethrow);
-        yield toPage(answer.Items ?? []);
-        next = answer.LastEvaluatedKey;
+        yield toPage(output.Items ?? []);
+        next = output.LastEvaluatedKey;
       } while (next !== undefined);
     },
 

@@ -16,7 +16,7 @@ export function mapDynamoError(error: unknown): unknown {
   // One of our own attempts is still in progress: its outcome is not known yet.
   const isInProgress = name === 'TransactionInProgressException';
   return isInProgress || isTransient(error)
-    ? new UnavailableError('DynamoDB did not answer', { cause: error })
+    ? new UnavailableError('DynamoDB did not respond', { cause: error })
     : error;
 }
 

@@ -1,4 +1,4 @@
-/** Makes a table hold what another one holds: the last step of a restore. No request does this. */
+/** Replaces the items of a table by those of another: the last step of a restore, never a request. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchGetCommand,
@@ -8,6 +8,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { ServiceError } from '../account/errors.ts';
 import { type Backoff, backoffDelay } from '../backoff.ts';
 import { NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
 import type { Item } from './item-migrations.ts';
@@ -35,7 +36,7 @@ const KeySchema = v.pipe(
 const VersionedSchema = v.looseObject({ version: v.number(), revision: v.number() });
 
 /** A table to copy from holds nothing, or not items of this service: nothing was written. */
-export class UnexpectedTableError extends Error {
+export class UnexpectedTableError extends ServiceError {
   override readonly name = 'UnexpectedTableError';
 }
 
@@ -94,10 +95,10 @@ async function* batchesOf(client: DynamoDBDocumentClient, TableName: string) {
   do {
     const start = next && { ExclusiveStartKey: next };
     const input = { TableName, Limit: BATCH_SIZE, ConsistentRead: true, ...start };
-    const answer = await client.send(new ScanCommand(input));
-    const items: Item[] = answer.Items ?? [];
+    const output = await client.send(new ScanCommand(input));
+    const items: Item[] = output.Items ?? [];
     yield items;
-    next = answer.LastEvaluatedKey;
+    next = output.LastEvaluatedKey;
   } while (next !== undefined);
 }
 

@@ -62,8 +62,8 @@ export function createDynamoUserStore(
     const { Item } = await client.send(input, options).catch(rethrow);
     return Item === undefined ? null : readItem(Item);
   };
-  // The client repeats a transaction under the token of its first try, so that DynamoDB tells them
-  // to be one. A put has no token.
+  // The client retries a transaction with the idempotency token of its first attempt. A put has none:
+  // see failedOnRetry.
   const transact = (parts: TransactionPart[]) =>
     client.send(new TransactWriteCommand({ TransactItems: parts }), options);
 
@@ -131,13 +131,13 @@ const revisionEquals = (revision: number): RecordCondition => ({
   ExpressionAttributeValues: { ':revision': revision },
 });
 
-/** True for a write that was refused after an earlier try of it, whose answer was lost. */
+/** True for a write whose condition failed on a retry: the lost first attempt may have written. */
 function failedOnRetry(error: unknown): boolean {
   return error instanceof ConditionalCheckFailedException && error.$metadata.attempts !== 1;
 }
 
 /**
- * Tells whose write a repeated try met: only one write of a record ever takes a revision.
+ * Finds out whose write a retry met: only one write of a record ever takes a revision.
  * @throws RecordConflictError where it was another's
  * @throws UnavailableError where others have written on top, so that nobody can tell
  */
@@ -168,7 +168,7 @@ function rethrowCancelled(
   throw new UnavailableError('The transaction was cancelled', { cause: error });
 }
 
-/** While a release shifts, or after it was taken back, items of the newer one have to wait for it. */
+/** During a rollout or after a rollback, items of the newer release are unavailable to this one. */
 function readItem(item: unknown): AccountRecord {
   try {
     return fromUserItem(item);

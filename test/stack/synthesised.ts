@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { parseStageConfig, type STAGES } from '../../infra/settings/stage-config.ts';
+import type { STAGES } from '../../infra/settings/settings-schema.ts';
+import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { UsersStack } from '../../infra/users-stack.ts';
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');

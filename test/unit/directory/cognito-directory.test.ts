@@ -350,30 +350,24 @@ describe('createCognitoDirectory', () => {
   const operations = Object.keys(OPERATIONS).map((operation) => ({ operation }));
   const changing = operations.filter(({ operation }) => operation !== 'find');
 
-  it.each(operations)('asks for patience when $operation is throttled', async ({ operation }) => {
+  it.each(operations)('is unavailable when $operation is throttled', async ({ operation }) => {
     const { directory } = aDirectory(fault(TooManyRequestsException));
 
     expect(await failureOf(run(operation, directory))).toBeInstanceOf(UnavailableError);
   });
 
-  it.each(operations)(
-    'asks for patience when $operation meets no answer',
-    async ({ operation }) => {
-      const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-      const { directory } = aDirectory(reset);
+  it.each(operations)('is unavailable when $operation gets no response', async ({ operation }) => {
+    const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    const { directory } = aDirectory(reset);
 
-      expect(await failureOf(run(operation, directory))).toBeInstanceOf(UnavailableError);
-    },
-  );
+    expect(await failureOf(run(operation, directory))).toBeInstanceOf(UnavailableError);
+  });
 
-  it.each(operations)(
-    'asks for patience when Cognito fails in $operation',
-    async ({ operation }) => {
-      const { directory } = aDirectory(fault(InternalErrorException, 500));
+  it.each(operations)('is unavailable when Cognito fails in $operation', async ({ operation }) => {
+    const { directory } = aDirectory(fault(InternalErrorException, 500));
 
-      expect(await failureOf(run(operation, directory))).toBeInstanceOf(UnavailableError);
-    },
-  );
+    expect(await failureOf(run(operation, directory))).toBeInstanceOf(UnavailableError);
+  });
 
   it.each(operations)(
     'takes a missing permission of $operation for no refusal',

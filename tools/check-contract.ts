@@ -1,6 +1,6 @@
 /**
- * `npm run test:contract`: schemathesis holds a deployed service against docs/openapi.json, as a
- * signed-in person, with all of its checks and phases. Every exchange is kept in .local/contract.
+ * `npm run test:contract`: schemathesis checks a deployed service against docs/openapi.json, as a
+ * signed-in user, with all of its checks and phases. Every exchange is kept in .local/contract.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,27 +13,27 @@ import { environmentWithoutAws, LOCAL_FOLDER, PROJECT_ROOT } from './support/clo
 import { createProgress, UserFacingError } from './support/progress.ts';
 import { ensurePythonEnvironment } from './support/python-environment.ts';
 
-/** Where exchanges are kept, accounts and all: apart from logs, which never hold an account. */
+/** Recorded exchanges. Apart from the logs, because they hold account data. */
 const ARCHIVES = join(LOCAL_FOLDER, 'contract');
 
-/** Most cases of each operation in a phase. */
+/** Maximum number of cases per operation and phase. */
 const CASES = 100;
 
-/** A run: what it is called, what it asks for besides, and answers it has to bring about. */
+/** A run: its name, its extra options, and the responses its cases must cause. */
 const RUNS = [
   {
     name: 'all-operations',
     about: 'all operations',
     accept: '*/*',
     options: [],
-    brings: ['GET 200', 'PATCH 200', 'PATCH 422'],
+    expected: ['GET 200', 'PATCH 200', 'PATCH 422'],
   },
   {
     name: 'capabilities',
     about: 'capabilities',
     accept: CAPABILITIES_TYPE,
     options: ['--include-method', 'GET'],
-    brings: ['GET 200'],
+    expected: ['GET 200'],
   },
 ];
 type Run = (typeof RUNS)[number];
@@ -45,7 +45,7 @@ const COMMAND = [
   ...['-n', String(CASES), '--seed', '1', '--continue-on-failure', '--no-color'],
 ];
 
-/** The part of an HTTP archive (HAR 1.2) that is counted. */
+/** The part of an HTTP archive (HAR 1.2) that the tool reads. */
 const ArchiveSchema = v.object({
   log: v.object({
     entries: v.array(
@@ -69,7 +69,7 @@ try {
   });
   try {
     const program = join(dirname(python), 'schemathesis');
-    // One token for all: a generated password ends every other session of its account.
+    // One token for all runs: a generated password ends every other session of the account.
     const token = await tokenOf(service, 'alice');
     for (const run of RUNS) {
       const archive = join(ARCHIVES, `${run.name}.har`);
@@ -80,7 +80,7 @@ try {
           env: { ...environmentWithoutAws(), ACCESS_TOKEN: token, ACCEPT: run.accept },
         }),
       );
-      report(await countAnswers(archive), run);
+      report(await countResponses(archive), run);
     }
   } finally {
     await service.stop();
@@ -94,26 +94,26 @@ try {
 
 async function tokenOf({ stack }: LocalService, username: string): Promise<string> {
   const person = stack.people.find((one) => one.username === username);
-  if (!person?.password) throw new UserFacingError(`The demonstration has no ${username}.`);
+  if (!person?.password) throw new UserFacingError(`There is no demo account ${username}.`);
   const { accessToken } = await signIn(stack, { username, password: person.password });
   return accessToken;
 }
 
-/** How many cases were answered how: `PATCH 422` and the like. */
-async function countAnswers(archive: string): Promise<Map<string, number>> {
+/** Number of cases by method and status, such as `PATCH 422`. */
+async function countResponses(archive: string): Promise<Map<string, number>> {
   const { log } = v.parse(ArchiveSchema, JSON.parse(await readFile(archive, 'utf8')));
-  const answers = log.entries.map(
+  const responses = log.entries.map(
     ({ request, response }) => `${request.method} ${response.status}`,
   );
-  return new Map([...Map.groupBy(answers, (one) => one)].map(([one, all]) => [one, all.length]));
+  return new Map([...Map.groupBy(responses, (one) => one)].map(([one, all]) => [one, all.length]));
 }
 
-/** @throws UserFacingError where the cases did not get to what they are for */
-function report(answers: Map<string, number>, { about, brings }: Run): void {
-  const missing = brings.filter((one) => !answers.has(one));
-  if (missing.length > 0) throw new UserFacingError(`No case was answered ${missing.join(', ')}.`);
-  const total = [...answers.values()].reduce((sum, count) => sum + count, 0);
-  const ranked = [...answers].sort(([, a], [, b]) => b - a);
-  const counts = ranked.map(([answer, count]) => `${answer}: ${count}`);
+/** @throws UserFacingError when no case caused an expected response */
+function report(responses: Map<string, number>, { about, expected }: Run): void {
+  const missing = expected.filter((one) => !responses.has(one));
+  if (missing.length > 0) throw new UserFacingError(`No case caused ${missing.join(', ')}.`);
+  const total = [...responses.values()].reduce((sum, count) => sum + count, 0);
+  const ranked = [...responses].sort(([, a], [, b]) => b - a);
+  const counts = ranked.map(([response, count]) => `${response}: ${count}`);
   console.log(`  ${total} cases of ${about}, no failure: ${counts.join(', ')}`);
 }

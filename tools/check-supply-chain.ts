@@ -1,7 +1,7 @@
 /**
- * `npm run check:supply-chain`: that every package is asked for exactly, pinned by hash and of a
- * licence that fits, that none runs a script when installed, and the registry's own advisories.
- * Python packages need no check: pip refuses to install one without an exact version and a hash.
+ * `npm run check:supply-chain`: checks exact versions, hashes and licences of all packages, that
+ * install scripts are disabled, and the registry's advisories. Python packages need no check: pip
+ * refuses to install one without an exact version and a hash.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const AuditSchema = v.pipe(
 
 const read = (file: string) => readFile(join(PROJECT_ROOT, file), 'utf8');
 
-/** What npm prints, also where it ends with an error. */
+/** Standard output of npm, also when it exits with an error. */
 async function npm(...args: string[]): Promise<string> {
   const options = { cwd: PROJECT_ROOT, env: environmentWithoutAws() };
   return promisify(execFile)('npm', args, options).then(
@@ -30,34 +30,36 @@ async function npm(...args: string[]): Promise<string> {
   );
 }
 
-/** Known vulnerabilities of the product's packages; a registry without advisories is named. */
+/** Known vulnerabilities of the product's packages; warns if the registry has no advisories. */
 async function auditViolations(): Promise<string[]> {
   const report = v.safeParse(AuditSchema, await npm('audit', '--omit=dev', '--json'));
   if (!report.success) {
-    console.log('The registry gives no advisories here: known vulnerabilities were not checked.');
+    console.log('The registry has no advisories: known vulnerabilities were not checked.');
     return [];
   }
-  return Object.keys(report.output.vulnerabilities).map((name) => `${name} has a known fault.`);
+  return Object.keys(report.output.vulnerabilities).map(
+    (name) => `${name} has a known vulnerability.`,
+  );
 }
 
 async function npmConfigViolations(): Promise<string[]> {
   const isOff = (await npm('config', 'get', 'ignore-scripts')).trim() === 'true';
-  return isOff ? [] : ['Packages may run scripts when they are installed: .npmrc must forbid it.'];
+  return isOff ? [] : ['Install scripts are enabled: .npmrc must disable them.'];
 }
 
 const lock = await read('package-lock.json');
 const manifests = await Promise.all(MANIFESTS.map(read));
-const faults = [
+const violations = [
   ...lockfileViolations(lock),
   ...manifests.flatMap(manifestViolations),
   ...(await npmConfigViolations()),
   ...(await auditViolations()),
 ];
-for (const fault of faults) console.error(fault);
-if (faults.length > 0) process.exitCode = 1;
+for (const violation of violations) console.error(violation);
+if (violations.length > 0) process.exitCode = 1;
 else {
   const { length } = productPackages(lock);
   console.log(
-    `Every package is pinned by hash; the ${length} of the product have licences that fit.`,
+    `Every package is pinned by hash; the ${length} of the product have allowed licences.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run check:templates`: synthesises every stage, and deployments with every setting, with their
- * own checks, then asks cfn-lint.
+ * `npm run check:templates`: synthesises every stage and deployments with all settings, which runs the
+ * stack's own checks, then runs cfn-lint.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,14 +15,14 @@ import { ensurePythonEnvironment } from './support/python-environment.ts';
 const folder = await mkdtemp(join(tmpdir(), 'current-user-templates-'));
 const children = new ChildProcesses(join(LOCAL_FOLDER, 'templates.log'));
 const progress = createProgress(console.log, '.local/templates.log');
-// A synthesis asks no cloud: the account is that of a template, not of a person.
+// Synthesis needs no AWS access.
 const env = { ...environmentWithoutAws(), CDK_DISABLE_CLI_TELEMETRY: '1' };
 const options = { cwd: PROJECT_ROOT, env };
 
 const deployments: Record<string, Record<string, unknown>> = {
   ...Object.fromEntries(STAGES.map((stage) => [stage, { stage }])),
-  'every setting': ALL_SETTINGS,
-  'every setting, with a pool of its own': ALL_SETTINGS_OWN_POOL,
+  'all settings': ALL_SETTINGS,
+  'all settings, with its own user pool': ALL_SETTINGS_OWN_POOL,
 };
 
 async function synthesise(name: string, settings: Record<string, unknown>): Promise<string[]> {

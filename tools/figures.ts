@@ -1,4 +1,4 @@
-/** `npm run figures`: puts the figures of the last `npm run test:security` into docs/reliability.md. */
+/** `npm run figures`: writes the figures of the last `npm run test:security` to docs/reliability.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { figuresTable } from './checks/figures-file.ts';

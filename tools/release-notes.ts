@@ -1,4 +1,4 @@
-/** `npm run release-notes -- <version>`: prints what CHANGELOG.md says of that version. */
+/** `npm run release-notes -- <version>`: prints the version's section of CHANGELOG.md. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changelogSection } from './checks/changelog-section.ts';
@@ -8,6 +8,6 @@ const [version = 'Unreleased'] = process.argv.slice(2);
 const notes = changelogSection(await readFile(join(PROJECT_ROOT, 'CHANGELOG.md'), 'utf8'), version);
 if (notes) console.log(notes);
 else {
-  console.error(`CHANGELOG.md says nothing of the version ${version}.`);
+  console.error(`CHANGELOG.md has no section for version ${version}.`);
   process.exitCode = 1;
 }

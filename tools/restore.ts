@@ -1,7 +1,6 @@
 /**
- * `npm run restore -- --from <table>`: makes a deployment's table hold what a restored copy of it
- * holds, as docs/operations.md walks through it. Like the account tool it works on the local service
- * unless a stack is named.
+ * `npm run restore -- --from <table>`: makes a deployment's table equal to a restored copy of
+ * it (procedure: docs/operations.md). Works on the local service unless a stack is named.
  */
 import { parseArgs } from 'node:util';
 import { OperationError } from '../lib/operations/account-lookup.ts';
@@ -21,9 +20,12 @@ const { values } = parseArgs({
 
 async function restore(from: string): Promise<void> {
   const { client, tableName } = await openTable(values.stack);
-  if (from === tableName) throw new OperationError('This is the table of the deployment itself.');
+  if (from === tableName)
+    throw new OperationError('--from names the table of the deployment itself.');
   if (!values.yes) {
-    throw new OperationError(`Say --yes to replace all of ${tableName} by what ${from} holds.`);
+    throw new OperationError(
+      `Pass --yes to replace the content of ${tableName} with that of ${from}.`,
+    );
   }
   const { written, removed } = await copyTable(client, from, tableName);
   console.log(`${tableName}: ${written} items as in ${from}, ${removed} others removed.`);

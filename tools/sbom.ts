@@ -1,6 +1,6 @@
 /**
- * `npm run sbom`: prints which packages the product consists of (CycloneDX 1.6), from the lock file.
- * `npm sbom --omit dev` would leave out every package that a tool of development needs as well.
+ * `npm run sbom`: prints the product's software bill of materials (CycloneDX 1.6) from the lock file.
+ * `npm sbom --omit dev` would omit packages that are also development dependencies.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ function componentOf(one: ProductPackage) {
     'bom-ref': referenceOf(one),
     name: one.name,
     version: one.version,
-    // The form of a package URL: an @ in front of a scope would be taken for that of the version.
+    // Package URLs escape the @ of a scope, which otherwise separates the version.
     purl: `pkg:npm/${referenceOf(one).replace(/^@/, '%40')}`,
     hashes: [{ alg: 'SHA-512', content: one.sha512 }],
     licenses: licencesOf(one.licence),
@@ -59,7 +59,7 @@ const bill = {
         ([name, version]) => `${name}@${version}`,
       ),
     },
-    ...packages.map((one) => ({ ref: referenceOf(one), dependsOn: one.needs })),
+    ...packages.map((one) => ({ ref: referenceOf(one), dependsOn: one.dependencies })),
   ],
 };
 console.log(JSON.stringify(bill, null, 2));

@@ -1,5 +1,5 @@
 /**
- * `npm start`: runs the service, the example app and the page of the API on this machine until
+ * `npm start`: runs the service, the example app and the API reference on this machine until
  * Ctrl-C. Settings: CLOUD_PORT or CLOUD_ENDPOINT, APP_PORT, DOCS_PORT.
  */
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { type LocalServiceOptions, startLocalService } from './local/local-servi
 import { UserFacingError } from './support/progress.ts';
 import { type LocalStack, removeStackFile, writeStackFile } from './support/stack-file.ts';
 
-/** The app's is the one that the stack sends people back to by default. */
+/** APP_PORT is the port of the stack's default redirect URI. */
 const DEFAULT_PORTS = { CLOUD_PORT: 4566, APP_PORT: 5173, DOCS_PORT: 5174 };
 
 function chosenPort(setting: keyof typeof DEFAULT_PORTS): number {
@@ -19,8 +19,8 @@ function chosenPort(setting: keyof typeof DEFAULT_PORTS): number {
 }
 
 function chosenCloud(): LocalServiceOptions['cloud'] {
-  const address = process.env['CLOUD_ENDPOINT'];
-  return address ? { address } : { port: chosenPort('CLOUD_PORT') };
+  const url = process.env['CLOUD_ENDPOINT'];
+  return url ? { url } : { port: chosenPort('CLOUD_PORT') };
 }
 
 function describe(stack: LocalStack): string {
@@ -41,7 +41,7 @@ ${table.join('\n')}
 
   app      ${stack.appUrl}
   API      ${stack.apiUrl}/users/me
-  its page ${stack.docsUrl}
+  docs     ${stack.docsUrl}
   sign-in  ${stack.authorizeUrl}
   tokens   ${stack.tokenUrl}
 
@@ -51,7 +51,7 @@ ${curl('alice')}
 ${curl('alice', edit)}
 ${curl(stack.serviceAccounts[0]?.username ?? '')}
 
-All of it is in .local/stack.json. Ctrl-C stops the service.
+These values are also in .local/stack.json. Ctrl-C stops the service.
 `;
 }
 
@@ -70,7 +70,7 @@ try {
     console.log(describe(service.stack));
     if (!signal.aborted) await Promise.race([once(signal, 'abort'), service.ended]);
     if (!signal.aborted)
-      throw new UserFacingError(`The cloud ended: the log is .local/${name}.log.`);
+      throw new UserFacingError(`The cloud exited: the log is .local/${name}.log.`);
   } finally {
     console.log('Stopping ...');
     await removeStackFile(service.stack);

@@ -1,6 +1,6 @@
 /**
- * `npm run stateful -- --reason "<why>"`: writes the list of what must never be replaced, as the
- * stages have it now, and why it was changed. A change of it can cost people, data or addresses.
+ * `npm run stateful -- --reason "<why>"`: records the resources that must never be replaced, as
+ * the stages define them now, and the reason for the change. A replacement loses users, data or URLs.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ const SettingsSchema = v.pipe(
 const { values } = parseArgs({ options: { reason: { type: 'string' } } });
 const reason = values.reason?.trim() ?? '';
 if (reason.length < 10) {
-  console.error('Say why what holds state may change: npm run stateful -- --reason "<why>"');
+  console.error('State why stateful resources may change: npm run stateful -- --reason "<why>"');
   process.exitCode = 2;
 } else {
   const { reasons } = v.parse(ListSchema, await readFile(FILE, 'utf8'));
@@ -38,7 +38,7 @@ if (reason.length < 10) {
     await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'),
   );
   const stages = STAGES.map((stage) => {
-    // Nothing in a template depends on the code.
+    // The template does not depend on the bundled code.
     const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
     const stack = new UsersStack(app, 'Stack', { config: parseStageConfig({ stage }) });
     return [stage, statefulResourcesOf(Template.fromStack(stack).toJSON())];

@@ -1,4 +1,4 @@
-/** `npm run token -- <name> [--scope <scope>]...`: prints an access token of a demonstration account. */
+/** `npm run token -- <name> [--scope <scope>]...`: prints an access token of a demo account. */
 import { parseArgs } from 'node:util';
 import {
   SignInRefusedError,
@@ -29,10 +29,10 @@ async function accessToken(stack: LocalStack, name: string | undefined, scopes?:
 }
 
 function describeFailure(error: unknown): string {
-  if (error instanceof SignInRefusedError) return `The sign-in was refused: ${error.message}`;
-  // What fetch throws where nothing listens.
+  if (error instanceof SignInRefusedError) return `The sign-in failed: ${error.message}`;
+  // fetch throws a TypeError with a cause when the connection fails.
   if (error instanceof TypeError && error.cause) {
-    return 'The service in .local/stack.json does not answer: start it with npm start.';
+    return 'The service in .local/stack.json does not respond: start it with npm start.';
   }
   return errorMessage(error);
 }

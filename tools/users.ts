@@ -1,6 +1,6 @@
 /**
- * `npm run users -- <command>`: operators' work on accounts, on the local cloud or, with `--stack`,
- * on AWS. Rules are lib's; here are only words, questions and what is printed.
+ * `npm run users -- <command>`: account administration on the local service or, with `--stack`, on AWS.
+ * CLI definition only: arguments, prompts and output. Rules live in lib.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -29,28 +29,28 @@ import { verify } from './operators/verify-accounts.ts';
 
 command<{ email?: string; superuser?: true }>(
   'create <username>',
-  'make a local user, who chooses a password at the first sign-in',
+  'create a local user, who chooses a password at the first sign-in',
   async (ports, username, { email = null, superuser = false }) => {
     const made = await createPerson(ports, { username, email, isSuperuser: superuser });
     return describeRecord(made.record, { temporary_password: made.temporaryPassword });
   },
 )
-  .option('--email <address>', 'an address you know to be theirs; they can sign in with it')
-  .option('--superuser', 'make a superuser');
+  .option('--email <address>', 'a verified address of the user; they can sign in with it')
+  .option('--superuser', 'create a superuser');
 
 command<{ organization?: string }>(
   'create-service <username>',
-  'make a service account and its app client; the secret is printed once',
+  'create a service account and its app client; the secret is printed once',
   async (ports, username, { organization = randomUUID() }) => {
     const given = { username, organizationId: organization };
     const { record, credentials } = await createServiceAccount(ports, given);
     return describeRecord(record, credentialsOf(credentials));
   },
-).option('--organization <uuid>', 'its organization_id; else a new one', uuidOption);
+).option('--organization <uuid>', 'its organization_id; default: a new one', uuidOption);
 
 command(
   'rotate-service <name>',
-  'give a service account a new app client, id and secret, and end the old one',
+  'replace the app client, id and secret of a service account',
   async (ports, name) => {
     const { record, credentials } = await rotateServiceAccount(ports, name);
     return describeRecord(record, credentialsOf(credentials));
@@ -60,7 +60,7 @@ command(
 
 command(
   'show <name>',
-  'show an account, by username, e-mail, id of a person or client id of a service',
+  'show an account, by username, e-mail, user id or client id of a service',
   async (ports, name) => describeAccount(await findAccount(ports, name)),
 );
 
@@ -78,13 +78,15 @@ for (const [verb, is_superuser] of [
   );
 }
 
-command('activate <name>', 'let an account sign in and call again', async (ports, name) =>
-  describeRecord(await setActive(ports, name, true)),
+command(
+  'activate <name>',
+  'allow an account to sign in and call the API again',
+  async (ports, name) => describeRecord(await setActive(ports, name, true)),
 );
 
 command(
   'deactivate <name>',
-  'forbid an account to sign in and to call',
+  'forbid an account to sign in and call the API',
   async (ports, name) => describeRecord(await setActive(ports, name, false)),
   true,
 );
@@ -104,18 +106,18 @@ command<{ off?: true }>(
   'forbid an account to edit itself',
   async (ports, name, { off = false }) =>
     describeRecord(await setFlags(ports, name, { internal: !off })),
-).option('--off', 'take the mark away');
+).option('--off', 'remove the flag');
 
 command(
   'sign-out <name>',
-  'end every session of a user, at once',
+  'end all sessions of a user immediately',
   async (ports, name) => describeRecord(await signOut(ports, name)),
   true,
 );
 
 command(
   'delete <name>',
-  'delete an account, its names, and its user or app client',
+  'delete an account, its reserved names, and its user or app client',
   async (ports, name) => {
     const { json, text } = describeAccount(await deleteAccount(ports, name));
     return { json: { deleted: json }, text: `Deleted:\n${text}` };
@@ -125,7 +127,7 @@ command(
 
 command<{ repair?: true; rate: number }>(
   'verify',
-  'check every account against its names and the directory',
+  'check every account against its reserved names and the directory',
   async (ports, _name, { repair = false, rate }) => {
     if (repair) await confirm('verify --repair');
     const found: object[] = [];
@@ -142,8 +144,8 @@ command<{ repair?: true; rate: number }>(
     return { json: { ...total, found }, text: [...lines, sums].join('\n'), exitCode };
   },
 )
-  .option('--repair', 'mend what is safe to mend (asks first)')
-  .option('--rate <number>', 'most look-ups per second in the user pool', rateOption, 50);
+  .option('--repair', 'repair what is safe to repair (asks first)')
+  .option('--rate <number>', 'maximum look-ups per second in the user pool', rateOption, 50);
 
 function credentialsOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
   return { client_id: clientId, client_secret: clientSecret };

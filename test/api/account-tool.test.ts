@@ -1,4 +1,4 @@
-/** The account tool as operators run it, a process of its own, on the deployed service. */
+/** The account tool, run as its own process on the deployed service. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Leaves a description of the deployed service, with that table. */
+/** Writes a stack file for the deployed service with that table. */
 async function describeStack(usersTableName: string): Promise<string> {
   const file = join(folder, `${usersTableName}.json`);
   await writeFile(file, JSON.stringify({ ...stack, usersTableName }));
@@ -46,17 +46,17 @@ async function describeStack(usersTableName: string): Promise<string> {
 const users = (args: string[], env: Record<string, string | undefined> = {}) =>
   runTool('users', args, { STACK_FILE: stackFile, ...env });
 
-/** Runs a command that succeeds. @returns the one JSON document it prints */
+/** Runs a command that must succeed. @returns its JSON output */
 async function done(...args: string[]) {
   const { code, stdout, stderr } = await users(['--json', '--yes', ...args]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
 }
 
-/** Sign-ins are told apart by the second. */
+/** Sign-in times have a resolution of one second. */
 const nextSecond = () => sleep(1100);
 
-describe('what the account tool writes', () => {
+describe('the audit trail of the account tool', () => {
   const logs = new CloudWatchLogsClient(clientSettings(stack.endpointUrl));
   const linesAbout = async (subject: string) => {
     const input = { logGroupName: stack.auditLogGroupName, filterPattern: `"${subject}"` };
@@ -64,7 +64,7 @@ describe('what the account tool writes', () => {
     return events.map(({ message = '' }) => JSON.parse(message));
   };
 
-  it('leaves a line in the log: by whom, which account, which fields, and no value', async () => {
+  it('logs the operator, the account and its fields, but no values', async () => {
     const username = unique('audited');
     const email = `${username}@users.example`;
     const { subject, temporary_password } = await done('create', username, '--email', email);
@@ -92,7 +92,7 @@ describe('what the account tool writes', () => {
   });
 });
 
-describe('the words of the account tool', () => {
+describe('the command line of the account tool', () => {
   const COMMANDS = [
     'create',
     'create-service',
@@ -110,7 +110,7 @@ describe('the words of the account tool', () => {
     'verify',
   ];
 
-  it('are listed by --help', async () => {
+  it('lists all commands with --help', async () => {
     const { code, stdout } = await users(['--help']);
 
     expect(code).toBe(0);
@@ -118,7 +118,7 @@ describe('the words of the account tool', () => {
     for (const option of ['--stack', '--json', '--yes']) expect(stdout).toContain(option);
   });
 
-  it('are explained command by command', async () => {
+  it('explains a command with --help', async () => {
     const { code, stdout } = await users(['create-service', '--help']);
 
     expect(code).toBe(0);
@@ -132,14 +132,14 @@ describe('the words of the account tool', () => {
     [['show', '--loud', 'ada']],
     [['create-service', 'x', '--organization', 'no-uuid']],
     [['verify', '--rate', '0']],
-  ])('exit with 2 and the usage where they are wrong: %j', async (args) => {
+  ])('exits with 2 and prints the usage for a usage error: %j', async (args) => {
     const { code, stdout, stderr } = await users(args);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('Usage: users');
   });
 
-  it('exit with 1 and one sentence where there is no such account', async () => {
+  it('exits with 1 and one sentence for an unknown account', async () => {
     const name = unique('nobody');
 
     expect(await users(['--json', 'show', name])).toEqual({
@@ -149,16 +149,16 @@ describe('the words of the account tool', () => {
     });
   });
 
-  it('exit with 1 and one sentence where no service runs', async () => {
+  it('exits with 1 and one sentence if no service is running', async () => {
     const { code, stdout, stderr } = await users(['show', 'x'], {
       STACK_FILE: join(folder, 'none.json'),
     });
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toBe('No service is running here: start it with npm start.\n');
+    expect(stderr).toBe('No service is running: start it with npm start.\n');
   });
 
-  it('take a stack by name, reached with the credentials of the environment', async () => {
+  it('reaches a named stack with the credentials of the environment', async () => {
     const person = await aPerson();
     const env = { ...cloudEnvironment(stack.endpointUrl, folder), STACK_FILE: '' };
     const onStack = (name: string, ...args: string[]) =>
@@ -174,13 +174,13 @@ describe('the words of the account tool', () => {
     expect(other).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: '"CDKToolkit" is no stack of this service.\n',
+      stderr: '"CDKToolkit" is not a stack of this service.\n',
     });
   });
 });
 
 describe('people', () => {
-  it('are made with a temporary password, which counts until they choose their own', async () => {
+  it('are created with a temporary password, which is valid until they choose their own', async () => {
     const [username, email] = [unique('made'), `${unique('made')}@users.example`];
 
     const made = await done('create', username, '--email', email);
@@ -197,7 +197,7 @@ describe('people', () => {
     expect(answer.headers.get('etag')).toBe(`"${made.id}.2"`);
   });
 
-  it('are made as superusers and without e-mail where that is asked for', async () => {
+  it('can be created as superusers and without e-mail', async () => {
     const username = unique('root');
 
     expect(await done('create', username, '--superuser')).toMatchObject({
@@ -207,7 +207,7 @@ describe('people', () => {
     });
   });
 
-  it('are not made under names that are taken or not acceptable', async () => {
+  it('are not created with names that are taken or invalid', async () => {
     const { username, email } = await aPerson();
     const stranger = await aStranger();
     const attempts: [args: string[], says: string][] = [
@@ -226,7 +226,7 @@ describe('people', () => {
     }
   });
 
-  it('are shown as text and as JSON, by every name of theirs', async () => {
+  it('are shown as text and as JSON, by each of their names', async () => {
     const person = await aPerson({ name: 'Ada' });
     const { username, email, subject, directoryName } = person;
 
@@ -243,7 +243,7 @@ describe('people', () => {
     expect(stdout).toMatch(new RegExp(`^username +${username}$`, 'm'));
   });
 
-  it('are exported whole, as JSON with and without --json', async () => {
+  it('are exported completely, as JSON with and without --json', async () => {
     const person = await aPerson({ metadata: '{"a":[1]}' });
 
     const { code, stdout } = await users(['export', person.username]);
@@ -254,7 +254,7 @@ describe('people', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ...account, ...kept, metadata: { a: [1] } });
   });
 
-  it('who have never called are shown, and get their record with the first change', async () => {
+  it('who have never called the API are shown, and get their record with the first change', async () => {
     const stranger = await aStranger();
 
     const shown = await done('show', stranger.username);
@@ -277,7 +277,7 @@ describe('people', () => {
     expect((await get(person.token)).body.is_superuser).toBe(false);
   });
 
-  it('are marked as internal and unmarked', async () => {
+  it('are flagged as internal and unflagged', async () => {
     const person = await aPerson();
 
     await done('mark-internal', person.username);
@@ -352,7 +352,7 @@ describe('people', () => {
     expect((await get(person.token)).status).toBe(200);
   });
 
-  it('are deleted with names and user; their token is refused, their names are free', async () => {
+  it('are deleted with names and user: their token is refused, their names are free', async () => {
     const person = await aPerson();
 
     const { deleted } = await done('delete', person.email);
@@ -413,7 +413,7 @@ describe('service accounts', () => {
     expect((await get(token)).status).toBe(200);
   });
 
-  it('have their secret printed once, and never shown, exported or stored', async () => {
+  it('have their secret printed once, but never shown, exported or stored', async () => {
     const made = await done('create-service', unique('service'));
     const rotated = await done('rotate-service', made.username);
 
@@ -428,7 +428,7 @@ describe('service accounts', () => {
     }
   });
 
-  it('are no people: nothing to sign out, no password; and people are no services', async () => {
+  it('have no sessions or password, and users have no secret', async () => {
     const { username } = await done('create-service', unique('service'));
     const person = await aPerson();
 
@@ -442,8 +442,8 @@ describe('service accounts', () => {
   });
 });
 
-describe('what cannot be taken back', () => {
-  it('is not done unasked: without a terminal and --yes nothing happens', async () => {
+describe('a destructive command', () => {
+  it('does nothing without --yes if there is no terminal', async () => {
     const person = await aPerson();
     const service = await done('create-service', unique('service'));
     const before = [await recordOf(person.subject), await recordOf(service.client_id)];
@@ -459,7 +459,7 @@ describe('what cannot be taken back', () => {
     ]) {
       const { code, stdout, stderr } = await users(args);
       expect({ code, stdout }, args.join(' ')).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toContain('Say --yes');
+      expect(stderr).toContain('Pass --yes');
     }
 
     expect([await recordOf(person.subject), await recordOf(service.client_id)]).toEqual(before);
@@ -471,13 +471,13 @@ describe('verify', () => {
   let table: TestTable;
   let env: { STACK_FILE: string };
   beforeAll(async () => {
-    // A table of its own, in which nothing but this is planted.
+    // Its own table, which holds only the planted inconsistencies.
     table = await createTestTable(stack.endpointUrl);
     env = { STACK_FILE: await describeStack(table.name) };
   });
   afterAll(() => table.remove());
 
-  it('exits with 0 where all agrees, with 3 where not, and mends what it may', async () => {
+  it('exits with 0 if all is consistent, else with 3, and repairs what is safe', async () => {
     const check = async (...args: string[]) => {
       const { code, stdout } = await users(['--json', ...args, '--rate', '1000'], env);
       return { code, ...JSON.parse(stdout) };
@@ -493,7 +493,7 @@ describe('verify', () => {
     const missing = aRecord();
     await store.create(missing);
     const planted = await check('verify');
-    const mended = await check('--yes', 'verify', '--repair');
+    const repaired = await check('--yes', 'verify', '--repair');
     const left = await check('verify');
 
     expect(clean).toEqual({
@@ -514,8 +514,8 @@ describe('verify', () => {
       'name_without_account false',
       'person_missing false',
     ]);
-    expect(mended).toMatchObject({ code: 3, left: 1, mended: 3 });
-    expect(kindsOf(mended)).toEqual([
+    expect(repaired).toMatchObject({ code: 3, left: 1, mended: 3 });
+    expect(kindsOf(repaired)).toEqual([
       'activation_differs true',
       'name_not_used true',
       'name_without_account true',

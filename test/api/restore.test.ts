@@ -66,7 +66,7 @@ describe('a restore', () => {
     const restored = await tool('restore', '--from', from, '--yes');
 
     expect([renamed.status, met.status]).toEqual([200, 200]);
-    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('Say --yes') });
+    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('Pass --yes') });
     expect(untouched.account.name).toBe('Damage');
     expect(restored.stdout).toContain(`items as in ${from}`);
     expect((await recordOf(person.subject)).account).toEqual(before.account);

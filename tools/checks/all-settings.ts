@@ -1,6 +1,6 @@
 /**
- * Deployments with every setting switched on, for checking their templates: with a pool of its own,
- * and with an existing one. Nothing in them exists.
+ * Configurations that use all settings, for checking their templates: with their own user pool and
+ * with an existing one. All names in them are fictitious.
  */
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
@@ -8,7 +8,7 @@ const arn = (service: string, resource: string) =>
   `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 const SECRET = arn('secretsmanager', 'secret:partner-Ab12Cd');
 
-/** As a file of settings has them. */
+/** All settings, with an existing user pool. */
 export const ALL_SETTINGS = {
   stage: 'production',
   region: REGION,
@@ -51,7 +51,7 @@ export const ALL_SETTINGS = {
   accessLogRole: 'existing',
 };
 
-/** The same with a pool of its own, whose domain has a name, and a DNS record left to make. */
+/** All settings, with its own user pool and domain prefix, and without a hosted zone. */
 export const ALL_SETTINGS_OWN_POOL = {
   ...ALL_SETTINGS,
   userPoolId: undefined,

@@ -1,8 +1,8 @@
-/** One version's part of a changelog in the form of Keep a Changelog. Knows no file. */
+/** Extracts the section of a version from a changelog in the format of Keep a Changelog. */
 
 const HEADING = /^## \[(?<version>[^\]]+)\]/;
 
-/** What the changelog says of the version, without its heading; null where it has no such part. */
+/** The version's section without its heading; null if there is none. */
 export function changelogSection(changelog: string, version: string): string | null {
   const lines = changelog.split('\n');
   const versionOf = (line: string) => HEADING.exec(line)?.groups?.['version'];

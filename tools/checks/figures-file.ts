@@ -1,6 +1,6 @@
 /**
- * The figures that security tests record of one run, kept in .local/security, and the table they make
- * in docs/reliability.md. Knows no test.
+ * Figures that a run of the security tests records in .local/security, and the table made of them
+ * for docs/reliability.md.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { UserFacingError } from '../support/progress.ts';
 
 const FOLDER = join(LOCAL_FOLDER, 'security');
 
-/** What security tests are about, in the order of the table: a whole run has figures of each. */
+/** Topics of the security tests, in table order: a complete run has figures for each. */
 export const TOPICS = [
   'token attacks',
   'direct invocation',
@@ -28,10 +28,10 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
-/** By what they count, for example `attempted`. */
+/** Figures by name, for example `attempted`. */
 export type Figures = Readonly<Record<string, number | string>>;
 
-/** How thorough a run is: `bounded` for every change, `full` for what docs/reliability.md shows. */
+/** Extent of a run: `bounded` on every change, `full` for the table in docs/reliability.md. */
 export type Form = 'bounded' | 'full';
 
 const FiguresSchema = v.record(v.string(), v.union([v.number(), v.string()]));
@@ -55,27 +55,27 @@ async function read<Schema extends v.GenericSchema>(folder: string, name: string
   return text === null ? null : v.parse(v.pipe(v.string(), v.parseJson(), schema), text);
 }
 
-/** Begins a run: takes away what the last one left. */
+/** Starts a run: removes the figures of the last one. */
 export async function beginRun(form: Form, folder = FOLDER): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await write(folder, 'run', { form, startedAt: new Date().toISOString(), failures: null });
 }
 
-/** Ends the run with the number of its tests and files that failed. */
+/** Ends the run, with the number of tests and files that failed. */
 export async function endRun(failures: number, folder = FOLDER): Promise<void> {
   const run = await read(folder, 'run', RunSchema);
   if (run !== null) await write(folder, 'run', { ...run, failures });
 }
 
-/** Keeps the figures of one topic, in place of earlier ones. */
+/** Stores the figures of a topic, replacing earlier ones. */
 export async function writeFigures(topic: Topic, figures: Figures, folder = FOLDER): Promise<void> {
   await write(folder, topic, figures);
 }
 
 /**
  * The last run as a table in Markdown.
- * @throws UserFacingError when there is none, when it failed, or when it left a topic out
+ * @throws UserFacingError when there is none, it failed, or a topic is missing
  */
 export async function figuresTable(folder = FOLDER): Promise<string> {
   const run = await read(folder, 'run', RunSchema);

@@ -1,13 +1,12 @@
 /**
- * What of a template must never be replaced: the resources that hold state or an address, and those
- * of their properties that cannot change without a new resource. Knows no file.
+ * Lists the resources of a template that must never be replaced, because they hold state or a public
+ * URL, with those of their properties whose change forces a replacement.
  */
 import * as v from 'valibot';
 
 /**
- * By type: properties at whose change CloudFormation makes a new resource (createOnlyProperties and
- * conditionalCreateOnlyProperties of its resource schemas), and those that the service refuses to
- * change, so that only a new resource could.
+ * By type: properties whose change makes CloudFormation replace the resource (createOnlyProperties
+ * and conditionalCreateOnlyProperties of its schema), and those that the service refuses to change.
  */
 const FIXED_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGateway::DomainName': ['DomainName'],
@@ -42,13 +41,13 @@ const TemplateSchema = v.object({
   ),
 });
 
-/** One resource that must stay, with what of it must stay the same. */
+/** A resource that must not be replaced, with the properties that must not change. */
 export interface StatefulResource {
   type: string;
   fixed: Record<string, unknown>;
 }
 
-/** The resources of a template that must never be replaced, by logical id, in order of the ids. */
+/** The resources of a template that must not be replaced, sorted by logical id. */
 export function statefulResourcesOf(template: unknown): Record<string, StatefulResource> {
   const { Resources } = v.parse(TemplateSchema, template);
   const found = Object.entries(Resources).flatMap(([id, { Type: type, Properties }]) => {

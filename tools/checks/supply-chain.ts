@@ -1,10 +1,10 @@
 /**
- * What the project's own files promise of every package from elsewhere: exact versions, content pinned
- * by hash, licences. Pure; knows no registry.
+ * Supply-chain rules for the project's dependency files: exact versions, hashes, allowed licences.
+ * Pure functions on the files' text.
  */
 import * as v from 'valibot';
 
-/** Licences that the product's packages may have. */
+/** Licences allowed for the product's packages. */
 const PRODUCT_LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
 const namesSchema = v.optional(v.record(v.string(), v.string()), {});
@@ -36,44 +36,44 @@ const ManifestSchema = v.pipe(
   }),
 );
 
-/** Faults of a package-lock.json, a sentence each. */
+/** Violations in a package-lock.json, one sentence each. */
 export function lockfileViolations(text: string): string[] {
   const { packages } = v.parse(LockSchema, text);
   return Object.entries(packages).flatMap(([path, entry]) => {
-    // Folders of this repository are no packages from elsewhere.
+    // Workspaces of this repository are exempt.
     if (!path.includes('node_modules/') || entry.link) return [];
     const isPinned = entry.inBundle || entry.integrity?.startsWith('sha512-') === true;
-    // npm leaves out where a package of the registry is (.npmrc): anything named is somewhere else.
+    // npm omits the URL of registry packages (.npmrc): a URL points elsewhere.
     const isFromRegistry = entry.resolved === undefined;
-    const isOfProduct = !(entry.dev || entry.devOptional || entry.optional);
-    const isFree = !isOfProduct || PRODUCT_LICENCES.includes(entry.license ?? '');
+    const isProduct = !(entry.dev || entry.devOptional || entry.optional);
+    const isAllowed = !isProduct || PRODUCT_LICENCES.includes(entry.license ?? '');
     return [
       ...(isPinned ? [] : [`${path} is not pinned by a SHA-512 hash.`]),
       ...(isFromRegistry ? [] : [`${path} does not come from the registry.`]),
-      ...(isFree ? [] : [`${path} has the licence ${entry.license ?? '(none)'}.`]),
+      ...(isAllowed ? [] : [`${path} has the licence ${entry.license ?? '(none)'}.`]),
     ];
   });
 }
 
-/** Faults of a package.json: versions that are not exact. */
+/** Violations in a package.json: versions that are not exact. */
 export function manifestViolations(text: string): string[] {
   const all = Object.values(v.parse(ManifestSchema, text)).flatMap(Object.entries);
   const loose = all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
-  return loose.map(([name, version]) => `${name} is asked for as "${version}", not exactly.`);
+  return loose.map(([name, version]) => `${name} has the inexact version "${version}".`);
 }
 
-/** A package that the product needs to run. */
+/** A runtime dependency of the product. */
 export interface ProductPackage {
   name: string;
   version: string;
   licence: string;
   /** Hexadecimal. */
   sha512: string;
-  /** Of these, as `name@version`. */
-  needs: string[];
+  /** Direct dependencies, as `name@version`. */
+  dependencies: string[];
 }
 
-/** Every package that the product needs to run, in the order of their names; not the project itself. */
+/** All runtime dependencies of the product, direct and transitive, sorted by name. */
 export function productPackages(lockText: string): ProductPackage[] {
   const { packages } = v.parse(LockSchema, lockText);
   const found = new Map<string, ProductPackage>();
@@ -82,9 +82,11 @@ export function productPackages(lockText: string): ProductPackage[] {
     const name = path.split('node_modules/').at(-1) ?? '';
     if (found.has(path)) return `${name}@${version}`;
     const sha512 = Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex');
-    const one: ProductPackage = { name, version, licence: license, sha512, needs: [] };
+    const one: ProductPackage = { name, version, licence: license, sha512, dependencies: [] };
     found.set(path, one);
-    one.needs = Object.keys(dependencies).map((needed) => visit(pathOf(packages, path, needed)));
+    one.dependencies = Object.keys(dependencies).map((dependency) =>
+      visit(pathOf(packages, path, dependency)),
+    );
     return `${name}@${version}`;
   };
   for (const name of Object.keys(entryOf(packages, '').dependencies)) {
@@ -101,7 +103,7 @@ function entryOf(packages: Packages, path: string): Packages[string] {
   return entry;
 }
 
-/** Where Node.js finds a package for the code at `from`: in the nearest node_modules upwards. */
+/** Resolves a package as Node.js does: in the nearest node_modules above `from`. */
 function pathOf(packages: Packages, from: string, name: string): string {
   const path = `${from === '' ? '' : `${from}/`}node_modules/${name}`;
   if (packages[path] !== undefined || from === '') return path;

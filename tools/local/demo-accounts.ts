@@ -1,4 +1,4 @@
-/** The accounts one finds after `npm start`: one of each kind the service tells apart. */
+/** Demo accounts of `npm start`: one of each kind the service distinguishes. */
 import { randomUUID } from 'node:crypto';
 import type { StoredAccount } from '../../lib/account/account.ts';
 import { newRecord } from '../../lib/account/account-record.ts';
@@ -11,7 +11,7 @@ import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
 
-/** Who signs in at the identity provider where nobody else is asked for. */
+/** Default identity at the identity provider. */
 export const SSO_IDENTITY: ProviderIdentity = {
   subject: 'partner-4711',
   email: 'sam@partner.example',
@@ -20,7 +20,7 @@ export const SSO_IDENTITY: ProviderIdentity = {
 interface DemoPerson {
   username: string;
   about: string;
-  /** What sets the record apart from an ordinary person's; null for no record at all. */
+  /** Differences from an ordinary record; null for no record. */
   record: { account?: Partial<StoredAccount>; internal?: boolean } | null;
 }
 
@@ -39,14 +39,14 @@ const PEOPLE: DemoPerson[] = [
 ];
 const SERVICE_ACCOUNT = 'reporting-service';
 
-/** A person of the demonstration: signs in with the password, or where there is none at the provider. */
+/** A demo user: signs in with the password, or through the identity provider if there is none. */
 export interface DemoAccount {
   username: string;
   email: string;
   password: string | null;
-  /** What sets the account apart, for the table that is printed. */
+  /** Description for the printed table. */
   about: string;
-  /** The `sub` of their tokens; null until they first sign in through the provider. */
+  /** The `sub` of their tokens; null until the first sign-in through the provider. */
   subject: string | null;
 }
 
@@ -58,10 +58,7 @@ export interface DemoServiceAccount {
   organizationId: string;
 }
 
-/**
- * Makes the demonstration's accounts. Those that a cloud in use has already are kept, with a new
- * password or secret.
- */
+/** Creates the demo accounts. Existing ones are kept, with a new password or secret. */
 export async function makeDemoAccounts(
   ports: OperatorPorts,
 ): Promise<{ people: DemoAccount[]; serviceAccounts: DemoServiceAccount[] }> {

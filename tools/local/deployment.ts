@@ -1,4 +1,4 @@
-/** Deploys the stack to the local cloud with the CDK's own commands, and reads what came out. */
+/** Deploys the stack to the local cloud with the CDK CLI and reads its outputs. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -26,7 +26,7 @@ const OutputsSchema = v.pipe(
   }),
 );
 
-/** A deployed stack, with the addresses at which the local cloud serves it. */
+/** A deployed stack, with the URLs at which the local cloud serves it. */
 export interface Deployment {
   endpointUrl: string;
   apiUrl: string;
@@ -42,15 +42,15 @@ export interface Deployment {
   auditLogGroupName: string;
 }
 
-/** What a deployment is made with. */
+/** Options of a deployment. */
 export interface DeployOptions {
-  /** Where its files are kept. */
+  /** Folder for its files. */
   folder: string;
-  /** The identity provider at its sign-in. */
+  /** Name of the identity provider. */
   providerName: string;
-  /** Where its sign-in sends people back to. @default the stack's own */
+  /** Redirect URI of the sign-in; null for the stack's default. */
   callbackUrl: string | null;
-  /** Other settings of the stack, as `-c name=value` would give them. */
+  /** Other settings of the stack, as for `-c name=value`. */
   settings: Readonly<Record<string, string>>;
 }
 
@@ -74,7 +74,7 @@ export async function deploy(
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   await progress('Preparing the cloud (cdk bootstrap)', () => {
     const environment = `aws://${ACCOUNT_NUMBER}/${REGION}`;
-    // From a folder without cdk.json: what is deployed later does not matter here.
+    // Run in a folder without cdk.json, so that bootstrap does not synthesise the app.
     return children.run('cdk', ['bootstrap', environment, ...QUIET], { ...options, cwd: folder });
   });
   await progress('Deploying the stack (cdk deploy)', () => {
@@ -98,9 +98,9 @@ export async function deploy(
   };
 }
 
-/** `https://{api}.execute-api…/{stage}`, as the local cloud serves it. */
-function localApiUrl(address: string, endpoint: string): string {
-  const { hostname, pathname } = new URL(address);
+/** Maps `https://{api}.execute-api…/{stage}` to the local cloud's URL. */
+function localApiUrl(apiUrl: string, endpoint: string): string {
+  const { hostname, pathname } = new URL(apiUrl);
   const stage = pathname.replaceAll('/', '');
   return `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}/${stage}`;
 }

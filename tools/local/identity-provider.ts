@@ -1,4 +1,4 @@
-/** A stand-in for a company's identity provider: signs in whoever it is asked for, without a page. */
+/** Mock of a company's identity provider (OIDC): signs in the requested identity without a form. */
 import type { IncomingMessage } from 'node:http';
 import {
   CognitoIdentityProviderClient,
@@ -17,7 +17,7 @@ import { clientSettings } from '../support/cloud-access.ts';
 /** The provider's name in the user pool. */
 export const PROVIDER_NAME = 'PartnerSSO';
 
-/** A person as the provider knows them. */
+/** A user at the provider. */
 export interface ProviderIdentity {
   subject: string;
   email: string;
@@ -30,13 +30,13 @@ export interface IdentityProvider {
 }
 
 /**
- * Starts the provider on a free port. Its authorize address takes `login_hint` (the subject) and
- * `email` to say who signs in; without them it is the given person. It sends people back to the
- * local cloud, whatever host name the user pool has.
+ * Starts the provider on a free port. The parameters `login_hint` (the subject) and `email` of its
+ * authorization endpoint choose who signs in. Redirects go to the local cloud, whatever host name
+ * the user pool has.
  */
 export async function startIdentityProvider(
   endpoint: string,
-  ordinaryPerson: ProviderIdentity,
+  defaultIdentity: ProviderIdentity,
 ): Promise<IdentityProvider> {
   const server = new OAuth2Server();
   const signedIn = new Map<string, ProviderIdentity>();
@@ -49,8 +49,8 @@ export async function startIdentityProvider(
     (redirect: MutableRedirectUri, request: IncomingMessage) => {
       const query = new URL(request.url ?? '/', url).searchParams;
       signedIn.set(redirect.url.searchParams.get('code') ?? '', {
-        subject: query.get('login_hint') ?? ordinaryPerson.subject,
-        email: query.get('email') ?? ordinaryPerson.email,
+        subject: query.get('login_hint') ?? defaultIdentity.subject,
+        email: query.get('email') ?? defaultIdentity.email,
       });
       const { protocol, host } = new URL(endpoint);
       Object.assign(redirect.url, { protocol, host });
@@ -59,14 +59,14 @@ export async function startIdentityProvider(
   server.service.on(
     'beforeTokenSigning',
     ({ payload }: MutableToken, { body }: TokenRequestIncomingMessage) => {
-      const person = signedIn.get(body.code ?? '') ?? ordinaryPerson;
+      const person = signedIn.get(body.code ?? '') ?? defaultIdentity;
       Object.assign(payload, { sub: person.subject, email: person.email });
     },
   );
   return { url, stop: () => server.stop() };
 }
 
-/** Makes the provider known to the user pool, or tells the pool the provider's new address. */
+/** Registers the provider in the user pool, or updates its URLs there. */
 export async function registerIdentityProvider(
   endpoint: string,
   userPoolId: string,

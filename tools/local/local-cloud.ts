@@ -1,4 +1,4 @@
-/** The local cloud: starts ministack, or finds one that runs already. */
+/** The local cloud: starts ministack, or connects to one that is running. */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,8 +10,8 @@ const HEALTH_PATH = '/_ministack/health';
 const START_SECONDS = 60;
 
 /**
- * A port on 127.0.0.1 to listen at: the given one, or a free one for 0.
- * @throws UserFacingError where another process has it
+ * Checks that a port on 127.0.0.1 is free, or finds a free one for 0.
+ * @throws UserFacingError when another process uses it
  */
 export function reservePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -19,7 +19,7 @@ export function reservePort(port: number): Promise<number> {
     server.once('error', () => {
       reject(
         new UserFacingError(
-          `Port ${port} is taken by another program: choose another with CLOUD_PORT=4567 npm start.`,
+          `Port ${port} is in use: choose another with CLOUD_PORT=4567 npm start.`,
         ),
       );
     });
@@ -30,14 +30,14 @@ export function reservePort(port: number): Promise<number> {
   });
 }
 
-/** A cloud that can be used. */
+/** A running local cloud. */
 export interface LocalCloud {
   endpoint: string;
-  /** Resolves when the cloud ended; never for one that was not started here. */
+  /** Resolves when the cloud exits; never if it was not started here. */
   ended: Promise<unknown>;
 }
 
-/** Starts the cloud with its state in the folder, and waits until it answers. */
+/** Starts the cloud with its state in the folder, and waits until it is healthy. */
 export async function startCloud(
   children: ChildProcesses,
   { python, port, folder }: { python: string; port: number; folder: string },
@@ -51,15 +51,15 @@ export async function startCloud(
     S3_DATA_DIR: join(folder, 's3'),
     STATE_DIR: join(folder, 'state'),
     LOG_LEVEL: 'WARNING',
-    // It would tidy up containers of other instances.
+    // Otherwise it would remove containers of other instances.
     DOCKER_HOST: `unix://${join(folder, 'no-docker')}`,
-    // These would listen at ports of their own, on every address.
+    // These would listen on other ports, on all interfaces.
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
   };
   const ended = children.start(python, ['-m', 'ministack'], { env, cwd: folder });
   const gone = ended.then(() => {
-    throw new Error('the cloud ended by itself');
+    throw new Error('the cloud exited unexpectedly');
   });
   await Promise.race([untilHealthy(endpoint), gone]);
   gone.catch(() => undefined);
@@ -67,24 +67,24 @@ export async function startCloud(
 }
 
 /**
- * A cloud that runs already.
- * @throws UserFacingError where it is not on this machine or does not answer
+ * Connects to a running cloud.
+ * @throws UserFacingError when it is not on this machine or not healthy
  */
-export async function findCloud(address: string): Promise<LocalCloud> {
-  const endpoint = loopbackOrigin(address);
+export async function findCloud(url: string): Promise<LocalCloud> {
+  const endpoint = loopbackOrigin(url);
   if (await isHealthy(endpoint)) return { endpoint, ended: new Promise(() => undefined) };
-  throw new UserFacingError(`No local cloud answers at ${endpoint}.`);
+  throw new UserFacingError(`No local cloud responds at ${endpoint}.`);
 }
 
 async function untilHealthy(endpoint: string): Promise<void> {
   const deadline = performance.now() + START_SECONDS * 1000;
   while (!(await isHealthy(endpoint))) {
-    if (performance.now() > deadline) throw new Error(`no answer in ${START_SECONDS} s`);
+    if (performance.now() > deadline) throw new Error(`no response within ${START_SECONDS} s`);
     await sleep(100);
   }
 }
 
 async function isHealthy(endpoint: string): Promise<boolean> {
-  const answer = await fetch(`${endpoint}${HEALTH_PATH}`).catch(() => null);
-  return answer?.ok === true;
+  const response = await fetch(`${endpoint}${HEALTH_PATH}`).catch(() => null);
+  return response?.ok === true;
 }

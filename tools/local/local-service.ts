@@ -1,4 +1,4 @@
-/** The whole service on the local cloud, for as long as one wants: `npm start` and the tests use it. */
+/** Runs the whole service on the local cloud, for `npm start` and the tests. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -19,41 +19,41 @@ import {
 import { findCloud, type LocalCloud, reservePort, startCloud } from './local-cloud.ts';
 import { openWebPages, type PagePorts } from './web-pages.ts';
 
-/** How a service is started. */
+/** Options of a service. */
 export interface LocalServiceOptions {
-  /** Names the log: `.local/<name>.log`. */
+  /** Name of the log: `.local/<name>.log`. */
   name: string;
-  /** A cloud to start at that port of 127.0.0.1 (0 for a free one), or the address of a running one. */
-  cloud: { port: number } | { address: string };
-  /** Serves the example app and the page of the API as well. @default neither */
+  /** Port of 127.0.0.1 for a new cloud (0 for a free one), or the URL of a running one. */
+  cloud: { port: number } | { url: string };
+  /** Ports of the example app and the API reference. @default both are off */
   pages?: PagePorts;
-  /** Settings of the stack beside its addresses. @default those of the stack */
+  /** Settings of the stack. @default those of the stack */
   settings?: Readonly<Record<string, string>>;
-  /** Takes each line of progress. @default nothing is said */
+  /** Receives lines of progress. @default silent */
   print?: (line: string) => void;
-  /** Ends the service, also while it starts. */
+  /** Stops the service, also during start-up. */
   signal?: AbortSignal;
 }
 
 /** A running service. */
 export interface LocalService {
   stack: LocalStack;
-  /** Where a cloud that was started here keeps its state, the pools' signing keys among it. */
+  /** State of a cloud that was started here, including the user pools' signing keys. */
   folder: string;
-  /** Resolves when the cloud ended, whether or not it was asked to. */
+  /** Resolves when the cloud exits for any reason. */
   ended: Promise<unknown>;
-  /** Ends every process that was started and removes their files; the log stays. */
+  /** Ends all started processes and removes their files, except the log. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the cloud, deploys the stack and makes the demonstration's accounts.
- * @throws UserFacingError whose message is one sentence; nothing is left running then
+ * Starts the cloud, deploys the stack and creates the demo accounts.
+ * @throws UserFacingError on failure, after stopping everything it started
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { cloud } = options;
-  // Before anything is touched that a running service of the same name may use.
-  const found = 'address' in cloud ? await findCloud(cloud.address) : await reservePort(cloud.port);
+  // First, because a running service of the same name may use the files below.
+  const found = 'url' in cloud ? await findCloud(cloud.url) : await reservePort(cloud.port);
   const pages = options.pages ? await openWebPages(options.pages) : null;
   const logFile = join(LOCAL_FOLDER, `${options.name}.log`);
   const folder = await mkdtemp(join(tmpdir(), 'current-user-'));
@@ -81,7 +81,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     const target = { ...context, settings, callbackUrl: pages?.callbackUrl ?? null };
     const deployment = await deploy(children, endpoint, target, progress);
     await pages?.publish({ ...context, deployment });
-    const accounts = await progress('Making the demonstration accounts', async () => {
+    const accounts = await progress('Creating the demo accounts', async () => {
       await registerIdentityProvider(endpoint, deployment.userPoolId, url);
       return makeDemoAccounts(operatorPorts(deployment, clientSettings(endpoint)));
     });

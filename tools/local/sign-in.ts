@@ -1,6 +1,6 @@
 /**
- * Signs in to a user pool as a browser or a service would, without a browser: authorization code
- * with PKCE (RFC 7636) through the hosted sign-in, client credentials, refresh. Local cloud only.
+ * OAuth client for the local cloud's user pool, without a browser: authorization code with PKCE
+ * (RFC 7636) through the hosted sign-in, client credentials, refresh.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
@@ -11,7 +11,7 @@ import type { ProviderIdentity } from './identity-provider.ts';
 const API_SCOPES = [READ_SCOPE, WRITE_SCOPE];
 const USER_SCOPES = ['openid', ...API_SCOPES];
 
-/** Where and as which app one signs in. */
+/** Endpoints and client of a sign-in. */
 export interface OAuthEndpoints {
   authorizeUrl: string;
   tokenUrl: string;
@@ -19,7 +19,7 @@ export interface OAuthEndpoints {
   spaClientId: string;
 }
 
-/** What a sign-in gives. A service gets no refresh token, and an ID token comes with `openid` only. */
+/** Tokens of a sign-in. Services get no refresh token; only the scope `openid` yields an ID token. */
 export interface Tokens {
   accessToken: string;
   idToken: string | null;
@@ -27,12 +27,12 @@ export interface Tokens {
   expiresInSeconds: number;
 }
 
-/** The sign-in was refused; the message is the reason given. */
+/** The sign-in was refused; the message is the server's reason. */
 export class SignInRefusedError extends Error {
   override readonly name = 'SignInRefusedError';
 }
 
-/** Signs a person in with a password. `username` may be any of their sign-in names. */
+/** Signs a user in with a password. `username` may be any of their sign-in names. */
 export function signIn(
   endpoints: OAuthEndpoints,
   { username, password }: { username: string; password: string },
@@ -47,7 +47,7 @@ export function signIn(
   });
 }
 
-/** Signs a person in through an identity provider that takes `login_hint` and `email` for it. */
+/** Signs a user in through the mock identity provider. */
 export function signInThroughProvider(
   endpoints: OAuthEndpoints,
   { provider, identity }: { provider: string; identity: ProviderIdentity },
@@ -74,7 +74,7 @@ export function signInAsService(
   return requestTokens(endpoints, grant, { authorization });
 }
 
-/** Gets new tokens for a refresh token of the single-page app. */
+/** Exchanges a refresh token of the SPA. */
 export function refresh(endpoints: OAuthEndpoints, refreshToken: string): Promise<Tokens> {
   const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
   return requestTokens(endpoints, { ...grant, client_id: endpoints.spaClientId });
@@ -103,7 +103,7 @@ async function withPkce(
   const { code, error, error_description, ...rest } = Object.fromEntries(arrival.searchParams);
   if (code === undefined) throw new SignInRefusedError(error_description ?? error ?? 'no code');
   if (!isSameEndpoint(arrival, endpoints.redirectUri) || rest['state'] !== state) {
-    throw new SignInRefusedError('the sign-in came back to another redirect URI or state');
+    throw new SignInRefusedError('unexpected redirect URI or state');
   }
   return requestTokens(endpoints, {
     grant_type: 'authorization_code',
@@ -114,13 +114,13 @@ async function withPkce(
   });
 }
 
-const AnswerSchema = v.object({
+const TokenResponseSchema = v.object({
   access_token: v.string(),
   id_token: v.optional(v.string()),
   refresh_token: v.optional(v.string()),
   expires_in: v.number(),
 });
-const RefusalSchema = v.object({ error: v.string(), error_description: v.optional(v.string()) });
+const TokenErrorSchema = v.object({ error: v.string(), error_description: v.optional(v.string()) });
 
 async function requestTokens(
   { tokenUrl }: Pick<OAuthEndpoints, 'tokenUrl'>,
@@ -129,12 +129,12 @@ async function requestTokens(
 ): Promise<Tokens> {
   const body = new URLSearchParams(grant);
   const response = await open(new URL(tokenUrl), { method: 'POST', headers, body });
-  const answer: unknown = await response.json();
+  const json: unknown = await response.json();
   if (!response.ok) {
-    const { error, error_description } = v.parse(RefusalSchema, answer);
+    const { error, error_description } = v.parse(TokenErrorSchema, json);
     throw new SignInRefusedError(error_description ?? error);
   }
-  const tokens = v.parse(AnswerSchema, answer);
+  const tokens = v.parse(TokenResponseSchema, json);
   return {
     accessToken: tokens.access_token,
     idToken: tokens.id_token ?? null,
@@ -143,7 +143,7 @@ async function requestTokens(
   };
 }
 
-/** Never follows a redirect by itself, and never leaves this machine. */
+/** Sends a request to this machine only, without following redirects. */
 function open(url: URL, request: RequestInit = {}): Promise<Response> {
   return fetch(new URL(url.pathname + url.search, loopbackOrigin(url.href)), {
     ...request,
@@ -151,7 +151,7 @@ function open(url: URL, request: RequestInit = {}): Promise<Response> {
   });
 }
 
-/** @throws SignInRefusedError with what the page or the answer says instead of redirecting */
+/** @throws SignInRefusedError with the message of a response that does not redirect */
 async function redirectOf(response: Response): Promise<URL> {
   const location = response.headers.get('location');
   if (location !== null) return new URL(location, response.url);
@@ -161,8 +161,8 @@ async function redirectOf(response: Response): Promise<URL> {
   throw new SignInRefusedError(unescapeHtml(onPage ?? heading ?? text));
 }
 
-function isSameEndpoint(url: URL, address: string): boolean {
-  const { origin, pathname } = new URL(address);
+function isSameEndpoint(url: URL, other: string): boolean {
+  const { origin, pathname } = new URL(other);
   return url.origin === origin && url.pathname === pathname;
 }
 

@@ -1,20 +1,20 @@
-/** A static site on this machine: files at an origin of their own, as a content network serves them. */
+/** A static site on localhost: serves files from memory at its own origin, as a CDN would. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { UserFacingError } from '../support/progress.ts';
 
-/** What is served: files by path, and headers of every answer. */
+/** Files by path, and headers of every response. */
 export interface SiteContent {
   files: ReadonlyMap<string, string | Buffer>;
   headers: Readonly<Record<string, string>>;
 }
 
-/** A site that listens; it answers 503 until something is published. */
+/** A listening site; it responds 503 until content is published. */
 export interface StaticSite {
   /** Its origin. */
   url: string;
-  /** From now on serves this; every path that is no file gets `/index.html`. */
+  /** Replaces the content; unknown paths get `/index.html`. */
   publish(content: SiteContent): void;
   stop(): Promise<void>;
 }
@@ -27,25 +27,25 @@ const MEDIA_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Both addresses of localhost: a browser may try either first, and must not find another program. */
+/** Both addresses of localhost: a browser may try either first. */
 const HOSTS = ['127.0.0.1', '::1'];
 
 /**
  * Opens a site at a port of localhost, 0 for a free one.
- * @param setting the variable that chooses the port, for the sentence that says it is taken
- * @throws UserFacingError where another program has the port
+ * @param setting the environment variable for the port, named in the error message
+ * @throws UserFacingError when the port is in use
  */
 export async function openSite(port: number, setting: string): Promise<StaticSite> {
   let content: SiteContent | null = null;
   let url = '';
   const servers = HOSTS.map(() =>
     createServer((request, response) => {
-      const address = URL.parse(request.url ?? '/', url);
-      if (content === null || address === null) response.writeHead(503).end();
-      // Sign-in state is kept by origin, so there is only one: this also ends DNS rebinding.
+      const requested = URL.parse(request.url ?? '/', url);
+      if (content === null || requested === null) response.writeHead(503).end();
+      // Sign-in state is kept per origin, so there is only one. This also prevents DNS rebinding.
       else if (`http://${request.headers.host}` !== url)
-        response.writeHead(308, { location: address.href }).end();
-      else answer(response, content, address.pathname);
+        response.writeHead(308, { location: requested.href }).end();
+      else serve(response, content, requested.pathname);
     }),
   );
   const stop = async () => {
@@ -53,8 +53,8 @@ export async function openSite(port: number, setting: string): Promise<StaticSit
   };
   try {
     for (const [index, server] of servers.entries()) {
-      const taken = `Port ${port} is taken by another program: choose another with ${setting}=${port + 10} npm start.`;
-      port = (await listen(server, port, HOSTS[index] ?? '', taken)) ?? port;
+      const message = `Port ${port} is in use: choose another with ${setting}=${port + 10} npm start.`;
+      port = (await listen(server, port, HOSTS[index] ?? '', message)) ?? port;
     }
   } catch (error) {
     await stop();
@@ -67,7 +67,7 @@ export async function openSite(port: number, setting: string): Promise<StaticSit
   return { url, publish, stop };
 }
 
-function answer(response: ServerResponse, { files, headers }: SiteContent, path: string): void {
+function serve(response: ServerResponse, { files, headers }: SiteContent, path: string): void {
   const found = files.has(path) ? path : '/index.html';
   response
     .writeHead(200, {
@@ -78,12 +78,17 @@ function answer(response: ServerResponse, { files, headers }: SiteContent, path:
     .end(files.get(found));
 }
 
-/** @returns the port, or null on a machine that has no such address */
-function listen(server: Server, port: number, host: string, taken: string): Promise<number | null> {
+/** @returns the port; null if the machine does not have the address */
+function listen(
+  server: Server,
+  port: number,
+  host: string,
+  message: string,
+): Promise<number | null> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(null);
-      else reject(error.code === 'EADDRINUSE' ? new UserFacingError(taken) : error);
+      else reject(error.code === 'EADDRINUSE' ? new UserFacingError(message) : error);
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });

@@ -1,6 +1,6 @@
 /**
- * What `npm start` shows in a browser: the example app and the page of the API, each built from its
- * source and served at an origin of its own, with the headers it would have in production.
+ * Web sites of `npm start`: the example app and the API reference, each built from source and served
+ * at its own origin with production headers.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -17,11 +17,11 @@ export interface PagePorts {
   docsPort: number;
 }
 
-/** The two sites. They listen from the start, so that a port that is taken is said at once. */
+/** The two sites. They listen before they are built, so that a port in use fails early. */
 export interface WebPages {
   appUrl: string;
   docsUrl: string;
-  /** Where the hosted sign-in sends people back to. */
+  /** Redirect URI of the hosted sign-in. */
   callbackUrl: string;
   /** Builds both sites for a deployment and serves them. */
   publish(context: PublishContext): Promise<void>;
@@ -42,7 +42,7 @@ const COMMON_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** Opens both sites. @throws UserFacingError where a port is taken */
+/** Opens both sites. @throws UserFacingError when a port is in use */
 export async function openWebPages({ appPort, docsPort }: PagePorts): Promise<WebPages> {
   const app = await openSite(appPort, 'APP_PORT');
   const docs = await openSite(docsPort, 'DOCS_PORT').catch(async (error: unknown) => {
@@ -54,10 +54,10 @@ export async function openWebPages({ appPort, docsPort }: PagePorts): Promise<We
     docsUrl: docs.url,
     callbackUrl: `${app.url}/callback`,
     publish: (context) =>
-      context.progress('Building the example app and the API page', async () => {
+      context.progress('Building the example app and the API reference', async () => {
         const [appContent, docsContent] = await Promise.all([
           buildApp(context),
-          buildApiPage(context),
+          buildApiReference(context),
         ]);
         app.publish(appContent);
         docs.publish(docsContent);
@@ -76,7 +76,7 @@ async function buildApp({ deployment, providerName, children, folder }: PublishC
   const files = await readFolder(output);
   files.set('/config.json', JSON.stringify(config, null, 2));
   const backends = [config.apiUrl, config.tokenUrl, config.cognitoUrl];
-  const origins = new Set(backends.map((address) => new URL(address).origin));
+  const origins = new Set(backends.map((url) => new URL(url).origin));
   return siteContent(files, [
     "default-src 'none'",
     "script-src 'self'",
@@ -87,7 +87,7 @@ async function buildApp({ deployment, providerName, children, folder }: PublishC
   ]);
 }
 
-/** What the app reads at run time, so that one build serves every deployment. */
+/** Run-time configuration of the app, so that one build serves every deployment. */
 function appConfig(deployment: Deployment, providerName: string) {
   return {
     apiUrl: deployment.apiUrl,
@@ -102,13 +102,13 @@ function appConfig(deployment: Deployment, providerName: string) {
   };
 }
 
-/** The one thing Redoc's page would ask of another machine, and its name in its place. */
+/** Redoc's logo, its only external resource, and the inline image that replaces it. */
 const REDOC_LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
 const REDOC_NAME = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="34" height="12"><text y="10" font-size="11" font-family="sans-serif">Redoc</text></svg>',
 )}`;
 
-async function buildApiPage({ deployment, children, folder }: PublishContext) {
+async function buildApiReference({ deployment, children, folder }: PublishContext) {
   const output = join(folder, 'docs');
   await mkdir(output);
   const source = join(output, 'openapi.json');

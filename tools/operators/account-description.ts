@@ -1,16 +1,16 @@
-/** Accounts as the account tool prints them: one JSON shape, and the same as lines. */
+/** Formats accounts for the account tool, as JSON and as lines of text. */
 
 import { toAccountView } from '../../lib/account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import type { FoundAccount } from '../../lib/operations/account-lookup.ts';
 
-/** What a command prints, in both forms. */
+/** Output of a command in both formats. */
 export interface Description {
   json: Record<string, unknown>;
   text: string;
 }
 
-/** A record after a change, with what is told only once. */
+/** A record after a change, with secrets that are shown only once. */
 export function describeRecord(
   record: AccountRecord,
   once: Record<string, string> = {},
@@ -18,10 +18,12 @@ export function describeRecord(
   return description({ ...once, ...recordFields(record) });
 }
 
-/** Everything stored about an account: its record, the names it holds, its user in the pool. */
+/** Everything stored about an account: its record, its reserved names, its user in the pool. */
 export function describeAccount({ record, person }: FoundAccount): Description {
   return description({
-    ...(record === null ? { record: 'none yet: made at the first call' } : recordFields(record)),
+    ...(record === null
+      ? { record: 'none yet: created at the first request' }
+      : recordFields(record)),
     user_in_pool: person,
   });
 }

@@ -1,7 +1,7 @@
 /**
- * What the account tool leaves in the stack's own logs: who wrote which account, and which parts of
- * it; never a value. It is the form of the functions' own audit lines, in the same log, so that one
- * question finds both.
+ * Audit trail of the account tool: who wrote which account and which parts of it, never a value. The
+ * lines have the format of the functions' audit lines and go to the same log group, so that one query
+ * finds both.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -18,14 +18,14 @@ import type { clientSettings } from '../support/cloud-access.ts';
 
 type Written = Extract<LogEvent, { event: `ACCOUNT_${'CREATED' | 'CHANGED' | 'DELETED'}` }>;
 
-/** Takes what is written, with and for whom. */
+/** Receives audit events. */
 export interface AuditTrail {
-  /** Who is at work; called before the first write, so that nothing is written unseen. */
+  /** The operator; called before the first write, so that no write can go unaudited. */
   open(): Promise<AuditActor>;
   write(event: Written): Promise<void>;
 }
 
-/** A trail in that log, of whoever the credentials belong to. */
+/** A trail in that log group, for the owner of the credentials. */
 export function createAuditTrail(
   logGroupName: string,
   settings: Partial<ReturnType<typeof clientSettings>>,
@@ -53,7 +53,7 @@ export function createAuditTrail(
   };
 }
 
-/** The same ports, of which every write of a record leaves a line after it. */
+/** The same ports, with an audit line after every write of a record. */
 export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts {
   const { store, index } = ports;
   const changed = async (before: AccountRecord, after: AccountRecord, origin: AuditActor) => {
@@ -90,7 +90,7 @@ export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts 
   };
 }
 
-/** Names of the account's fields that differ, and of what else the record keeps of it. */
+/** Names of the account's fields and the record's other members that differ. */
 function changedParts(before: AccountRecord, after: AccountRecord): string[] {
   const { account, version: _version, revision: _revision, ...rest } = after;
   const differing = <Part extends object>(now: Part, old: Part) =>

@@ -1,6 +1,6 @@
 /**
- * The command line of the account tool: its options, its questions before what cannot be taken
- * back, its exit codes (0 done, 1 failed, 2 wrong words, 3 inconsistencies). Knows no command.
+ * Command-line framework of the account tool: options, confirmation of destructive commands, exit
+ * codes (0 success, 1 failure, 2 usage error, 3 inconsistencies remain).
  */
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
@@ -13,21 +13,21 @@ import { connect } from './operator-target.ts';
 
 const FAILED = 1;
 const USAGE = 2;
-/** What `verify` exits with where inconsistencies are left. */
+/** Exit code of `verify` when inconsistencies remain. */
 export const EXIT_INCONSISTENT = 3;
 
 const program = new Command('users')
-  .description('Makes, shows, changes, checks and deletes accounts of a deployment.')
-  .option('--stack <name>', 'a stack on AWS, with your own credentials; else the local service')
+  .description('Creates, shows, changes, verifies and deletes accounts of a deployment.')
+  .option('--stack <name>', 'a stack on AWS, with your own credentials; default: the local service')
   .option('--json', 'print one JSON document and nothing else')
-  .option('-y, --yes', 'do not ask before what cannot be taken back')
+  .option('-y, --yes', 'do not ask for confirmation')
   .showHelpAfterError()
   .exitOverride();
 
-/** What a command prints, and its exit code where it is not 0. */
+/** Output of a command, and its exit code if not 0. */
 export type Result = { json: object; text: string; exitCode?: number };
 
-/** Adds a command whose action gets ports, arguments and options, and returns what to print. */
+/** Adds a command whose action receives ports, argument and options, and returns the output. */
 export function command<Options extends object>(
   usage: string,
   about: string,
@@ -49,43 +49,43 @@ export function command<Options extends object>(
     });
 }
 
-/** Asks before what cannot be taken back. @throws OperationError unless the answer is yes */
+/** Asks for confirmation. @throws OperationError unless the answer is yes */
 export async function confirm(what: string): Promise<void> {
   if (program.opts<{ yes?: true }>().yes) return;
-  if (!process.stdin.isTTY) throw new OperationError(`Say --yes to do this unasked: ${what}.`);
+  if (!process.stdin.isTTY) throw new OperationError(`Pass --yes to confirm: ${what}.`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${what}: type yes to go on: `);
   terminal.close();
-  if (answer.trim() !== 'yes') throw new OperationError('Nothing was done.');
+  if (answer.trim() !== 'yes') throw new OperationError('Cancelled: nothing was changed.');
 }
 
-/** The value of an option that takes a uuid. */
+/** Parses the value of an option that takes a UUID. */
 export function uuidOption(text: string): string {
   const isUuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
-  if (!isUuid) throw new InvalidArgumentError('This is no uuid.');
+  if (!isUuid) throw new InvalidArgumentError('This is not a UUID.');
   return text;
 }
 
-/** The value of an option that takes a number above 0. */
+/** Parses the value of an option that takes a positive number. */
 export function rateOption(text: string): number {
   const rate = Number(text);
-  if (!(rate > 0)) throw new InvalidArgumentError('This is no rate above 0.');
+  if (!(rate > 0)) throw new InvalidArgumentError('This is not a positive number.');
   return rate;
 }
 
 function describeFailure(error: unknown): string {
-  if (error instanceof UnavailableError) return 'The cloud did not answer. Run the command again.';
+  if (error instanceof UnavailableError) return 'AWS did not respond. Run the command again.';
   if (error instanceof RecordConflictError)
-    return 'Somebody else changed it. Run the command again.';
+    return 'The account was changed concurrently. Run the command again.';
   return errorMessage(error, OperationError, ProblemError);
 }
 
-/** Runs the command that was asked for. */
+/** Parses the command line and runs the command. */
 export async function run(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    // commander has said already what is wrong with the words.
+    // commander has already printed the usage error.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
     else {
       console.error(describeFailure(error));

@@ -1,6 +1,6 @@
 /**
- * Which deployment the account tool works on: the local cloud that `npm start` runs, or a stack on
- * AWS, which has to be named and is reached with the operator's own credentials.
+ * Connects the account tool to a deployment: the local service of `npm start`, or a named stack on
+ * AWS, with the operator's own credentials.
  */
 import { randomBytes } from 'node:crypto';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -19,13 +19,13 @@ import { clientSettings } from '../support/cloud-access.ts';
 import { readStackFile } from '../support/stack-file.ts';
 import { audited, createAuditTrail } from './audit-trail.ts';
 
-/** Where the accounts of a deployment are kept. */
+/** Resources of a deployment that hold accounts. */
 export interface DeploymentResources {
   userPoolId: string;
   usersTableName: string;
 }
 
-/** The same, and the log that is told of what is done to them. */
+/** The same, with the log group of the audit trail. */
 interface AuditedResources extends DeploymentResources {
   auditLogGroupName: string;
 }
@@ -39,8 +39,8 @@ const OutputsSchema = v.object({
 });
 
 /**
- * The ports of the deployment that is meant; what is written with them is audited.
- * @param stackName a stack on AWS; without one, the service that runs on this machine
+ * The ports of a deployment; their writes are audited.
+ * @param stackName a stack on AWS; undefined for the local service
  * @throws OperationError, UserFacingError when there is no such deployment
  */
 export async function connect(stackName: string | undefined): Promise<OperatorPorts> {
@@ -56,7 +56,7 @@ function auditedPorts(resources: AuditedResources, settings: ClientSettings): Op
   return audited(operatorPorts(resources, settings), trail);
 }
 
-/** The table of the deployment that is meant, chosen as in `connect`. */
+/** The table of a deployment, chosen as in `connect`. */
 export async function openTable(stackName: string | undefined) {
   const local = stackName === undefined ? await readStackFile() : null;
   const settings = local === null ? {} : clientSettings(local.endpointUrl);
@@ -72,7 +72,7 @@ async function resourcesOf(stackName: string): Promise<AuditedResources> {
     OutputValue,
   ]);
   const parsed = v.safeParse(OutputsSchema, Object.fromEntries(outputs ?? []));
-  if (!parsed.success) throw new OperationError(`"${stackName}" is no stack of this service.`);
+  if (!parsed.success) throw new OperationError(`"${stackName}" is not a stack of this service.`);
   return {
     userPoolId: parsed.output.UserPoolId,
     usersTableName: parsed.output.UsersTableName,
@@ -80,7 +80,7 @@ async function resourcesOf(stackName: string): Promise<AuditedResources> {
   };
 }
 
-/** The ports of a deployment by its resources; clients take the settings given. */
+/** The ports on a deployment's resources, for clients with these settings. */
 export function operatorPorts(
   resources: DeploymentResources,
   settings: ClientSettings,
@@ -98,7 +98,7 @@ export function operatorPorts(
   };
 }
 
-/** A random password that every rule of a user pool allows and no shell treats specially. */
+/** A random password that satisfies every password policy and needs no quoting in a shell. */
 export function newPassword(): string {
   return `Aa1-${randomBytes(15).toString('base64url')}`;
 }

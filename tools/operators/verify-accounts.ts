@@ -1,24 +1,24 @@
-/** `users verify`: checks everything that is stored, tells how far it is, and mends what it may. */
+/** `users verify`: checks all stored data, reports progress, and repairs what is safe to repair. */
 
 import { repair } from '../../lib/operations/account-repair.ts';
 import { INCONSISTENCIES, type Inconsistency } from '../../lib/operations/invariants.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { type VerificationProgress, verifyAccounts } from '../../lib/operations/verification.ts';
 
-/** How a check is made. */
+/** Options of a check. */
 export interface VerifyOptions {
-  /** Most directory look-ups per second. */
+  /** Maximum directory look-ups per second. */
   rate: number;
   repair: boolean;
-  /** Age in seconds from which an open change counts as left behind. */
+  /** Age in seconds from which a pending change counts as abandoned. */
   intentAge: number;
-  /** Takes each inconsistency as it is found, with what became of it. */
+  /** Receives each inconsistency as it is found, and whether it was repaired. */
   onInconsistency: (found: ReportedInconsistency) => void;
-  /** Takes a line now and then. */
+  /** Receives lines of progress. */
   onProgress: (line: string) => void;
 }
 
-/** An inconsistency, what it means, and whether it was mended. */
+/** An inconsistency, its meaning, and whether it was repaired. */
 export interface ReportedInconsistency extends Inconsistency {
   meaning: string;
   mended: boolean;
@@ -26,7 +26,7 @@ export interface ReportedInconsistency extends Inconsistency {
 
 const PROGRESS_SECONDS = 2;
 
-/** @returns how many accounts and names were read, and how many inconsistencies are left */
+/** @returns numbers of accounts and names read, and of inconsistencies found, repaired and left */
 export async function verify(ports: OperatorPorts, options: VerifyOptions) {
   const totals: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
   let mended = 0;

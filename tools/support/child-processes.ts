@@ -1,4 +1,4 @@
-/** Child processes of one run, each in a group of its own, so that none of them is left behind. */
+/** Child processes of one run, each in its own process group, so that none is left running. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,12 +6,13 @@ import { dirname } from 'node:path';
 type Environment = Record<string, string | undefined>;
 
 /**
- * Runs the command in the background and ends the whole group when the command ends or when its
- * input is closed, which happens even if this process is killed.
+ * Shell script that ends its process group when the command exits or when standard input closes. The
+ * operating system closes the pipe to `cat` even when this process is killed with SIGKILL, which no
+ * exit handler survives. `kill -KILL 0` signals every process of the group, grandchildren included.
  */
 const TIED_TO_PARENT = '{ "$@"; kill -KILL 0; } & cat >/dev/null; kill -KILL 0';
 
-/** Starts processes that write to one log file, and ends all of them at once. */
+/** Starts processes that write to one log file, and ends all of them together. */
 export class ChildProcesses {
   readonly #log: number;
   readonly #running = new Map<ChildProcess, Promise<unknown>>();
@@ -22,7 +23,7 @@ export class ChildProcesses {
     this.#log = openSync(logFile, 'w');
   }
 
-  /** Runs a command to its end. @throws Error when it cannot run, fails, or is stopped */
+  /** Runs a command and waits for it. @throws Error when it cannot start, fails, or is stopped */
   async run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
     const child = this.#spawn(command, args, options, 'ignore');
     const outcome = await this.#running.get(child);
@@ -30,7 +31,7 @@ export class ChildProcesses {
     if (outcome !== 0) throw new Error(`"${command} ${args[0]}" ended with ${outcome}`);
   }
 
-  /** Starts a command that goes on until `stop`. @returns a promise that resolves when it ended */
+  /** Starts a command that runs until `stop`. @returns a promise that resolves when it exits */
   start(command: string, args: readonly string[], options: RunOptions): Promise<unknown> {
     const child = this.#spawn(
       'sh',
@@ -41,7 +42,7 @@ export class ChildProcesses {
     return this.#running.get(child) ?? Promise.resolve();
   }
 
-  /** Ends every process and what it has started, and lets no more start. */
+  /** Ends every process and its descendants; later starts throw. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -70,7 +71,7 @@ export class ChildProcesses {
   }
 }
 
-/** Where and with which environment a process runs; nothing else is inherited. */
+/** Working directory and complete environment of a process. */
 export interface RunOptions {
   cwd?: string;
   env: Environment;
@@ -80,6 +81,6 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // The group has already exited.
   }
 }

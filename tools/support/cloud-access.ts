@@ -1,42 +1,42 @@
 /**
- * The one way to the local cloud: the environment of child processes and the settings of SDK
- * clients. Both hold dummy credentials and a loopback address, so that nothing reaches real AWS.
+ * Access to the local cloud: environments of child processes and settings of SDK clients. Both use
+ * dummy credentials and a loopback endpoint, so that nothing reaches real AWS.
  */
 import { delimiter, join } from 'node:path';
 import { UserFacingError } from './progress.ts';
 
-/** The region everything is deployed to. */
+/** Region of local deployments. */
 export const REGION = 'us-east-1';
-/** The account of the local cloud. */
+/** Account id of the local cloud. */
 export const ACCOUNT_NUMBER = '000000000000';
 
-/** The project's folder. */
+/** Root folder of the project. */
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
-/** Where everything that is made here is kept, outside version control. */
+/** Folder for generated files, outside version control. */
 export const LOCAL_FOLDER = join(PROJECT_ROOT, '.local');
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
-/** Variables that children of the cloud may inherit; all else could lead somewhere else. */
+/** Variables that processes of the cloud inherit; others could point to real AWS. */
 const INHERITED = ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ'];
 
 /**
- * The origin of an address on this machine, by number where it says localhost, because bucket
- * names become host names otherwise.
- * @throws UserFacingError for any other address
+ * The origin of a loopback URL. `localhost` becomes 127.0.0.1, because SDK clients would prepend
+ * bucket names to a host name.
+ * @throws UserFacingError for any other URL
  */
-export function loopbackOrigin(address: string): string {
-  const url = URL.parse(address);
+export function loopbackOrigin(text: string): string {
+  const url = URL.parse(text);
   if (url?.protocol !== 'http:' || !LOOPBACK_HOSTS.includes(url.hostname)) {
     throw new UserFacingError(
-      `Only a cloud on this machine is used (http://127.0.0.1:4566): not ${address}.`,
+      `Only a cloud on this machine can be used, such as http://127.0.0.1:4566, not ${text}.`,
     );
   }
   if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
   return url.origin;
 }
 
-/** Settings of an SDK client of the local cloud: all that the environment could set otherwise. */
+/** Settings of an SDK client for the local cloud, overriding everything the environment could set. */
 export function clientSettings(endpoint: string) {
   return {
     endpoint: loopbackOrigin(endpoint),
@@ -50,9 +50,8 @@ export function clientSettings(endpoint: string) {
 type Environment = Record<string, string | undefined>;
 
 /**
- * The whole environment of a process that talks to the cloud or is part of it. Its home is the
- * given folder, so that no configuration of the person's own is found; the project's Node is the
- * first on its path.
+ * The complete environment of a process that uses the cloud or is part of it. HOME is the given
+ * folder, so that no personal AWS configuration is found; the project's Node.js is first on PATH.
  */
 export function cloudEnvironment(endpoint: string, folder: string, own = process.env): Environment {
   const inherited = INHERITED.map((name) => [name, own[name]]);
@@ -74,7 +73,7 @@ export function cloudEnvironment(endpoint: string, folder: string, own = process
   };
 }
 
-/** The environment of a process that has no business with any cloud: the own one without AWS's. */
+/** The current environment with all AWS_* and CDK_* variables removed. */
 export function environmentWithoutAws(own = process.env): Environment {
   return Object.fromEntries(Object.entries(own).filter(([name]) => !/^(AWS|CDK)_/i.test(name)));
 }

@@ -1,13 +1,13 @@
-/** Says what a long step is doing and how long it took, and turns its failure into a sentence. */
+/** Reports the progress of long steps, and the errors shown to the user. */
 
-/** A failure that its message explains to the person at the terminal: no stack trace needed. */
+/** A failure whose message explains it to the user: no stack trace is needed. */
 export class UserFacingError extends Error {
   override readonly name = 'UserFacingError';
 }
 
 /**
- * The message of a failure that was expected, a user-facing one or one of these classes; the name and
- * message of any other.
+ * The message of an expected error, which is a UserFacingError or of one of the given classes; the
+ * name and message of any other.
  */
 export function errorMessage(
   error: unknown,
@@ -20,21 +20,21 @@ export function errorMessage(
 }
 
 /**
- * Does a step and reports it.
+ * Runs a step and reports it.
  * @throws UserFacingError when the step fails
  */
 export type Progress = <Result>(title: string, work: () => Promise<Result>) => Promise<Result>;
 
 const REMINDER_SECONDS = 10;
 
-/** Progress as lines; a failure's sentence names the log file. */
+/** Prints progress as lines; the message of a failure names the log file. */
 export function createProgress(print: (line: string) => void, logFile: string): Progress {
   return async (title, work) => {
     const start = performance.now();
     const elapsed = (digits: number) => `${((performance.now() - start) / 1000).toFixed(digits)} s`;
     print(`${title} ...`);
     const reminder = setInterval(
-      () => print(`  still at it after ${elapsed(0)}`),
+      () => print(`  still running after ${elapsed(0)}`),
       REMINDER_SECONDS * 1000,
     );
     try {

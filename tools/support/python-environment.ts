@@ -1,4 +1,4 @@
-/** Python programs in a virtual environment of the project: installed once, pinned by hash. */
+/** Python virtual environments of the project: installed once, pinned by hash. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { environmentWithoutAws, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-acces
 import { type Progress, UserFacingError } from './progress.ts';
 
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
-/** What the files of requirements install. */
+/** What each requirements file installs. */
 const CONTENT = {
   requirements: 'the local cloud',
   'requirements-bench': 'the Python competitor in the benchmark',
@@ -19,7 +19,7 @@ const CONTENT = {
 };
 type Requirements = keyof typeof CONTENT;
 
-/** Prints "yes" for a usable Python, "no venv" for one that lacks the modules. */
+/** Prints "yes" for a usable Python, "no venv" if the modules are missing. */
 const PROBE = `
 import sys
 if sys.version_info >= (3, 10):
@@ -31,9 +31,9 @@ if sys.version_info >= (3, 10):
 `;
 
 /**
- * The Python of an environment in which the requirements file is installed; makes it where it is
- * missing or the file has changed.
- * @throws UserFacingError where the machine has no usable Python, or the installation fails
+ * Path of the Python in an environment with the requirements installed. Creates the environment if it
+ * is missing or the requirements file has changed.
+ * @throws UserFacingError when there is no usable Python, or the installation fails
  */
 export async function ensurePythonEnvironment(
   requirements: Requirements,
@@ -63,13 +63,13 @@ export async function ensurePythonEnvironment(
 }
 
 async function findPython(): Promise<string> {
-  const answers = await Promise.all(CANDIDATES.map(probe));
-  const found = CANDIDATES[answers.indexOf('yes')];
+  const results = await Promise.all(CANDIDATES.map(probe));
+  const found = CANDIDATES[results.indexOf('yes')];
   if (found !== undefined) return found;
   throw new UserFacingError(
-    answers.includes('no venv')
-      ? 'Python is here, but without its venv module: install it (on Debian and Ubuntu the package python3-venv).'
-      : 'Python 3.10 or newer is needed for the local cloud: install it and have python3 on the PATH.',
+    results.includes('no venv')
+      ? 'Python lacks its venv module: install it (package python3-venv on Debian and Ubuntu).'
+      : 'The local cloud needs Python 3.10 or newer: install it and put python3 on the PATH.',
   );
 }
 

@@ -1,32 +1,32 @@
-/** The description of the running service that `npm start` leaves in .local/stack.json. */
+/** The description of the running service that `npm start` writes to .local/stack.json. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { LOCAL_FOLDER } from './cloud-access.ts';
 import { UserFacingError } from './progress.ts';
 
-/** Where it is, unless the variable STACK_FILE says otherwise. */
+/** Path of the file; the variable STACK_FILE overrides it. */
 const STACK_FILE = process.env['STACK_FILE'] || join(LOCAL_FOLDER, 'stack.json');
 
 const LocalStackSchema = v.object({
-  /** The operations are at `/users/me` below it. */
+  /** Base URL: the operations are at `/users/me`. */
   apiUrl: v.string(),
   authorizeUrl: v.string(),
   tokenUrl: v.string(),
-  /** The local cloud itself: the endpoint of SDK clients. */
+  /** Endpoint of the local cloud, for SDK clients. */
   endpointUrl: v.string(),
   userPoolId: v.string(),
   spaClientId: v.string(),
   redirectUri: v.string(),
-  /** The example app and the page of the API; null where they are not served. */
+  /** The example app and the API reference; null if they are not served. */
   appUrl: v.nullable(v.string()),
   docsUrl: v.nullable(v.string()),
   usersTableName: v.string(),
   getMeFunctionName: v.string(),
   patchMeFunctionName: v.string(),
-  /** The log that holds the audit lines of changes. */
+  /** Log group of the audit lines. */
   auditLogGroupName: v.string(),
-  /** The stand-in for a company's identity provider, and who signs in there by default. */
+  /** The mock identity provider and its default identity. */
   identityProvider: v.object({
     name: v.string(),
     url: v.string(),
@@ -35,7 +35,7 @@ const LocalStackSchema = v.object({
   people: v.array(
     v.object({
       username: v.string(),
-      /** Null where one signs in through the identity provider. */
+      /** Null for users of the identity provider. */
       password: v.nullable(v.string()),
       email: v.string(),
       about: v.string(),
@@ -52,24 +52,23 @@ const LocalStackSchema = v.object({
   ),
 });
 
-/** Addresses, names and demonstration accounts of a service on the local cloud. */
+/** URLs, resource names and demo accounts of a service on the local cloud. */
 export type LocalStack = v.InferOutput<typeof LocalStackSchema>;
 
-/** Leaves the description where other commands find it, readable by its owner only. */
+/** Writes the file, readable by its owner only. */
 export async function writeStackFile(stack: LocalStack): Promise<void> {
   await mkdir(dirname(STACK_FILE), { recursive: true });
   await writeFile(STACK_FILE, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** The description of the running service. @throws UserFacingError where there is none */
+/** Reads the file. @throws UserFacingError when no service is running */
 export async function readStackFile(): Promise<LocalStack> {
   const text = await readFile(STACK_FILE, 'utf8').catch(() => null);
-  if (text === null)
-    throw new UserFacingError('No service is running here: start it with npm start.');
+  if (text === null) throw new UserFacingError('No service is running: start it with npm start.');
   return v.parse(v.pipe(v.string(), v.parseJson(), LocalStackSchema), text);
 }
 
-/** Takes the description away, unless it has become that of another service. */
+/** Removes the file, unless it already describes another service. */
 export async function removeStackFile({ endpointUrl }: LocalStack): Promise<void> {
   const current = await readStackFile().catch(() => null);
   if (current?.endpointUrl === endpointUrl) await rm(STACK_FILE);

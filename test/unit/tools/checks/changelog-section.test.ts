@@ -25,13 +25,13 @@ What clients notice.
 `;
 
 describe('changelogSection', () => {
-  it('gives everything between the heading of the version and the next version', () => {
+  it('returns everything between the heading of the version and the next version', () => {
     expect(changelogSection(CHANGELOG, '1.1.0')).toBe(
       '- Add a field.\n\n### For operators\n\n- Change a setting.',
     );
   });
 
-  it('leaves out the link definitions after the last version', () => {
+  it('omits the link definitions after the last version', () => {
     expect(changelogSection(CHANGELOG, '1.0.0')).toBe('- Add everything.');
   });
 
@@ -42,11 +42,11 @@ describe('changelogSection', () => {
     },
   );
 
-  it('is empty for a version of which nothing is said', () => {
+  it('is empty for a version without entries', () => {
     expect(changelogSection(CHANGELOG, 'Unreleased')).toBe('');
   });
 
-  it("finds the parts of this project's own changelog", () => {
+  it("finds the sections of this project's changelog", () => {
     const own = readFileSync(join(import.meta.dirname, '../../../../CHANGELOG.md'), 'utf8');
     const versions = [...own.matchAll(/^## \[(.+?)\]/gm)].map(([, version]) => version ?? '');
 

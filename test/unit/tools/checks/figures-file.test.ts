@@ -25,7 +25,7 @@ async function aRun(form: Form, topics: readonly (typeof TOPICS)[number][], fail
 }
 
 describe('figuresTable', () => {
-  it('has a row for each topic, and says which command made it', async () => {
+  it('has a row for each topic and names the command', async () => {
     await aRun('full', TOPICS, 0);
 
     const table = await figuresTable(folder);

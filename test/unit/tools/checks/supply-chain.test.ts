@@ -13,48 +13,52 @@ const aLock = (packages: Record<string, object>) => JSON.stringify({ packages })
 
 describe('lockfileViolations', () => {
   it.each([
-    { what: 'a package of the registry, pinned, of a licence that fits', entry: GOOD },
+    { what: 'a pinned registry package with an allowed licence', entry: GOOD },
     { what: 'a tool of any licence', entry: { ...PINNED, dev: true, license: 'GPL-3.0' } },
     { what: 'a tool for one platform', entry: { ...PINNED, optional: true } },
-    { what: 'a part of another package', entry: { version: '1.0.0', inBundle: true, dev: true } },
-    { what: 'a folder of this repository', entry: { resolved: 'examples/app', link: true } },
-  ])('finds none in $what', ({ entry }) => {
+    { what: 'a bundled dependency', entry: { version: '1.0.0', inBundle: true, dev: true } },
+    { what: 'a workspace of this repository', entry: { resolved: 'examples/app', link: true } },
+  ])('accepts $what', ({ entry }) => {
     expect(lockfileViolations(aLock({ 'node_modules/a': entry }))).toEqual([]);
   });
 
   it.each([
-    { what: 'no hash', entry: { version: '1.0.0', license: 'MIT' }, says: 'not pinned' },
-    { what: 'a weak hash', entry: { ...GOOD, integrity: 'sha1-x' }, says: 'not pinned' },
-    { what: 'no hash, of a tool', entry: { version: '1.0.0', dev: true }, says: 'not pinned' },
+    { what: 'no hash', entry: { version: '1.0.0', license: 'MIT' }, message: 'not pinned' },
+    { what: 'a weak hash', entry: { ...GOOD, integrity: 'sha1-x' }, message: 'not pinned' },
     {
-      what: 'an address of its own',
+      what: 'no hash, in a development dependency',
+      entry: { version: '1.0.0', dev: true },
+      message: 'not pinned',
+    },
+    {
+      what: 'a URL',
       entry: { ...GOOD, resolved: 'git+ssh://git@example.com/a.git' },
-      says: 'does not come from the registry',
+      message: 'does not come from the registry',
     },
     {
-      what: 'a licence that does not fit',
+      what: 'a disallowed licence',
       entry: { ...GOOD, license: 'AGPL-3.0' },
-      says: 'has the licence AGPL-3.0',
+      message: 'has the licence AGPL-3.0',
     },
-    { what: 'no licence', entry: PINNED, says: 'has the licence (none)' },
-  ])('names a package with $what', ({ entry, says }) => {
-    const faults = lockfileViolations(aLock({ 'node_modules/b/node_modules/a': entry }));
+    { what: 'no licence', entry: PINNED, message: 'has the licence (none)' },
+  ])('rejects a package with $what', ({ entry, message }) => {
+    const violations = lockfileViolations(aLock({ 'node_modules/b/node_modules/a': entry }));
 
-    expect(faults).toHaveLength(1);
-    expect(faults[0]).toContain(`node_modules/b/node_modules/a`);
-    expect(faults[0]).toContain(says);
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(`node_modules/b/node_modules/a`);
+    expect(violations[0]).toContain(message);
   });
 });
 
 describe('manifestViolations', () => {
   it.each(['dependencies', 'devDependencies', 'optionalDependencies'])(
-    'names the versions of %s that are not exact',
+    'rejects inexact versions in %s',
     (kind) => {
       const versions = { a: '1.2.3', b: '^1.2.3', c: 'latest', d: 'file:../d', e: '1.2' };
 
-      const faults = manifestViolations(JSON.stringify({ [kind]: versions }));
+      const violations = manifestViolations(JSON.stringify({ [kind]: versions }));
 
-      expect(faults.map((fault) => fault[0])).toEqual(['b', 'c', 'd', 'e']);
+      expect(violations.map((violation) => violation[0])).toEqual(['b', 'c', 'd', 'e']);
     },
   );
 });
@@ -69,8 +73,12 @@ describe('productPackages', () => {
     'node_modules/tool': { ...GOOD, dev: true, dependencies: { shared: '^2.0.0' } },
   });
 
-  it('are those the project needs, the nearest one of a name, also where a tool needs it too', () => {
-    const found = productPackages(lock).map(({ name, version, needs }) => [name, version, needs]);
+  it('resolves transitive dependencies as Node.js does, including those shared with a tool', () => {
+    const found = productPackages(lock).map(({ name, version, dependencies }) => [
+      name,
+      version,
+      dependencies,
+    ]);
 
     expect(found).toEqual([
       ['a', '1.0.0', ['b@1.0.0', 'shared@2.0.0']],
@@ -79,13 +87,13 @@ describe('productPackages', () => {
     ]);
   });
 
-  it('have their licence and their hash in hexadecimal', () => {
+  it('returns the licence and the hexadecimal hash', () => {
     const shared = productPackages(lock).find(({ name }) => name === 'shared');
 
     expect(shared).toMatchObject({ licence: 'ISC', sha512: SHA512.toString('hex') });
   });
 
-  it('cannot be told where the lock file lacks one', () => {
+  it('throws if the lock file lacks a package', () => {
     const broken = aLock({ '': { dependencies: { gone: '1.0.0' } } });
 
     expect(() => productPackages(broken)).toThrow('node_modules/gone');

@@ -9,7 +9,7 @@ import { aPerson, aRecord, NOW, personOf } from '../../../support/builders.ts';
 const record = aRecord({ username: 'Ada', email: 'ada@example.com', metadata: '{"a":[1]}' });
 
 describe('describeAccount', () => {
-  it('holds everything that is stored about an account: record, names and user', () => {
+  it('returns everything stored about an account: record, names and user', () => {
     const changes = { username: 'countess' };
     const intent = {
       id: crypto.randomUUID(),
@@ -35,16 +35,16 @@ describe('describeAccount', () => {
     });
   });
 
-  it('says that a person who has never called has no record yet', () => {
+  it('states that a user who has never called the API has no record yet', () => {
     const person = aPerson();
 
     expect(describeAccount({ record: null, person }).json).toEqual({
-      record: 'none yet: made at the first call',
+      record: 'none yet: created at the first request',
       user_in_pool: person,
     });
   });
 
-  it('is the same as lines, one for each field', () => {
+  it('formats the same as text, one line per field', () => {
     const { json, text } = describeAccount({ record, person: null });
 
     expect(text.split('\n')).toHaveLength(Object.keys(json).length);
@@ -55,7 +55,7 @@ describe('describeAccount', () => {
 });
 
 describe('describeRecord', () => {
-  it('begins with what is told only once', () => {
+  it('starts with secrets that are shown only once', () => {
     const { json, text } = describeRecord(record, { client_secret: 'x' });
 
     expect(json).toMatchObject({ client_secret: 'x', username: 'Ada' });

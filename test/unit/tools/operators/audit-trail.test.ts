@@ -19,7 +19,7 @@ function aTrail(open: AuditTrail['open'] = async () => ORIGIN) {
 }
 
 describe('audited ports', () => {
-  it('tell which fields of an account an operator changed, and of which version', async () => {
+  it('record which fields of an account an operator changed, and in which version', async () => {
     const ada = aRecord({ username: 'ada' });
     const { trail, written } = aTrail();
 
@@ -37,7 +37,7 @@ describe('audited ports', () => {
     ]);
   });
 
-  it('tell of what is no field of the account, too', async () => {
+  it('also record changes outside the fields of an account', async () => {
     const { trail, written } = aTrail();
 
     await signOut(audited(anOperatorWorld(aRecord({ username: 'ada' })), trail), 'ada');
@@ -45,7 +45,7 @@ describe('audited ports', () => {
     expect(written).toMatchObject([{ event: 'ACCOUNT_CHANGED', fields: ['sessions'] }]);
   });
 
-  it('tell of accounts that are made and deleted', async () => {
+  it('record creation and deletion of accounts', async () => {
     const { trail, written } = aTrail();
     const ports = audited(anOperatorWorld(), trail);
 
@@ -63,7 +63,7 @@ describe('audited ports', () => {
     }
   });
 
-  it('write nothing that they cannot tell of', async () => {
+  it('write nothing if the audit trail is not available', async () => {
     const ada = aRecord({ username: 'ada' });
     const world = anOperatorWorld(ada);
     const { trail } = aTrail(() => Promise.reject(new Error('no right to log')));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { brokenRules } from '../../../../lib/account/password-policy.ts';
 import { newPassword } from '../../../../tools/operators/operator-target.ts';
 
-it('temporary passwords keep the strictest policy, differ, and need no quotes in a shell', () => {
+it('newPassword satisfies the strictest policy, is random and needs no shell quoting', () => {
   const policy = {
     minLength: 20,
     requireLowercase: true,

@@ -27,7 +27,7 @@ function plantedWorld() {
 }
 
 describe('verify', () => {
-  it('counts what it read and says what each inconsistency means', async () => {
+  it('counts accounts and names, and explains each inconsistency', async () => {
     const { world, missing } = plantedWorld();
 
     const { totals, found } = await run(world, false);
@@ -51,7 +51,7 @@ describe('verify', () => {
     expect(world.store.names.has('ghost')).toBe(true);
   });
 
-  it('mends what it may when it is told to, and counts what is left', async () => {
+  it('repairs what is safe with the option, and counts what is left', async () => {
     const { world } = plantedWorld();
 
     const { totals, found } = await run(world, true);
@@ -68,7 +68,7 @@ describe('verify', () => {
     });
   });
 
-  it('needs a second run for a name whose holder had no use for it', async () => {
+  it('needs a second run for a name that another account had reserved', async () => {
     const [ada, bob] = [aRecord({ username: 'ada', email: null }), aRecord()];
     const world = anOperatorWorld(ada, bob);
     world.store.names.set('ada', bob.subject);
@@ -79,7 +79,7 @@ describe('verify', () => {
     expect(world.store.names.get('ada')).toBe(ada.subject);
   });
 
-  it('tells every other second how far it is', async () => {
+  it('reports progress every two seconds', async () => {
     const world = anOperatorWorld(...Array.from({ length: 70 }, () => aRecord()));
     const { find } = world.directory;
     world.directory.find = async (name) => {

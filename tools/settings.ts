@@ -1,4 +1,4 @@
-/** `npm run settings`: generates docs/settings.md from the settings' schema. A test fails when it is stale. */
+/** `npm run settings`: writes docs/settings.md from the settings' schema. A test finds it stale. */
 import { writeFile } from 'node:fs/promises';
 import { SETTINGS_FILE, settingsDocument } from './checks/settings-document.ts';
 

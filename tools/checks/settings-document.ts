@@ -1,9 +1,10 @@
-/** The text of docs/settings.md, generated from the settings' schema. */
+/** Generates docs/settings.md from the schema of the settings. */
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { SETTINGS } from '../../infra/settings/settings-schema.ts';
 import { PROJECT_ROOT } from '../support/cloud-access.ts';
 
+/** Path of the generated document. */
 export const SETTINGS_FILE = join(PROJECT_ROOT, 'docs', 'settings.md');
 
 const HEAD = `# Settings
@@ -15,7 +16,7 @@ commas after \`-c\`. A setting that a later deployment omits falls back to its d
 deployment with an error message that names it.
 `;
 
-/** The whole document: a table for each group of settings. */
+/** The document: one table per group of settings. */
 export function settingsDocument(): string {
   const tables = Object.entries(SETTINGS).map(([title, settings]) => {
     const rows = Object.entries(settings).map(([name, entry]) => {

@@ -28,10 +28,10 @@ import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
 /** Version of the HTTP contract and first segment of every path. */
 const STAGE_NAME = 'v1';
 
-/** A token needs one of these to pass the gateway; the functions check which one. */
+/** A token needs one of these to pass the gateway; the functions ask for the right one. */
 const SCOPES = ['users/me.read', 'users/me.write', 'aws.cognito.signin.user.admin'];
 
-/** Request headers that browsers may send from the configured origins. */
+/** Request headers that pages of the configured origins may send. */
 const ALLOWED_HEADERS = [
   'authorization',
   'content-type',

@@ -1,4 +1,4 @@
-/** The CDK app: settings from context, one stack, checked by cdk-nag. No logic. */
+/** CDK app: reads the settings from context and adds one stack, checked by cdk-nag. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseStageConfig } from './settings/stage-config.ts';

@@ -1,6 +1,6 @@
 /**
- * The heart of the service as one construct: sign-in, table, two functions, API. Composes and
- * defines no resource; another team can put it into a stack of its own.
+ * The whole service as one construct: sign-in, table, two functions, API, monitoring. Composes
+ * other constructs, so that another team can add it to a stack of their own.
  */
 import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -13,23 +13,23 @@ import { Monitoring } from './monitoring/monitoring.ts';
 import { UserDirectory } from './people/user-directory.ts';
 import type { StageConfig } from './settings/stage-config.ts';
 
-/** What the service needs to know. */
+/** Properties of `CurrentUserApi`. */
 export interface CurrentUserApiProps {
   /** Settings of this deployment, see `parseStageConfig`. */
   readonly config: StageConfig;
 }
 
-/** `GET` and `PATCH /users/me` with all they need. The ids here are state: keep them. */
+/** `GET` and `PATCH /users/me`. Keep the construct ids: stateful resources are named after them. */
 export class CurrentUserApi extends Construct {
-  /** Where people sign in. */
+  /** The user pool and its sign-in. */
   readonly directory: UserDirectory;
-  /** Where the accounts are. */
+  /** The table of accounts. */
   readonly users: UsersTable;
-  /** What tells others of changes; null where no bus is set. */
+  /** Events about changed accounts; null without the setting `eventBus`. */
   readonly events: AccountEvents | null = null;
   readonly getMe: ApiFunction;
   readonly patchMe: ApiFunction;
-  /** The HTTP side, whose `url` is the address to call. */
+  /** The HTTP API; its `url` is the base URL for callers. */
   readonly api: UsersApi;
 
   constructor(scope: Construct, id: string, { config }: CurrentUserApiProps) {

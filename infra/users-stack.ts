@@ -1,10 +1,10 @@
-/** The service as a stack of its own, with outputs that tools read; defines no resource. */
+/** The service as a stack, with the outputs that tools read. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CurrentUserApi } from './current-user-api.ts';
 import type { StageConfig } from './settings/stage-config.ts';
 
-/** What a stack of the service needs. */
+/** Properties of `UsersStack`. */
 export interface UsersStackProps extends StackProps {
   readonly config: StageConfig;
 }
@@ -13,9 +13,9 @@ export interface UsersStackProps extends StackProps {
 export class UsersStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: UsersStackProps) {
     super(scope, id, props);
-    // CDK spells out that a function depends on its role, which its reference to it says already.
+    // CDK lists a function's dependency on its role explicitly, although the reference implies it.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
-    // CDK leaves this id out of logical ids, which are those of the construct alone.
+    // CDK leaves the id `Default` out of logical ids, so they do not depend on this stack.
     const { api, directory, users, getMe, patchMe } = new CurrentUserApi(this, 'Default', {
       config,
     });

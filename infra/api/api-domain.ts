@@ -1,24 +1,24 @@
-/** A host name of the operator's own for the API. Knows nothing of what the API answers. */
+/** A custom domain for the API. Knows nothing of the API's responses. */
 import { EndpointType, type RestApi, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 
-/** What the name leads to. */
+/** Properties of `ApiDomain`. */
 export interface ApiDomainProps {
   readonly api: RestApi;
   readonly hostName: string;
   readonly certificateArn: string;
-  /** Path below the name at which the API's stage is, without slashes. */
+  /** Base path that maps to the API's stage, without slashes. */
   readonly basePath: string;
-  /** Where to make the DNS record; null leaves it to the operator. */
+  /** Hosted zone for the DNS record; null leaves the record to the operator. */
   readonly hostedZoneId: string | null;
 }
 
-/** The name, with its certificate and what it leads to. */
+/** A custom domain with its certificate, base path mapping and DNS record. */
 export class ApiDomain extends Construct {
-  /** What the DNS record of the name has to lead to. */
+  /** Target of the DNS record. */
   readonly target: string;
 
   constructor(scope: Construct, id: string, props: ApiDomainProps) {
@@ -33,7 +33,7 @@ export class ApiDomain extends Construct {
     });
     this.target = domain.domainNameAliasDomainName;
     if (hostedZoneId === null) return;
-    // The zone's own name is of no use here: the record has the whole name.
+    // The zone's real name is unknown; with this one the record's name is the whole host name.
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
       hostedZoneId,
       zoneName: hostName,

@@ -1,6 +1,6 @@
 /**
- * One Lambda function of this service: how it is bundled, what it may log, what it is told. Knows
- * neither table nor pool nor API; those grant themselves to it.
+ * A Lambda function of this service: its bundle, role, log group and environment. Knows neither
+ * table nor pool nor API; those grant it access.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,19 +24,19 @@ import type { StageConfig } from '../settings/stage-config.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
-/** Makes the folder of a function; a program, because CDK waits for no promise. */
+/** Bundles a function; run as a program, because CDK's bundling is synchronous. */
 const BUNDLER = join(PROJECT_ROOT, 'infra', 'api', 'bundle', 'bundle.ts');
 
-/** What one function of the service is made of. */
+/** Properties of `ApiFunction`. */
 export interface ApiFunctionProps {
-  /** The module below `functions/` that exports `handler`, without its ending. */
+  /** Name of the module in `functions/` that exports `handler`, without its extension. */
   readonly entry: string;
-  /** One sentence for the console. */
+  /** Shown in the Lambda console. */
   readonly description: string;
   readonly config: StageConfig;
 }
 
-/** A function that may write its own log and traces, and nothing more until granted. */
+/** A function that may only write its own logs and traces until it is granted more. */
 export class ApiFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
@@ -45,7 +45,7 @@ export class ApiFunction extends Construct {
     super(scope, id);
     const { config } = props;
     this.logGroup = createLogGroup(this, 'Logs', config);
-    // An own role: AWSLambdaBasicExecutionRole may create and write every log group there is.
+    // Its own role: AWSLambdaBasicExecutionRole may create and write every log group.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
@@ -66,25 +66,27 @@ export class ApiFunction extends Construct {
     });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords take *.',
+      reason:
+        'X-Ray actions have no resource types: PutTraceSegments and PutTelemetryRecords require *.',
     });
   }
 
-  /** Lets the function take these actions on that resource, and tells it where the resource is. */
-  grant(actions: string[], resourceArn: string, variables: Record<string, string>): void {
+  /** Allows the actions on the resource and sets the environment variables. */
+  grant(actions: string[], resourceArn: string, environment: Record<string, string>): void {
     this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resourceArn] }));
-    for (const [name, value] of Object.entries(variables)) this.lambda.addEnvironment(name, value);
+    for (const [name, value] of Object.entries(environment))
+      this.lambda.addEnvironment(name, value);
   }
 }
 
-/** The code of a function; its hash is that of what the bundler made. */
+/** The bundled code, with a hash of the output, so that only changed code is deployed. */
 function bundledCode(entry: string): Code {
   return Code.fromAsset(join(PROJECT_ROOT, 'functions'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // CDK takes assets with equal words here for one and the same.
+      // CDK deduplicates assets by this command, so it must differ per function.
       command: [entry],
-      // Has to be named, and is never run.
+      // Required, but never run.
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle: (folder) => {

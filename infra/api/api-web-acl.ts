@@ -1,12 +1,12 @@
-/** A web ACL in front of the API: rules kept by AWS, and a limit per address. */
+/** A web ACL in front of the API: AWS managed rules and a rate limit per IP address. */
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 
 /**
- * Groups of rules of AWS, each with those of its rules that only count. A body is JSON that is
- * stored and given back, never run: `metadata` may hold any text and a PATCH 64 KiB. Scripts need
- * not name themselves, and servers add query parameters of their own, which nobody reads.
+ * AWS managed rule groups, each with the rules that only count. Bodies are JSON that is stored and
+ * returned but never run: `metadata` may hold any text, and a PATCH may have 64 KiB. Scripts may
+ * omit `User-Agent`, and sign-in servers and others add query parameters, which nothing reads.
  */
 const MANAGED_GROUPS: Record<string, readonly string[]> = {
   AWSManagedRulesAmazonIpReputationList: [],
@@ -24,7 +24,7 @@ const MANAGED_GROUPS: Record<string, readonly string[]> = {
   ],
 };
 
-/** Blocks by the rules, and an address that sends more than the limit in five minutes. */
+/** Blocks by the managed rules, and IP addresses above the rate limit per five minutes. */
 export class ApiWebAcl extends Construct {
   constructor(scope: Construct, id: string, props: { stage: Stage; rateLimit: number }) {
     super(scope, id);
@@ -70,6 +70,6 @@ function managedRules(): CfnWebACL.RuleProperty[] {
 }
 
 function visibilityOf(metricName: string): CfnWebACL.VisibilityConfigProperty {
-  // Samples of requests would show their headers, and with them access tokens.
+  // Sampled requests would expose their headers, and with them access tokens.
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
 }

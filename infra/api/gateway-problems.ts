@@ -1,6 +1,6 @@
 /**
- * What the API gateway answers itself, before or instead of a function: problem documents (RFC
- * 9457) like the functions' own. Knows no operation.
+ * Responses of the API gateway itself, before or instead of a function: problem documents (RFC
+ * 9457) like those of the functions. Knows no operation.
  */
 import {
   AuthorizationType,
@@ -12,10 +12,10 @@ import {
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 
-/** Headers of these answers that pages of other origins may read. */
+/** Response headers that browsers expose to scripts of other origins. */
 const EXPOSED_HEADERS = ['www-authenticate', 'x-request-id', 'retry-after', 'accept-patch'];
 
-/** One kind of answer. */
+/** The problem document of one kind of gateway response. */
 export interface GatewayProblem {
   status: number;
   code: string;
@@ -64,8 +64,8 @@ const INTERNAL_ERROR: GatewayProblem = {
 };
 
 /**
- * Every kind of answer the gateway gives. All are listed with a status of their own, because a
- * template cannot read the status it is sent with; the two defaults catch what AWS adds later.
+ * The problem for every type of gateway response. Each states its status, because a template cannot
+ * read the status it is sent with; the two defaults cover types that AWS adds later.
  */
 export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   UNAUTHORIZED: INVALID_TOKEN,
@@ -74,7 +74,7 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   ACCESS_DENIED,
   INVALID_API_KEY: ACCESS_DENIED,
   WAF_FILTERED: { ...ACCESS_DENIED, detail: 'The request was refused by a firewall rule.' },
-  // What REST APIs answer to an unknown path or method, as 403.
+  // REST APIs use this type for an unknown path or method, with 403 by default.
   MISSING_AUTHENTICATION_TOKEN: NOT_FOUND,
   RESOURCE_NOT_FOUND: NOT_FOUND,
   BAD_REQUEST_BODY: BAD_REQUEST,
@@ -113,7 +113,7 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   DEFAULT_5XX: INTERNAL_ERROR,
 };
 
-/** Makes every answer of the gateway itself a problem document that a page of any origin can read. */
+/** Makes every response of the gateway itself a problem document, readable from any origin. */
 export function addGatewayProblems(api: RestApi): void {
   for (const [type, problem] of Object.entries(GATEWAY_PROBLEMS)) {
     api.addGatewayResponse(type, {
@@ -125,7 +125,7 @@ export function addGatewayProblems(api: RestApi): void {
   }
 }
 
-/** Headers as the gateway takes them: fixed text in quotes, or the name of what it fills in. */
+/** Headers in the gateway's syntax: a literal in single quotes, or a mapping expression. */
 function headersOf(problem: GatewayProblem): Record<string, string> {
   const quoted = Object.entries(fixedHeaders(problem)).map(([name, value]) => [name, `'${value}'`]);
   return { ...Object.fromEntries(quoted), 'X-Request-Id': 'context.requestId' };
@@ -136,15 +136,15 @@ function fixedHeaders(problem: GatewayProblem): Record<string, string> {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // Safe for any origin: nothing here is sent by cookie, and these answers hold no account.
+    // Safe for any origin: no cookies are used, and these responses hold no account data.
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(','),
     ...problem.headers,
   };
 }
 
-/** The answer to any other method of an operation's path (RFC 9110 section 15.5.6). */
-export const METHOD_NOT_ALLOWED: GatewayProblem = {
+/** Response to any other method on an operation's path (RFC 9110 section 15.5.6). */
+const METHOD_NOT_ALLOWED: GatewayProblem = {
   status: 405,
   code: 'method_not_allowed',
   title: 'Method Not Allowed',
@@ -152,7 +152,7 @@ export const METHOD_NOT_ALLOWED: GatewayProblem = {
   headers: { Allow: 'GET, PATCH, OPTIONS' },
 };
 
-/** Makes the gateway answer every method that has no operation, without a token and without code. */
+/** Rejects every method without an operation, without needing a token or a function. */
 export function addMethodNotAllowed(resource: Resource): Method {
   const statusCode = String(METHOD_NOT_ALLOWED.status);
   const headers = Object.entries(headersOf(METHOD_NOT_ALLOWED)).map(
@@ -176,7 +176,7 @@ export function addMethodNotAllowed(resource: Resource): Method {
   });
 }
 
-/** Fixed text and the request id only: a sent value, echoed, could break out of the JSON. */
+/** Only fixed text and the request id: an echoed request value could break out of the JSON. */
 function templateOf({ status, code, title, detail }: GatewayProblem): string {
   const type = `urn:current-user-service:problem:${code}`;
   const request_id = '$context.requestId';

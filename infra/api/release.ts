@@ -1,7 +1,6 @@
 /**
- * How a new version of the functions takes over: asked first whether it answers, then given a part
- * of the calls, then all; and taken back when an alarm rings meanwhile. Knows nothing of what the
- * functions do.
+ * Releases new versions of the functions: a smoke test, then part of the traffic, then all of it,
+ * with automatic rollback when an alarm fires. Knows nothing of what the functions do.
  */
 import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, type IAlarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -17,23 +16,23 @@ import { SMOKE_TEST_TARGETS } from '../../lib/config.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { ApiFunction } from './api-function.ts';
 
-/** The alias that the API calls. */
+/** The alias that the API invokes. */
 const ALIAS = 'live';
 
-/** How calls move to a new version; null where there is no CodeDeploy, as on the local cloud. */
+/** How traffic shifts to a new version; null where CodeDeploy is missing, as on the local cloud. */
 const TRAFFIC_SHIFTING: Record<StageConfig['stage'], ILambdaDeploymentConfig | null> = {
   local: null,
   dev: LambdaDeploymentConfig.ALL_AT_ONCE,
   production: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
 };
 
-/** What is released, and where. */
+/** Properties of `Release`. */
 export interface ReleaseProps {
   readonly config: StageConfig;
   readonly functions: readonly ApiFunction[];
 }
 
-/** The release of some functions: none of them takes over unless the new version of each answers. */
+/** Releases functions together: none gets traffic unless the new version of each responds. */
 export class Release extends Construct {
   readonly #aliases = new Map<ApiFunction, Alias>();
   readonly #groups: LambdaDeploymentGroup[] = [];
@@ -42,43 +41,43 @@ export class Release extends Construct {
     super(scope, id);
     const shift = TRAFFIC_SHIFTING[config.stage];
     if (shift === null) return;
-    const smokeTest = this.#makeSmokeTest(config, functions);
+    const smokeTest = this.#createSmokeTest(config, functions);
     const application = new LambdaApplication(this, 'Application');
     for (const fn of functions) {
-      // The one before stays, for whoever takes the new one back by hand.
+      // Keep the previous version for manual rollback.
       fn.lambda.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
       const alias = fn.lambda.addAlias(ALIAS);
       const group = new LambdaDeploymentGroup(this, fn.node.id, {
         application,
         alias,
         deploymentConfig: shift,
-        alarms: [this.#failuresOf(fn, alias)],
+        alarms: [this.#addFailuresAlarm(fn, alias)],
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
         preHook: smokeTest.lambda,
         postHook: smokeTest.lambda,
       });
       acknowledgeFindings(group, smokeTest);
-      // The alias is what starts a deployment: all that the deployment needs comes before it.
+      // Updating the alias starts a deployment, so everything it needs must exist before.
       alias.node.addDependency(group, smokeTest);
       this.#aliases.set(fn, alias);
       this.#groups.push(group);
     }
   }
 
-  /** What callers are to reach of a function. */
+  /** What the API should invoke: the alias that shifts traffic, or the function itself. */
   invocationTarget(fn: ApiFunction): LambdaFunction | Alias {
     return this.#aliases.get(fn) ?? fn.lambda;
   }
 
-  /** Takes a new version back when one of these alarms rings while it takes over. */
+  /** Rolls a new version back when one of these alarms fires while traffic shifts. */
   rollBackOn(alarms: readonly IAlarm[]): void {
     for (const group of this.#groups) for (const alarm of alarms) group.addAlarm(alarm);
   }
 
-  #makeSmokeTest(config: StageConfig, functions: readonly ApiFunction[]): ApiFunction {
+  #createSmokeTest(config: StageConfig, functions: readonly ApiFunction[]): ApiFunction {
     const hook = new ApiFunction(this, 'SmokeTest', {
       entry: 'smoke-test',
-      description: 'Asks new versions whether they answer, before and after they take over',
+      description: 'Deployment hook: invokes new versions before and after traffic shifts to them',
       config,
     });
     const versions = functions.map(({ lambda }) => lambda.currentVersion.functionArn);
@@ -87,17 +86,18 @@ export class Release extends Construct {
       hook.grant(['lambda:InvokeFunction'], `${lambda.functionArn}:*`, environment);
       Validations.of(hook).acknowledge({
         id: everyVersionFinding(lambda),
-        reason: 'A right on the new version alone could be too new for IAM when it is needed.',
+        reason:
+          'IAM is eventually consistent: a permission on only the new version could come too late.',
       });
     }
     return hook;
   }
 
-  /** Rings when a call ends without an answer: the code does not load, or runs out of time. */
-  #failuresOf(fn: ApiFunction, alias: Alias): Alarm {
+  /** Fires when an invocation ends without a response: the code does not load, or times out. */
+  #addFailuresAlarm(fn: ApiFunction, alias: Alias): Alarm {
     return new Alarm(this, `${fn.node.id}Failures`, {
       alarmDescription:
-        'Calls end without an answer; a version that takes over is taken back. Runbook: docs/runbook.md#failures',
+        'Invocations end without a response. A version being released is rolled back. Runbook: docs/runbook.md#failures',
       metric: alias.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
       evaluationPeriods: 1,
@@ -110,16 +110,16 @@ function acknowledgeFindings({ role }: LambdaDeploymentGroup, hook: ApiFunction)
   Validations.of(role).acknowledge(
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
-      reason: 'The policy AWS keeps for CodeDeploy: it moves aliases and reads alarms.',
+      reason: 'AWS managed policy for CodeDeploy: it updates aliases and reads alarms.',
     },
     {
       id: everyVersionFinding(hook.lambda),
-      reason: 'CDK lets CodeDeploy call any version of the hook; it has one.',
+      reason: 'CDK allows CodeDeploy to invoke any version of the hook, which has only one.',
     },
   );
 }
 
-/** What cdk-nag calls a right on every version of a function. */
+/** Id of cdk-nag's finding about a permission on every version of a function. */
 function everyVersionFinding(lambda: LambdaFunction): string {
   const resource = lambda.node.findChild('Resource');
   const id = CfnElement.isCfnElement(resource) ? Stack.of(lambda).getLogicalId(resource) : '';

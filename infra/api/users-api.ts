@@ -1,6 +1,6 @@
 /**
- * The HTTP side: a regional REST API that lets in access tokens of the user pool with a fitting
- * scope, and refuses the rest itself. Knows nothing of what the operations do.
+ * The HTTP API: a regional REST API that accepts access tokens of the user pool with a scope of
+ * this API, and rejects other requests itself. Knows nothing of what the operations do.
  */
 import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
@@ -26,7 +26,7 @@ import { ApiDomain } from './api-domain.ts';
 import { ApiWebAcl } from './api-web-acl.ts';
 import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
 
-/** The version of the HTTP contract, first part of every path. */
+/** Version of the HTTP contract and first segment of every path. */
 const STAGE_NAME = 'v1';
 
 /** Request headers that pages of the configured origins may send. */
@@ -38,7 +38,7 @@ const ALLOWED_HEADERS = [
   'traceparent',
 ];
 
-/** Who called what, when, from where, with which outcome; no header, so no token. */
+/** Who called what, when, from where, with which outcome. Holds no header, so no token. */
 const ACCESS_LOG = {
   time: Field.contextRequestTimeEpoch(),
   requestId: Field.contextRequestId(),
@@ -55,22 +55,22 @@ const ACCESS_LOG = {
   responseBytes: Field.contextResponseLength(),
 };
 
-/** What the API needs to know. */
+/** Properties of `UsersApi`. */
 export interface UsersApiProps {
   readonly config: StageConfig;
-  /** The pool whose access tokens are let in, of every client it has or will have. */
+  /** The pool whose access tokens are accepted, from every client it has or will have. */
   readonly pool: IUserPool;
 }
 
-/** `/users/me`, without any operation until one is added. */
+/** `/users/me`, without operations until `addOperation` is called. */
 export class UsersApi extends Construct {
-  /** Address of the API without a slash at the end: the operations are at `/users/me` below it. */
+  /** Base URL without a trailing slash: the operations are at `/users/me` below it. */
   readonly url: string;
-  /** What the DNS record of `apiDomain` has to lead to; null where there is nothing left to do. */
+  /** Target for the DNS record of `apiDomain`; null where the operator has none to create. */
   readonly dnsTarget: string | null;
-  /** The API itself, as far as monitoring looks at it. */
+  /** The REST API, for monitoring. */
   readonly gateway: RestApi;
-  /** A line per call, of those too that the gateway refuses by itself. */
+  /** One line per request, including those that the gateway rejects itself. */
   readonly accessLogs: LogGroup;
   readonly #me: Resource;
   readonly #authorizer: CognitoUserPoolsAuthorizer;
@@ -78,7 +78,7 @@ export class UsersApi extends Construct {
   constructor(scope: Construct, id: string, { config, pool }: UsersApiProps) {
     super(scope, id);
     this.accessLogs = createLogGroup(this, 'AccessLogs', config);
-    const api = this.#makeApi(config);
+    const api = this.#createApi(config);
     this.gateway = api;
     addGatewayProblems(api);
     this.#authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
@@ -98,9 +98,9 @@ export class UsersApi extends Construct {
     }
   }
 
-  /** Serves a method of `/users/me` with a function, for callers with a token only. */
+  /** Serves a method of `/users/me` with a function, for callers with an access token. */
   addOperation(method: 'GET' | 'PATCH', fn: LambdaFunction | Alias): void {
-    // CDK's own integration does not take its aliases under exactOptionalPropertyTypes.
+    // CDK's LambdaIntegration does not accept an Alias under exactOptionalPropertyTypes.
     const path = `2015-03-31/functions/${fn.functionArn}/invocations`;
     const integration = new AwsIntegration({ service: 'lambda', path, proxy: true });
     const operation = this.#me.addMethod(method, integration, {
@@ -127,14 +127,14 @@ export class UsersApi extends Construct {
     return apiHostedZoneId === null ? domain.target : null;
   }
 
-  #makeApi(config: StageConfig): RestApi {
+  #createApi(config: StageConfig): RestApi {
     const removalPolicy = config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const api = new RestApi(this, 'Api', {
       restApiName: `current-user-${config.stage}`,
       description: 'GET and PATCH /users/me',
       endpointTypes: [EndpointType.REGIONAL],
-      // One role per account and region, which all its APIs write logs with. Taking over from an
-      // older one changes nothing for them (same rights); it stays when the stack goes.
+      // One role per account and region, used by all its APIs to write logs. It replaces an older
+      // role with the same permissions, and is retained on stack deletion.
       cloudWatchRole: config.accessLogRole === 'create',
       ...(config.accessLogRole === 'create' && { cloudWatchRoleRemovalPolicy: removalPolicy }),
       deployOptions: {
@@ -146,7 +146,7 @@ export class UsersApi extends Construct {
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    // CDK's own output of the address, which ends in a slash; the stack has a better one.
+    // CDK's own output of the URL, which ends in a slash; the stack has `ApiUrl` instead.
     api.node.tryRemoveChild('Endpoint');
     acknowledgeFindings(api);
     return api;
@@ -163,7 +163,8 @@ function allowOrigins(resource: Resource, origins: readonly string[]): void {
 }
 
 function acknowledgeOpenMethod(method: Method): void {
-  const reason = 'It says that there is no such operation, without a token and without any code.';
+  const reason =
+    'It responds with 405 to unknown methods, without a function and without account data.';
   Validations.of(method).acknowledge(
     { id: 'AwsSolutions-APIG4', reason },
     { id: 'AwsSolutions-COG4', reason },
@@ -174,19 +175,20 @@ function acknowledgeFindings(api: RestApi): void {
   Validations.of(api).acknowledge(
     {
       id: 'AwsSolutions-APIG2',
-      reason: 'The functions check requests and name every fault; the gateway could only say "no".',
+      reason:
+        'The functions validate requests and report every field error; the gateway could not.',
     },
     {
       id: 'AwsSolutions-APIG3',
-      reason: 'A web ACL is charged per month: the setting webAclRateLimit makes one.',
+      reason: 'A web ACL costs a monthly fee: the setting webAclRateLimit adds one.',
     },
     {
       id: 'AwsSolutions-APIG6',
-      reason: 'The access log has every call; execution logs could hold headers and bodies.',
+      reason: 'The access log has every request; execution logs could hold headers and bodies.',
     },
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      reason: 'The role of the whole account, for all its APIs: the policy AWS keeps for it.',
+      reason: 'AWS managed policy for the account-wide role of API Gateway.',
     },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Events of accounts on a bus: the table's stream through a pipe, without code. The store marks each
- * write with what it changed (lib/store/change-summary.ts), and the pipe passes the mark on.
+ * Account events on an EventBridge bus: a pipe reads the table's stream, without a function. The
+ * store adds a change summary to each item (lib/store/change-summary.ts); the pipe passes it on.
  */
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,8 +11,8 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** Writes of accounts that carry a mark: no markers of names, no steps between two states. */
-const MARKED_WRITES = {
+/** Writes of accounts with a change summary: neither reserved names nor intermediate states. */
+const SUMMARIZED_WRITES = {
   eventName: ['INSERT', 'MODIFY'],
   dynamodb: {
     Keys: { pk: { S: [{ prefix: 'USER#' }] } },
@@ -38,30 +38,30 @@ const DETAIL = `{
   "fields": <${PATHS.changedFields}>
 }`;
 
-/** Seconds for which a bus that cannot be reached is tried again: as long as a stream keeps. */
-const PATIENCE_SECONDS = 86_400;
+/** How long deliveries are retried: DynamoDB Streams keep records for a day. */
+const MAX_RECORD_AGE_SECONDS = 86_400;
 
-/** From where to where. */
+/** Source table and target bus. */
 export interface AccountEventsProps {
-  /** Has a stream. */
+  /** Must have a stream. */
   readonly table: TableV2;
-  /** A bus of this account and region. */
+  /** Name of a bus in the same account and region. */
   readonly busName: string;
-  /** What events say they come from. */
+  /** Value of `source` in the events. */
   readonly source: string;
 }
 
-/** The pipe, and a queue for what it had to give up. */
+/** The pipe and its dead-letter queue. */
 export class AccountEvents extends Construct {
-  /** What the pipe had to give up, in number. */
+  /** Number of messages in the dead-letter queue. */
   readonly undelivered: IMetric;
 
   constructor(scope: Construct, id: string, { table, busName, source }: AccountEventsProps) {
     super(scope, id);
     const { tableStreamArn } = table;
-    if (tableStreamArn === undefined) throw new Error('The table of account events has no stream');
+    if (tableStreamArn === undefined) throw new Error('The table for account events has no stream');
     const bus = EventBus.fromEventBusName(this, 'Bus', busName);
-    const undelivered = this.#makeQueue();
+    const undelivered = this.#createDeadLetterQueue();
     this.undelivered = undelivered.metricApproximateNumberOfMessagesVisible({
       statistic: 'Maximum',
     });
@@ -71,16 +71,16 @@ export class AccountEvents extends Construct {
       }),
     });
     const pipe = new CfnPipe(this, 'Pipe', {
-      description: 'Events of accounts, by names of changed fields alone',
+      description: 'Account events: names of changed fields, without values',
       roleArn: role.roleArn,
       source: tableStreamArn,
       sourceParameters: {
-        filterCriteria: { filters: [{ pattern: JSON.stringify(MARKED_WRITES) }] },
+        filterCriteria: { filters: [{ pattern: JSON.stringify(SUMMARIZED_WRITES) }] },
         dynamoDbStreamParameters: {
           startingPosition: 'LATEST',
-          // A bus takes ten events at once.
+          // PutEvents accepts at most ten events.
           batchSize: 10,
-          maximumRecordAgeInSeconds: PATIENCE_SECONDS,
+          maximumRecordAgeInSeconds: MAX_RECORD_AGE_SECONDS,
           onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
           deadLetterConfig: { arn: undelivered.queueArn },
         },
@@ -97,12 +97,12 @@ export class AccountEvents extends Construct {
     table.grantStreamRead(role);
     bus.grantPutEventsTo(role);
     undelivered.grantSendMessages(role);
-    // A pipe asks for its rights when it is made.
+    // Creating a pipe fails unless its role already has the permissions.
     pipe.node.addDependency(role);
   }
 
-  /** Holds places in the stream, not records; empty it after looking. */
-  #makeQueue(): Queue {
+  /** Holds positions in the stream, not records. */
+  #createDeadLetterQueue(): Queue {
     const queue = new Queue(this, 'Undelivered', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -110,7 +110,7 @@ export class AccountEvents extends Construct {
     });
     Validations.of(queue).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'It is itself what the pipe leaves records in that it had to give up.',
+      reason: 'It is itself the dead-letter queue of the pipe.',
     });
     return queue;
   }

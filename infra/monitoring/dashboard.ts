@@ -1,4 +1,4 @@
-/** The dashboard: from "is it well?" at the top down to "why not?". Knows no threshold. */
+/** The dashboard: health at the top, causes below. Knows no threshold. */
 import { Duration } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
@@ -18,11 +18,11 @@ import { SLOW_MILLISECONDS } from './slo.ts';
 const HALF = 12;
 const THIRD = 8;
 
-/** What is on it. */
+/** Properties of `ServiceDashboard`. */
 export interface ServiceDashboardProps {
   readonly metrics: ServiceMetrics;
   readonly logs: LogSources;
-  /** Shown first; none where there are no alarms. */
+  /** Shown first; empty on the local cloud. */
   readonly alarms: readonly IAlarm[];
 }
 
@@ -50,7 +50,7 @@ export class ServiceDashboard extends Construct {
 function healthRow(metrics: ServiceMetrics): IWidget[] {
   const hour = Duration.hours(1);
   return [
-    figure('Calls in the last hour', metrics.requests(hour)),
+    figure('Requests in the last hour', metrics.requests(hour)),
     figure('Failed, % of the last hour', metrics.failedPercent(hour, 1)),
     figure(
       `Slower than ${SLOW_MILLISECONDS} ms, % of the last hour`,
@@ -61,13 +61,17 @@ function healthRow(metrics: ServiceMetrics): IWidget[] {
 
 function trafficRow(metrics: ServiceMetrics): IWidget[] {
   return [
-    graph('Requests answered', THIRD, Object.values(metrics.perFunction('Latency', 'SampleCount'))),
-    graph('Calls refused (4xx) and failed (5xx) at the gateway', THIRD, [
+    graph(
+      'Requests handled by the functions',
+      THIRD,
+      Object.values(metrics.perFunction('Latency', 'SampleCount')),
+    ),
+    graph('4xx and 5xx responses at the gateway', THIRD, [
       metrics.clientErrors(),
       metrics.failures(),
     ]),
     graph(
-      'Requests refused by the functions',
+      '4xx responses of the functions',
       THIRD,
       Object.values(metrics.perFunction('ClientErrors', 'Sum')),
     ),
@@ -79,12 +83,12 @@ function latencyRow(metrics: ServiceMetrics): IWidget[] {
   return [
     graph('Latency at the gateway, ms', THIRD, [labelled('p50'), labelled('p99')]),
     graph(
-      'Calls of the table, p99 ms',
+      'Calls to the table, p99 ms',
       THIRD,
       Object.values(metrics.perFunction('StoreLatency', 'p99')),
     ),
     graph(
-      'Calls of the user pool, p99 ms',
+      'Calls to the user pool, p99 ms',
       THIRD,
       Object.values(metrics.perFunction('DirectoryLatency', 'p99')),
     ),
@@ -95,13 +99,13 @@ function eventsRow(metrics: ServiceMetrics): IWidget[] {
   const { gatewayThrottles } = metrics;
   return [
     graph('Cold starts', THIRD, Object.values(metrics.perFunction('ColdStarts', 'Sum'))),
-    graph('What happened', THIRD, [
+    graph('Account activity', THIRD, [
       metrics.combined('AccountsProvisioned', 'Sum'),
       metrics.combined('WriteConflicts', 'Sum'),
       metrics.combined('IntentAge', 'SampleCount'),
       metrics.combined('PrivilegedAttempts', 'Sum'),
     ]),
-    graph('Turned down as too many', THIRD, [
+    graph('Throttled', THIRD, [
       gatewayThrottles,
       metrics.functionThrottles(),
       metrics.tableThrottles(),
@@ -113,7 +117,7 @@ function eventsRow(metrics: ServiceMetrics): IWidget[] {
 function logsRow(logs: LogSources): IWidget[] {
   return [
     table('Requests by operation', 'traffic-by-operation', logs),
-    table('Refusals by code', 'refusals-by-code', logs),
+    table('4xx and 5xx responses by code', 'refusals-by-code', logs),
   ];
 }
 

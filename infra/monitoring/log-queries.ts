@@ -1,19 +1,19 @@
 /**
- * Questions to the logs (CloudWatch Logs Insights): those of the dashboard and the runbook, saved
- * where operators look for them. What the lines hold is lib/log.ts's, for the access log users-api.ts's.
+ * CloudWatch Logs Insights queries of the dashboard and the runbook, saved in the console. Their
+ * fields are defined in lib/log.ts and, for the access log, in infra/api/users-api.ts.
  */
 import { Stack } from 'aws-cdk-lib';
 import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** A question, and which logs answer it. */
+/** A query and the log groups it reads. */
 export interface LogQuery {
   readonly logs: 'functions' | 'access';
-  /** One command a line, as Insights takes them. */
+  /** One Insights command per line. */
   readonly lines: readonly string[];
 }
 
-/** Every question by its name. */
+/** All queries by name. */
 export const LOG_QUERIES = {
   'traffic-by-operation': {
     logs: 'functions',
@@ -86,13 +86,12 @@ export const LOG_QUERIES = {
   },
 } as const satisfies Record<string, LogQuery>;
 
-/** Name of a question. */
 export type LogQueryName = keyof typeof LOG_QUERIES;
 
-/** Which log groups there are. */
+/** The log groups that queries read. */
 export type LogSources = Readonly<Record<LogQuery['logs'], readonly ILogGroup[]>>;
 
-/** The questions, saved in the console under the stack's name. */
+/** The queries, saved in the console under the stack's name. */
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, sources: LogSources) {
     super(scope, id);

@@ -1,5 +1,4 @@
-/** All that watches the service: who is told, alarms, dashboard, saved questions. Composes only. */
-
+/** Monitoring: notification topic, alarms, dashboard, saved queries. Composes only. */
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
@@ -10,15 +9,15 @@ import { ServiceDashboard } from './dashboard.ts';
 import { SavedQueries } from './log-queries.ts';
 import { type MonitoredService, ServiceMetrics } from './service-metrics.ts';
 
-/** What is watched, and by which settings. */
+/** Properties of `Monitoring`. */
 export interface MonitoringProps {
   readonly config: StageConfig;
   readonly service: MonitoredService;
 }
 
-/** The watch over one service. */
+/** Monitoring of one service. */
 export class Monitoring extends Construct {
-  /** Alarms that a new version of the functions is taken back for. */
+  /** Alarms that roll back a new version of the functions. */
   readonly rollbackAlarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, { config, service }: MonitoringProps) {
@@ -26,7 +25,7 @@ export class Monitoring extends Construct {
     const metrics = new ServiceMetrics(service);
     const functions = [service.getMe.logGroup, service.patchMe.logGroup];
     const logs = { functions, access: [service.api.accessLogs] };
-    // The local cloud knows neither alarms of several metrics nor saved questions.
+    // The local cloud supports neither alarms on several metrics nor saved queries.
     const alarms = config.stage === 'local' ? null : this.#addAlarms(config, metrics);
     if (config.stage !== 'local') new SavedQueries(this, 'Queries', logs);
     new ServiceDashboard(this, 'Overview', { metrics, logs, alarms: alarms?.notifying ?? [] });

@@ -1,4 +1,4 @@
-/** Identity providers of the user pool that the settings declare. Knows no client of the pool. */
+/** Creates the identity providers that the settings declare. Knows no client of the user pool. */
 import { SecretValue } from 'aws-cdk-lib';
 import {
   type AttributeMapping,
@@ -12,11 +12,11 @@ import {
 import type { Construct } from 'constructs';
 import type { DeclaredProvider } from '../settings/sign-in-settings.ts';
 
-/** The claim of that name in SAML assertions. */
+/** The usual name of the e-mail claim in SAML assertions. */
 const SAML_EMAIL = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress';
 
-/** Makes the provider in the pool, and says under which name clients offer it. */
-export function makeIdentityProvider(
+/** Creates the provider in the pool. @returns its name, for the app clients */
+export function createIdentityProvider(
   scope: Construct,
   userPool: IUserPool,
   provider: DeclaredProvider,
@@ -36,7 +36,7 @@ export function makeIdentityProvider(
         name: provider.name,
         issuerUrl: provider.issuer,
         clientId: provider.clientId,
-        // Unwrapping gives the reference that CloudFormation resolves, not the secret.
+        // Safe: this unwraps a reference that CloudFormation resolves, not the secret.
         clientSecret: secretOf(provider.clientSecretArn).unsafeUnwrap(),
         scopes: ['openid', 'email'],
         attributeMapping: mapEmail('email'),
@@ -55,7 +55,7 @@ function mapEmail(claim: string): AttributeMapping {
   return { email: ProviderAttribute.other(claim) };
 }
 
-/** A reference that CloudFormation resolves while it deploys: the template never has the secret. */
+/** A dynamic reference that CloudFormation resolves on deployment: no secret in the template. */
 function secretOf(arn: string): SecretValue {
   return SecretValue.secretsManager(arn);
 }

@@ -1,6 +1,6 @@
 /**
- * Where people sign in: the user pool, its sign-in domain, the scopes of the API and the client of
- * single-page apps. Knows nothing of the API or the table.
+ * Sign-in: the user pool, its domain, the scopes of the API, and the app client of the SPA. Knows
+ * nothing of the API or the table.
  */
 import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
@@ -20,9 +20,9 @@ import { Construct } from 'constructs';
 import { type Config, ENV } from '../../lib/config.ts';
 import { READ_SCOPE_NAME, RESOURCE_SERVER, WRITE_SCOPE_NAME } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
-import { makeIdentityProvider } from './identity-providers.ts';
+import { createIdentityProvider } from './identity-providers.ts';
 
-/** What reading needs: the first call makes the record, and any call may finish a crashed change. */
+/** For GET: the first request creates the account, and any request may finish a crashed change. */
 const SYNC_ACTIONS = [
   'cognito-idp:AdminGetUser',
   'cognito-idp:AdminUpdateUserAttributes',
@@ -47,10 +47,10 @@ export interface DirectoryClient {
   grant(actions: string[], resourceArn: string, environment: Record<string, string>): void;
 }
 
-/** The user pool and what hangs on it. */
+/** The user pool with its domain, resource server and app client. */
 export class UserDirectory extends Construct {
   readonly pool: IUserPool;
-  /** Origin of the hosted sign-in. */
+  /** Origin of the sign-in domain. */
   readonly signInUrl: string;
   readonly spaClient: UserPoolClient;
   readonly #patchClientIds: string[];
@@ -61,25 +61,25 @@ export class UserDirectory extends Construct {
     this.#passwordPolicy = passwordPolicyOf(config);
     this.pool =
       config.userPoolId === null
-        ? this.#makePool(config)
+        ? this.#createPool(config)
         : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
-    this.signInUrl = config.signInUrl ?? this.#makeDomain(config);
+    this.signInUrl = config.signInUrl ?? this.#createDomain(config);
     const server = this.pool.addResourceServer('ResourceServer', {
       identifier: RESOURCE_SERVER,
       scopes: [READ, WRITE],
     });
-    this.spaClient = this.#makeSpaClient(config, server);
+    this.spaClient = this.#createSpaClient(config, server);
     this.#patchClientIds = config.patchClients.map((id) =>
       id === 'spa' ? this.spaClient.userPoolClientId : id,
     );
   }
 
-  /** Lets a function look a person up and bring them in step with their record. */
+  /** Allows a function to read users and to sync them with their accounts. */
   grantSync(client: DirectoryClient): void {
     this.#grant(client, SYNC_ACTIONS);
   }
 
-  /** Lets a function do all of that, and set a person's password. */
+  /** Allows a function to sync users and to set their passwords. */
   grantEdit(client: DirectoryClient): void {
     this.#grant(client, EDIT_ACTIONS);
   }
@@ -92,13 +92,13 @@ export class UserDirectory extends Construct {
     });
   }
 
-  #makeDomain({ stage, domainPrefix }: StageConfig): string {
-    const standard = `current-user-${stage}-${Aws.ACCOUNT_ID}`;
-    const cognitoDomain = { domainPrefix: domainPrefix ?? standard };
+  #createDomain({ stage, domainPrefix }: StageConfig): string {
+    const defaultPrefix = `current-user-${stage}-${Aws.ACCOUNT_ID}`;
+    const cognitoDomain = { domainPrefix: domainPrefix ?? defaultPrefix };
     return this.pool.addDomain('Domain', { cognitoDomain }).baseUrl();
   }
 
-  #makePool(config: StageConfig): UserPool {
+  #createPool(config: StageConfig): UserPool {
     const pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       signInAliases: { username: true, preferredUsername: true, email: true },
@@ -108,7 +108,7 @@ export class UserDirectory extends Construct {
       passwordPolicy: this.#passwordPolicy,
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
-      // The least plan that rotates refresh tokens.
+      // The cheapest plan that rotates refresh tokens.
       featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection: config.retainsData,
       removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -116,23 +116,24 @@ export class UserDirectory extends Construct {
     Validations.of(pool).acknowledge(
       {
         id: 'AwsSolutions-COG1',
-        reason: 'The default keeps this rule; a team may have reasons for other passwords.',
+        reason: 'The default satisfies this rule; a team may choose another password policy.',
       },
       {
         id: 'AwsSolutions-COG2',
-        reason: 'A second factor is offered; whether people must have one is for the team to say.',
+        reason: 'MFA is optional; requiring it is up to the team.',
       },
       {
         id: 'AwsSolutions-COG8',
-        reason: 'The Plus plan is charged per active user: for who pays to choose.',
+        reason:
+          'The Plus plan costs more per active user; whether to pay for it is up to the team.',
       },
     );
     return pool;
   }
 
-  #makeSpaClient(config: StageConfig, server: UserPoolResourceServer): UserPoolClient {
+  #createSpaClient(config: StageConfig, server: UserPoolResourceServer): UserPoolClient {
     const federated = config.identityProviders.map((provider) =>
-      typeof provider === 'string' ? provider : makeIdentityProvider(this, this.pool, provider),
+      typeof provider === 'string' ? provider : createIdentityProvider(this, this.pool, provider),
     );
     return this.pool.addClient('SpaClient', {
       generateSecret: false,
@@ -150,7 +151,7 @@ export class UserDirectory extends Construct {
         callbackUrls: [...config.callbackUrls],
         logoutUrls: [...config.logoutUrls],
       },
-      // Cognito's default flows hold one that rotation forbids, so that one has to be named.
+      // Set explicitly: Cognito's default flows include one that refresh token rotation forbids.
       authFlows: { userSrp: true, userPassword: config.stage === 'local' },
       supportedIdentityProviders: [
         UserPoolClientIdentityProvider.COGNITO,
@@ -166,7 +167,7 @@ export class UserDirectory extends Construct {
   }
 }
 
-/** The pool's rules for passwords; the functions check the same ones before they write anything. */
+/** The pool's password policy; the functions check the same one before they write. */
 function passwordPolicyOf(config: StageConfig): Config['passwordPolicy'] {
   return {
     minLength: config.passwordMinLength,
@@ -178,9 +179,10 @@ function passwordPolicyOf(config: StageConfig): Config['passwordPolicy'] {
 }
 
 /**
- * What a token of the app may change in Cognito past this API: nothing that is a sign-in name, or a
- * stolen token could move the e-mail without a recent sign-in and reset the password with it. An
- * empty list would mean every attribute, hence the harmless one.
+ * Attributes that an access token of the SPA may change directly in Cognito, bypassing this API. No
+ * sign-in name: a stolen token could change the e-mail without a recent sign-in and reset the
+ * password with it. An empty list would allow every attribute, hence the harmless `locale`. With
+ * identity providers the e-mail must be writable, or Cognito rejects federated sign-ins.
  */
 function writableAttributes(federated: boolean): ClientAttributes {
   return new ClientAttributes().withStandardAttributes({ locale: true, email: federated });

@@ -1,69 +1,69 @@
-/** Settings that are right each by itself and wrong together, each with its sentence. */
+/** Rules about combinations of settings, each with its error message. */
 import type { Settings } from './settings-schema.ts';
 
-interface Conflict {
-  /** Begins with the setting to change, and goes on "must ...". */
-  rule: string;
+interface Rule {
+  /** Starts with the setting to change, followed by "must ...". */
+  message: string;
   isViolated: (settings: Settings) => boolean;
 }
 
-const CONFLICTS: readonly Conflict[] = [
+const RULES: readonly Rule[] = [
   ...(['callbackUrls', 'logoutUrls', 'corsOrigins'] as const).map((name) => ({
-    rule: `${name} must not name 127.0.0.1 outside stage local`,
+    message: `${name} must not name 127.0.0.1 outside stage local`,
     isViolated: ({ stage, [name]: urls }: Settings) =>
       stage !== 'local' && (urls ?? []).some((url) => new URL(url).hostname === '127.0.0.1'),
   })),
   {
-    rule: 'identityProviders must not list a provider twice',
+    message: 'identityProviders must not list a provider twice',
     isViolated: ({ identityProviders }) => {
       const names = identityProviders.map(nameOfProvider);
       return new Set(names).size < names.length;
     },
   },
   {
-    rule: 'identityProviders must be names in stage local, whose cloud makes no providers by template',
+    message: 'identityProviders must be names in stage local: the local cloud creates no providers',
     isViolated: ({ stage, identityProviders }) =>
       stage === 'local' && identityProviders.some((provider) => typeof provider !== 'string'),
   },
   {
-    rule: 'eventBus must not be given in stage local, whose cloud has no pipes to a bus',
+    message: 'eventBus must not be given in stage local: the local cloud has no pipes to a bus',
     isViolated: ({ stage, eventBus }) => stage === 'local' && eventBus !== null,
   },
   {
-    rule: 'signInUrl must be given with userPoolId, and only with it',
+    message: 'signInUrl must be given with userPoolId, and only with it',
     isViolated: ({ userPoolId, signInUrl }) => (userPoolId === null) !== (signInUrl === null),
   },
   {
-    rule: 'domainPrefix must not be given with userPoolId, whose sign-in domain is there already',
+    message: 'domainPrefix must not be given with userPoolId: that pool has its own sign-in domain',
     isViolated: ({ userPoolId, domainPrefix }) => userPoolId !== null && domainPrefix !== null,
   },
   {
-    rule: 'apiCertificateArn must be given with apiDomain, and only with it',
+    message: 'apiCertificateArn must be given with apiDomain, and only with it',
     isViolated: ({ apiDomain, apiCertificateArn }) =>
       (apiDomain === null) !== (apiCertificateArn === null),
   },
   {
-    rule: 'apiHostedZoneId must not be given without apiDomain',
+    message: 'apiHostedZoneId must not be given without apiDomain',
     isViolated: ({ apiDomain, apiHostedZoneId }) => apiDomain === null && apiHostedZoneId !== null,
   },
   {
-    rule: 'region must be given with replicaRegions',
+    message: 'region must be given with replicaRegions',
     isViolated: ({ region, replicaRegions }) => region === null && replicaRegions.length > 0,
   },
   {
-    rule: 'replicaRegions must name other regions than region, each once',
+    message: 'replicaRegions must name other regions than region, each once',
     isViolated: ({ region, replicaRegions }) => {
       const all = [region, ...replicaRegions];
       return new Set(all).size < all.length;
     },
   },
   {
-    rule: 'kmsKeyArn must be a multi-Region key (key/mrk-...) with replicaRegions',
+    message: 'kmsKeyArn must be a multi-Region key (key/mrk-...) with replicaRegions',
     isViolated: ({ kmsKeyArn, replicaRegions }) =>
       replicaRegions.length > 0 && kmsKeyArn !== null && !kmsKeyArn.includes(':key/mrk-'),
   },
   ...(['kmsKeyArn', 'apiCertificateArn', 'userPoolId'] as const).map((name) => ({
-    rule: `${name} must be of the region that region names`,
+    message: `${name} must be in the region of the setting region`,
     isViolated: ({ region, [name]: id }: Settings) =>
       region !== null &&
       id !== null &&
@@ -71,12 +71,12 @@ const CONFLICTS: readonly Conflict[] = [
   })),
 ];
 
-/** Every sentence that is true of these settings. */
+/** Messages of all rules that these settings violate. */
 export function conflictsIn(settings: Settings): string[] {
-  return CONFLICTS.filter(({ isViolated }) => isViolated(settings)).map(({ rule }) => rule);
+  return RULES.filter(({ isViolated }) => isViolated(settings)).map(({ message }) => message);
 }
 
-/** Google's provider has a name of its own, which the others must not take. */
+/** Google's provider is always named `Google`, so no other may have that name. */
 function nameOfProvider(provider: Settings['identityProviders'][number]): string {
   if (typeof provider === 'string') return provider;
   return provider.type === 'google' ? 'Google' : provider.name;

@@ -1,6 +1,6 @@
 /**
- * The kinds of value a setting can have, each as text of the command line or as JSON of a file.
- * Messages go on after the setting's name: "must be ...". Knows no setting.
+ * The types of values that settings have, each given as text on the command line or as JSON in a
+ * file. Messages follow the setting's name: "must be ...". Knows no setting.
  */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
@@ -13,7 +13,7 @@ export function setting<
   return v.optional(v.pipe(schema, v.description(meaning)), defaultValue);
 }
 
-/** A setting that is null where it is not given; `defaultDescription` says in words what happens then. */
+/** A setting that defaults to null; `defaultDescription` documents what null means. */
 export function optional<const Schema extends v.GenericSchema>(
   schema: Schema,
   defaultDescription: string,
@@ -22,12 +22,12 @@ export function optional<const Schema extends v.GenericSchema>(
   return v.nullish(v.pipe(schema, v.title(defaultDescription), v.description(meaning)), null);
 }
 
-/** A text of that form. */
+/** A string that matches the pattern. */
 export function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
 }
 
-/** A whole number, both bounds included. */
+/** An integer, both bounds included. */
 export function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
   return v.pipe(
@@ -36,14 +36,14 @@ export function wholeNumber(min: number, max: number) {
   );
 }
 
-/** A number of days that CloudWatch Logs knows. */
+/** A retention in days that CloudWatch Logs supports. */
 export function retentionDays() {
   const known = Object.values(RetentionDays).filter((value) => typeof value === 'number');
   const message = `must be one of ${known.join(', ')}`;
   return v.pipe(number(message), v.enum(RetentionDays, message));
 }
 
-/** A switch. */
+/** A boolean. */
 export function trueOrFalse() {
   return v.pipe(
     v.union([v.boolean(), v.picklist(['true', 'false'])], 'must be true or false'),
@@ -51,12 +51,12 @@ export function trueOrFalse() {
   );
 }
 
-/** One of these words. */
+/** One of the given words. */
 export function oneOf<const Words extends readonly string[]>(...words: Words) {
   return v.picklist(words, `must be one of ${words.join(', ')}`);
 }
 
-/** At most 100 texts: a JSON array, or separated by commas. */
+/** At most 100 strings: a JSON array, or separated by commas. */
 export function listOf(isItem: (text: string) => boolean, message: string, min = 0) {
   return v.pipe(
     itemsOf(v.string(message), message),
@@ -65,7 +65,7 @@ export function listOf(isItem: (text: string) => boolean, message: string, min =
   );
 }
 
-/** Items of that schema: an array, also as JSON text, or texts separated by commas. */
+/** Items of that schema: an array, also as JSON text, or strings separated by commas. */
 export function itemsOf<const Item extends v.GenericSchema>(item: Item, message: string) {
   return v.pipe(
     v.unknown(),
@@ -74,7 +74,7 @@ export function itemsOf<const Item extends v.GenericSchema>(item: Item, message:
   );
 }
 
-/** Texts by name: an object, also as JSON text, or `name=value` separated by commas. */
+/** Strings by name: an object, also as JSON text, or `name=value` separated by commas. */
 export function stringRecord(name: RegExp, value: RegExp, message: string) {
   return v.pipe(
     v.unknown(),
@@ -88,7 +88,7 @@ export function stringRecord(name: RegExp, value: RegExp, message: string) {
   );
 }
 
-/** The array or object that a text is the JSON of; undefined for any other text. */
+/** Parses JSON of an array or object. @returns undefined for other text, invalid JSON unchanged */
 function fromJson(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson()), text);
@@ -109,7 +109,7 @@ function pairs(text: string): Record<string, string> {
   );
 }
 
-/** The name of a resource of that service and form, as AWS writes it. */
+/** An ARN of that service; `resource` is a pattern for its last part. */
 export function arn(service: string, resource: string, example: string) {
   return text(
     new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource}$`),
@@ -117,11 +117,10 @@ export function arn(service: string, resource: string, example: string) {
   );
 }
 
-/** The name of a region. */
 export const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d$/;
 
-/** True for an absolute address that is `https:`, or `http:` on this machine. */
-export function isSafeAddress(text: string): boolean {
+/** True for an absolute `https:` URL, or an `http:` URL on this machine. */
+export function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text) || text.includes('#') || text.includes('*')) return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;

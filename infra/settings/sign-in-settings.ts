@@ -1,8 +1,8 @@
-/** Settings of where and how people sign in. Knows nothing of the resources they end up in. */
+/** Settings for sign-in. Knows nothing of the resources that use them. */
 import * as v from 'valibot';
 import {
   arn,
-  isSafeAddress,
+  isSafeUrl,
   itemsOf,
   listOf,
   optional,
@@ -11,22 +11,18 @@ import {
   wholeNumber,
 } from './setting-values.ts';
 
-const addresses = listOf(
-  isSafeAddress,
-  'must list 1 to 100 addresses, each https:, or http: on this machine',
-  1,
-);
+const urls = listOf(isSafeUrl, 'must list 1 to 100 URLs, each https:, or http: on this machine', 1);
 const origin = v.pipe(
   v.string('must be an https: origin'),
   v.check(
-    (text) => isSafeAddress(text) && text === new URL(text).origin && text.startsWith('https:'),
+    (text) => isSafeUrl(text) && text === new URL(text).origin && text.startsWith('https:'),
     'must be an https: origin (no path), for example https://login.example.com',
   ),
 );
 const secure = v.pipe(
-  v.string('must be an https: address'),
-  v.check(isSafeAddress, 'must be an https: address'),
-  v.startsWith('https:', 'must be an https: address'),
+  v.string('must be an https: URL'),
+  v.check(isSafeUrl, 'must be an https: URL'),
+  v.startsWith('https:', 'must be an https: URL'),
 );
 const domainPrefix = text(
   /^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
@@ -63,10 +59,10 @@ const ProviderSchema = v.variant(
   'must have a type: oidc, saml or google',
 );
 
-/** An identity provider that the stack makes in the pool. */
+/** An identity provider that the stack creates in the pool. */
 export type DeclaredProvider = v.InferOutput<typeof ProviderSchema>;
 
-// Chosen by the kind of value, so that what is wrong with a provider is said of its own members.
+// Chosen by the value's type, so that errors name the members of the provider.
 const provider = v.lazy((given) =>
   typeof given === 'object' && given !== null ? ProviderSchema : providerName,
 );
@@ -77,39 +73,39 @@ const requirements = `must list some of ${REQUIREMENTS.join(', ')}`;
 /** In the order of the documentation. */
 export const SIGN_IN_SETTINGS = {
   callbackUrls: setting(
-    addresses,
+    urls,
     ['http://localhost:5173/callback'],
-    'Where the sign-in of the single-page app may send people back to: `https:`, or `http:` on localhost.',
+    'Redirect URIs of the SPA: `https:`, or `http:` on localhost.',
   ),
   logoutUrls: optional(
-    addresses,
-    'root of each callback address',
-    'Where people may land after signing out.',
+    urls,
+    'root of each callback URL',
+    'URLs to which people may return after signing out.',
   ),
   identityProviders: setting(
     itemsOf(provider, 'must list identity providers'),
     [],
-    'Identity providers that the page offers beside passwords: names of ones that are in the pool, or [providers to make](settings-explained.md#identity-providers). With any, the page may write the e-mail in Cognito, because Cognito refuses a federated sign-in whose mapped attributes the page may not write.',
+    'Identity providers offered besides passwords: names of providers in the pool, or [providers to create](settings-explained.md#identity-providers). With any, the app client of the SPA may write the e-mail in Cognito, because Cognito rejects a federated sign-in if the app client may not write its mapped attributes.',
   ),
   domainPrefix: optional(
     domainPrefix,
     '`current-user-<stage>-<account number>`',
-    'First label of the sign-in domain, unique in the region over all accounts.',
+    'First label of the sign-in domain; must be unique in the region across all AWS accounts.',
   ),
-  passwordMinLength: setting(wholeNumber(6, 99), 12, 'Least length of a password, 6 to 99.'),
+  passwordMinLength: setting(wholeNumber(6, 99), 12, 'Minimum length of a password, 6 to 99.'),
   passwordRequires: setting(
     itemsOf(v.picklist(REQUIREMENTS, requirements), requirements),
     [...REQUIREMENTS],
-    'What a password must hold.',
+    'Kinds of characters that a password must contain.',
   ),
   userPoolId: optional(
     userPoolId,
-    'a pool of its own',
-    'An [existing user pool](settings-explained.md#an-existing-user-pool) of the same account and region to use instead.',
+    'a new pool',
+    'Id of an [existing user pool](settings-explained.md#an-existing-user-pool) in the same account and region to use instead.',
   ),
   signInUrl: optional(
     origin,
-    'the domain of the pool of its own',
-    'Origin of the sign-in domain of that existing pool.',
+    'the domain of the new pool',
+    'Origin of the sign-in domain of the existing pool.',
   ),
 } as const;

@@ -1,37 +1,36 @@
 /**
- * The settings of one deployment: read from CDK context, checked together, completed with what
- * follows from them. Knows nothing of the resources they end up in.
+ * The settings of one deployment: parsed from CDK context, checked together, and completed with
+ * derived values. Knows nothing of the resources that use them.
  */
 import * as v from 'valibot';
 import { conflictsIn } from './setting-conflicts.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
 
-/** Settings of one deployment, each as docs/settings.md says it, with nothing left to derive. */
+/** Settings of one deployment, as docs/settings.md describes them, with all defaults filled in. */
 export interface StageConfig extends Readonly<Settings> {
   /**
-   * Not a setting but a consequence of the stage: outside `local`, accounts outlive the stack, and
-   * neither the pool nor the table can be deleted without switching its protection off first.
+   * Derived from the stage: outside `local`, user pool, table and logs are retained on stack
+   * deletion, and pool and table have deletion protection.
    */
   readonly retainsData: boolean;
   readonly logoutUrls: string[];
   readonly corsOrigins: string[];
 }
 
-/** The settings' one error: its message names every setting that is wrong. */
+/** Thrown for invalid settings: the message names each of them. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
 /**
- * Reads the settings from CDK context or a plain object; names it does not know are CDK's own and
- * ignored.
- * @throws SettingsError with one sentence per wrong setting
+ * Parses the settings from CDK context or a plain object. Ignores unknown names, which may be CDK's.
+ * @throws SettingsError with one sentence per invalid setting
  */
 export function parseStageConfig(context: Readonly<Record<string, unknown>>): StageConfig {
   const { success, issues, output: settings } = v.safeParse(SettingsSchema, context);
-  if (!success) throw refusal(issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`));
+  if (!success) throw invalid(issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`));
   const conflicts = conflictsIn(settings);
-  if (conflicts.length > 0) throw refusal(conflicts);
+  if (conflicts.length > 0) throw invalid(conflicts);
   const { callbackUrls, logoutUrls, corsOrigins } = settings;
   return {
     ...settings,
@@ -41,8 +40,8 @@ export function parseStageConfig(context: Readonly<Record<string, unknown>>): St
   };
 }
 
-function refusal(faults: readonly string[]): SettingsError {
-  return new SettingsError(`Wrong settings: ${distinct(faults).join('. ')}.`);
+function invalid(messages: readonly string[]): SettingsError {
+  return new SettingsError(`Invalid settings: ${distinct(messages).join('. ')}.`);
 }
 
 function distinct(items: readonly string[]): string[] {

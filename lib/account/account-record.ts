@@ -31,7 +31,7 @@ const EpochSecondsSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
  * Which sign-ins still count: those after `validFrom` (epoch seconds), and the session that made
  * the change (`exemptOriginJti`, the token's `origin_jti`), which goes on.
  */
-export const SessionRevocationSchema = v.strictObject({
+const SessionRevocationSchema = v.strictObject({
   validFrom: EpochSecondsSchema,
   exemptOriginJti: v.nullable(v.string()),
 });
@@ -40,7 +40,7 @@ export const SessionRevocationSchema = v.strictObject({
  * A change that also touches the directory, recorded before the directory is called, so that a
  * crash at any step can be finished by the next request. Holds no password, ever.
  */
-export const IntentSchema = v.strictObject({
+const IntentSchema = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
   openedAt: EpochSecondsSchema,
   /** Until then only the request that opened or resumed it works on it; 0 when given back. */

@@ -14,7 +14,7 @@ interface Session {
 }
 
 /** A person, by the directory name that the token carries, or a service by its app client. */
-export type Principal = Session &
+type Principal = Session &
   ({ kind: 'person'; directoryName: string } | { kind: 'service'; directoryName: null });
 
 /** A token whose claims were checked, before anyone asked what it may do. */

@@ -54,7 +54,7 @@ export async function prepareCompetitors(
 }
 
 /** What Lambda sets for every function, and the address of the stub. */
-export function lambdaEnvironment(address: string): Record<string, string> {
+function lambdaEnvironment(address: string): Record<string, string> {
   return {
     PATH: [dirname(execPath), '/usr/bin', '/bin'].join(delimiter),
     LANG: 'en_US.UTF-8',

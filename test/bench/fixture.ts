@@ -3,7 +3,7 @@
 import { awsDate } from '../support/claims.ts';
 
 /** Subject of the token, and id of the account. */
-export const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
+const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
 export const USER_POOL_ID = 'eu-central-1_Ab12Cd34E';
 const CLIENT_ID = '4f2k9s8d7f6g5h4j3k2l1m0n9p';
 export const TABLE_NAME = 'users';

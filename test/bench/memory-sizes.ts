@@ -4,12 +4,12 @@ import type { CpuShare } from './cpu-share.ts';
 import { type Part, runRounds, valuesOf } from './rounds.ts';
 import { type Summary, summary } from './statistics.ts';
 
-export const MEMORY_SIZES = [256, 512, 768, 1024, 1769] as const;
+const MEMORY_SIZES = [256, 512, 768, 1024, 1769] as const;
 
 /** Prices of arm64 functions in us-east-1, in dollars, as of 2026-11. */
-export const PRICES = { gigabyteSecond: 0.0000133334, millionCalls: 0.2 };
+const PRICES = { gigabyteSecond: 0.0000133334, millionCalls: 0.2 };
 /** What a call waits for DynamoDB on AWS beside its own work, in milliseconds: assumed. */
-export const DYNAMODB_MILLISECONDS = 4;
+const DYNAMODB_MILLISECONDS = 4;
 
 /** Latency and cost at one memory size. */
 export interface SizeFigures {

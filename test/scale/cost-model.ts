@@ -5,7 +5,7 @@
 import type { Path, ScaleFigures } from './simulation.ts';
 
 /** US dollars in us-east-1, as assumed on that day; to be checked against the price lists. */
-export const PRICES = {
+const PRICES = {
   assumedOn: '2026-11-24',
   restApiCall: 3.5e-6,
   httpApiCall: 1e-6,
@@ -24,7 +24,7 @@ export const PRICES = {
 };
 
 /** What AWS adds to the counted calls, assumed. */
-export const ASSUMED = {
+const ASSUMED = {
   /** One call to the table, one to Cognito, and the function's own work at its memory size. */
   tableMilliseconds: 4,
   directoryMilliseconds: 40,
@@ -112,7 +112,7 @@ export function breakEven(figures: ScaleFigures, path: Path, other: number): num
 }
 
 /** Shares of the calls of a running app, assumed. */
-export const MIX: Partial<Record<Path, number>> = {
+const MIX: Partial<Record<Path, number>> = {
   GET: 0.9489,
   'PATCH of a profile field': 0.05,
   'first GET of a person': 0.001,

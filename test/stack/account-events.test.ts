@@ -4,8 +4,8 @@ import { resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
 const template = synthesised({ stage: 'production', eventBus: 'accounts' });
 const pipe = theOne(template, 'AWS::Pipes::Pipe').Properties;
 
-describe('events of accounts', () => {
-  it('are there only where a bus is named', () => {
+describe('account events', () => {
+  it('exist only where a bus is named', () => {
     expect(resourcesOf(templateOf('production'), 'AWS::Pipes::Pipe')).toEqual([]);
     expect(
       theOne(templateOf('production'), 'AWS::DynamoDB::GlobalTable').Properties,
@@ -23,14 +23,14 @@ describe('events of accounts', () => {
     );
   });
 
-  it('are made without a function', () => {
+  it('need no function', () => {
     const functions = (of = template) => resourcesOf(of, 'AWS::Lambda::Function').length;
 
     expect(functions()).toBe(functions(templateOf('production')));
     expect(pipe).not.toHaveProperty('Enrichment');
   });
 
-  it('are tried again for as long as the stream keeps, then left in an encrypted queue', () => {
+  it('are retried for as long as the stream keeps records, then go to an encrypted queue', () => {
     const queue = theOne(template, 'AWS::SQS::Queue');
 
     expect(pipe.SourceParameters.DynamoDBStreamParameters).toMatchObject({
@@ -41,7 +41,7 @@ describe('events of accounts', () => {
     expect(queue.Properties.SqsManagedSseEnabled).toBe(true);
   });
 
-  it('take these rights and no other', () => {
+  it('need these permissions and no other', () => {
     const [policy] = resourcesOf(template, 'AWS::IAM::Policy').filter(({ id }) =>
       id.startsWith('EventsRole'),
     );

@@ -12,7 +12,7 @@ const byName = (type: string) =>
       .map((alarm) => [nameOf(alarm), alarm.Properties]),
   );
 
-const limits = byName('AWS::CloudWatch::Alarm');
+const thresholds = byName('AWS::CloudWatch::Alarm');
 const composites = byName('AWS::CloudWatch::CompositeAlarm');
 
 interface MetricStat {
@@ -23,7 +23,7 @@ interface MetricStat {
 
 /** The metrics behind an alarm. */
 function metricsOf(name: string): MetricStat[] {
-  const alarm = limits.get(name);
+  const alarm = thresholds.get(name);
   if (alarm.MetricName) {
     const { MetricName, Namespace, Dimensions, Statistic: Stat, Period } = alarm;
     return [{ Metric: { MetricName, Namespace, Dimensions }, Stat, Period }];
@@ -31,15 +31,15 @@ function metricsOf(name: string): MetricStat[] {
   return alarm.Metrics.flatMap((part: { MetricStat?: MetricStat }) => part.MetricStat ?? []);
 }
 
-const looksAt = (name: string) =>
+const sourcesOf = (name: string) =>
   metricsOf(name).map(({ Metric, Stat }) => `${Metric.Namespace} ${Metric.MetricName} ${Stat}`);
 const expressionOf = (name: string) =>
-  limits
+  thresholds
     .get(name)
     .Metrics.map(({ Expression }: { Expression?: string }) => Expression)
     .find((text?: string) => text !== undefined);
 
-const BURNS = [
+const BURN_RATES = [
   ['AvailabilityFastLong', 1.44, 3600],
   ['AvailabilityFastShort', 1.44, 300],
   ['AvailabilitySlowLong', 0.6, 21_600],
@@ -52,7 +52,7 @@ const BURNS = [
 
 const OWN = 'CurrentUser';
 const STACK = 'Stack';
-const LIMITS = [
+const THRESHOLDS = [
   ['PersistentErrors', 1, ['AWS/ApiGateway 5XXError Sum']],
   ['FunctionErrors', 1, ['AWS/Lambda Errors Sum', 'AWS/Lambda Errors Sum']],
   ['NearTimeout', 8000, ['AWS/Lambda Duration Maximum', 'AWS/Lambda Duration Maximum']],
@@ -69,9 +69,9 @@ const LIMITS = [
   ['PrivilegedAttempts', 5, [`${OWN} PrivilegedAttempts Sum`, `${OWN} PrivilegedAttempts Sum`]],
 ] as const;
 
-describe('alarms of a burn rate', () => {
-  it.each(BURNS)('%s rings from %d percent in %d seconds on', (name, percent, seconds) => {
-    expect(limits.get(name)).toMatchObject({
+describe('alarms on a burn rate', () => {
+  it.each(BURN_RATES)('%s fires at %d percent in %d seconds', (name, percent, seconds) => {
+    expect(thresholds.get(name)).toMatchObject({
       Threshold: expect.closeTo(percent, 6),
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       EvaluationPeriods: 1,
@@ -85,16 +85,16 @@ describe('alarms of a burn rate', () => {
     ['AvailabilityFastShort', 'IF(failures >= 1, 100 * failures / requests, 0)'],
     ['LatencySlowLong', 'IF(requests >= 100, 100 - quick, 0)'],
     ['LatencySlowShort', 'IF(requests >= 10, 100 - quick, 0)'],
-  ])('%s takes few calls for no trend', (name, expression) => {
+  ])('%s ignores windows with few requests', (name, expression) => {
     expect(expressionOf(name)).toBe(expression);
   });
 
-  it('see what callers see: all calls at the gateway', () => {
-    expect(looksAt('AvailabilityFastLong')).toEqual([
+  it('measure what callers see: all requests at the gateway', () => {
+    expect(sourcesOf('AvailabilityFastLong')).toEqual([
       'AWS/ApiGateway 5XXError Sum',
       'AWS/ApiGateway Count Sum',
     ]);
-    expect(looksAt('LatencyFastLong')).toEqual([
+    expect(sourcesOf('LatencyFastLong')).toEqual([
       'AWS/ApiGateway Latency PR(:1000)',
       'AWS/ApiGateway Count Sum',
     ]);
@@ -105,7 +105,7 @@ describe('alarms of a burn rate', () => {
   });
 
   it.each(['AvailabilityFast', 'AvailabilitySlow', 'LatencyFast', 'LatencySlow'])(
-    '%s rings while both windows do',
+    '%s fires while both windows breach',
     (name) => {
       const rule = JSON.stringify(composites.get(name).AlarmRule);
 
@@ -114,20 +114,20 @@ describe('alarms of a burn rate', () => {
   );
 });
 
-describe('alarms of a limit', () => {
-  it.each(LIMITS)('%s rings from %d on', (name, Threshold, metrics) => {
-    expect(limits.get(name)).toMatchObject({
+describe('alarms on a threshold', () => {
+  it.each(THRESHOLDS)('%s fires at %d', (name, Threshold, metrics) => {
+    expect(thresholds.get(name)).toMatchObject({
       Threshold,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       EvaluationPeriods: name === 'PersistentErrors' ? 3 : 1,
       TreatMissingData: 'notBreaching',
     });
-    expect(looksAt(name)).toEqual(metrics);
+    expect(sourcesOf(name)).toEqual(metrics);
     for (const { Period } of metricsOf(name)) expect(Period).toBe(300);
   });
 
   it.each(['FunctionErrors', 'NearTimeout', 'IntentsLeftOpen', 'PrivilegedAttempts'])(
-    '%s looks at both functions',
+    '%s covers both functions',
     (name) => {
       const functions = metricsOf(name).map(({ Metric }) => JSON.stringify(Metric.Dimensions));
 
@@ -154,15 +154,18 @@ describe('alarms of a limit', () => {
   });
 });
 
-describe('the alarm of failing answers', () => {
-  it("sees within a minute that a share of both functions' answers fails", () => {
-    expect(limits.get('FunctionErrorRate')).toMatchObject({ Threshold: 2, EvaluationPeriods: 1 });
+describe('the alarm FunctionErrorRate', () => {
+  it("fires within a minute when a share of both functions' responses fails", () => {
+    expect(thresholds.get('FunctionErrorRate')).toMatchObject({
+      Threshold: 2,
+      EvaluationPeriods: 1,
+    });
     expect(expressionOf('FunctionErrorRate')).toBe(
       'IF(SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) >= 5, ' +
         '100 * SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) / ' +
         'SUM([FILL(getMeResponses, 0), FILL(patchMeResponses, 0)]), 0)',
     );
-    expect(looksAt('FunctionErrorRate').sort()).toEqual([
+    expect(sourcesOf('FunctionErrorRate').sort()).toEqual([
       'CurrentUser ServerErrors SampleCount',
       'CurrentUser ServerErrors SampleCount',
       'CurrentUser ServerErrors Sum',
@@ -171,7 +174,7 @@ describe('the alarm of failing answers', () => {
     for (const { Period } of metricsOf('FunctionErrorRate')) expect(Period).toBe(60);
   });
 
-  it('has a new version taken back, of either function', () => {
+  it('rolls back a new version of either function', () => {
     const [alarm] = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
       (one) => nameOf(one) === 'FunctionErrorRate',
     );
@@ -185,7 +188,7 @@ describe('the alarm of failing answers', () => {
 });
 
 describe('the alarms', () => {
-  const TELLING = [
+  const NOTIFYING = [
     'AvailabilityFast',
     'AvailabilitySlow',
     'LatencyFast',
@@ -197,18 +200,18 @@ describe('the alarms', () => {
   ];
 
   it('are those that these tests know', () => {
-    const known = ['FunctionErrorRate', ...[...BURNS, ...LIMITS].map(([name]) => name)];
+    const known = ['FunctionErrorRate', ...[...BURN_RATES, ...THRESHOLDS].map(([name]) => name)];
 
-    expect([...limits.keys()].sort()).toEqual(known.sort());
-    expect([...composites.keys()].sort()).toEqual(TELLING.slice(0, 6).sort());
+    expect([...thresholds.keys()].sort()).toEqual(known.sort());
+    expect([...composites.keys()].sort()).toEqual(NOTIFYING.slice(0, 6).sort());
   });
 
-  it('tell the topic, when they begin and when they end, if they mean something by themselves', () => {
+  it('notify the topic when they start and end, except those that only show a cause', () => {
     const topic = [{ Ref: theOne(template, 'AWS::SNS::Topic').id }];
-    const telling = [...limits, ...composites].filter(([, { AlarmActions }]) => AlarmActions);
+    const notifying = [...thresholds, ...composites].filter(([, { AlarmActions }]) => AlarmActions);
 
-    expect(telling.map(([name]) => name).sort()).toEqual([...TELLING].sort());
-    for (const [, { AlarmActions, OKActions }] of telling) {
+    expect(notifying.map(([name]) => name).sort()).toEqual([...NOTIFYING].sort());
+    for (const [, { AlarmActions, OKActions }] of notifying) {
       expect(AlarmActions).toEqual(topic);
       expect(OKActions).toEqual(topic);
     }
@@ -243,20 +246,20 @@ describe('the alarms', () => {
     ['LatencySlow', 'LatencyFast'],
     ['ServiceDegraded', 'AvailabilityFast'],
     ['Throttling', 'AvailabilityFast'],
-  ])('are silent, %s, while %s has told already', (name, suppressedBy) => {
+  ])('suppress %s while %s fires', (name, suppressedBy) => {
     const [id] = composites.get(name).ActionsSuppressor['Fn::GetAtt'];
 
     expect(nameOf({ id })).toBe(suppressedBy);
   });
 
-  it('tell of events that were given up, where events are sent at all', () => {
-    const isGivenUp = ({ id }: Resource) => id.startsWith(`${PREFIX}EventsUndelivered`);
+  it('report undelivered events where events are sent at all', () => {
+    const isUndelivered = ({ id }: Resource) => id.startsWith(`${PREFIX}EventsUndelivered`);
     const withEvents = synthesised({ stage: 'production', eventBus: 'accounts' });
     const alarmsOf = (one: typeof template) => resourcesOf(one, 'AWS::CloudWatch::Alarm');
     const [queue] = resourcesOf(withEvents, 'AWS::SQS::Queue');
 
-    expect(alarmsOf(template).some(isGivenUp)).toBe(false);
-    expect(alarmsOf(withEvents).find(isGivenUp)?.Properties).toMatchObject({
+    expect(alarmsOf(template).some(isUndelivered)).toBe(false);
+    expect(alarmsOf(withEvents).find(isUndelivered)?.Properties).toMatchObject({
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Namespace: 'AWS/SQS',
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue?.id, 'QueueName'] } }],
@@ -266,15 +269,15 @@ describe('the alarms', () => {
     });
   });
 
-  it('are not silenced where they are about security or data', () => {
+  it('are not suppressed where they concern security or data', () => {
     for (const name of ['PrivilegedAttempts', 'IntentsLeftOpen']) {
-      expect(limits.get(name)).not.toHaveProperty('ActionsSuppressor');
+      expect(thresholds.get(name)).not.toHaveProperty('ActionsSuppressor');
     }
   });
 });
 
-describe('the topic of alarms', () => {
-  it('is told to the address of the settings', () => {
+describe('the topic for alarms', () => {
+  it('sends e-mail to the address in the settings', () => {
     const custom = synthesised({ alarmEmail: 'ops@example.com' });
 
     expect(theOne(custom, 'AWS::SNS::Subscription').Properties).toMatchObject({
@@ -285,7 +288,7 @@ describe('the topic of alarms', () => {
     expect(resourcesOf(template, 'AWS::SNS::Subscription')).toEqual([]);
   });
 
-  it('takes messages of alarms of this account, over TLS', () => {
+  it('accepts messages from alarms of this account, over TLS', () => {
     const { Statement } = theOne(template, 'AWS::SNS::TopicPolicy').Properties.PolicyDocument;
 
     expect(Statement).toEqual([

@@ -128,7 +128,7 @@ describe('settings of the functions', () => {
   });
 });
 
-it('may name the page and other clients as those that change accounts', () => {
+it('may name the SPA and other app clients as those that change accounts', () => {
   const custom = synthesised({ patchClients: 'spa,3n4b5urk1ft4fl3mg5e62d9ado' });
   const spa = theOne(custom, 'AWS::Cognito::UserPoolClient').id;
 

@@ -14,7 +14,7 @@ const byType = new Map(responses.map((response) => [response.type, response]));
 const header = (type: string, name: string) =>
   byType.get(type)?.headers[`gatewayresponse.header.${name}`];
 
-describe('answers of the gateway itself', () => {
+describe('responses of the gateway itself', () => {
   it('are defined for every kind CDK knows', () => {
     const known = Object.values(ResponseType)
       .filter((value) => value instanceof ResponseType)
@@ -71,7 +71,7 @@ describe('answers of the gateway itself', () => {
     ['THROTTLED', '429', 'too_many_requests'],
     ['INTEGRATION_TIMEOUT', '504', 'gateway_timeout'],
     ['DEFAULT_5XX', '500', 'internal_error'],
-  ])('%s answers %s %s', (type, status, code) => {
+  ])('%s responds with %s %s', (type, status, code) => {
     expect(byType.get(type)?.status).toBe(status);
     expect(JSON.parse(byType.get(type)?.template ?? '{}').code).toBe(code);
   });

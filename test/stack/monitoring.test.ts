@@ -25,9 +25,9 @@ function widgetsOf(stage: Stage): Widget[] {
 
 describe('the dashboard', () => {
   it.each(['dev', 'production'] as const)(
-    'begins with the alarms that tell, in stage %s',
+    'begins with the alarms that notify, in stage %s',
     (stage) => {
-      const telling = ['CompositeAlarm', 'Alarm'].flatMap((type) =>
+      const notifying = ['CompositeAlarm', 'Alarm'].flatMap((type) =>
         resourcesOf(templateOf(stage), `AWS::CloudWatch::${type}`).filter(
           ({ Properties }) => Properties.AlarmActions,
         ),
@@ -35,11 +35,11 @@ describe('the dashboard', () => {
       const [first] = widgetsOf(stage);
 
       expect(first).toMatchObject({ type: 'alarm', y: 0 });
-      expect(first?.properties.alarms.sort()).toEqual(telling.map(({ id }) => id).sort());
+      expect(first?.properties.alarms.sort()).toEqual(notifying.map(({ id }) => id).sort());
     },
   );
 
-  it('can be read in one look: six rows at most, each graph named', () => {
+  it('fits on one screen: six rows at most, each graph with a title', () => {
     const widgets = widgetsOf('production');
 
     expect(new Set(widgets.map(({ y }) => y)).size).toBeLessThanOrEqual(6);
@@ -68,16 +68,16 @@ describe('the dashboard', () => {
   });
 });
 
-describe('the saved questions', () => {
+describe('the saved queries', () => {
   const saved = resourcesOf(templateOf('production'), 'AWS::Logs::QueryDefinition');
 
-  it('are all there, under the name of the stack', () => {
+  it('are saved under the name of the stack', () => {
     const names = saved.map(({ Properties }) => Properties.Name);
 
     expect(names).toEqual(Object.keys(LOG_QUERIES).map((name) => `Stack/${name}`));
   });
 
-  it.each(Object.entries<LogQuery>(LOG_QUERIES))('%s asks the right logs', (name, query) => {
+  it.each(Object.entries<LogQuery>(LOG_QUERIES))('%s reads the right logs', (name, query) => {
     const properties = saved.find(
       ({ Properties }) => Properties.Name === `Stack/${name}`,
     )?.Properties;

@@ -20,7 +20,7 @@ const hookOf = (stage: Shifted) => ofConstruct(stage, 'AWS::Lambda::Function', '
 const each = SHIFTED.flatMap((stage) => FUNCTIONS.map((fn) => [stage, fn] as const));
 
 describe('a release', () => {
-  it.each(each)('in stage %s moves callers of %s by an alias', (stage, fn) => {
+  it.each(each)('in stage %s shifts the traffic of %s with an alias', (stage, fn) => {
     const { id, Properties } = aliasOf(stage, fn);
     const methods = resourcesOf(templateOf(stage), 'AWS::ApiGateway::Method');
     const uris = methods.map((method) => JSON.stringify(method.Properties.Integration.Uri));
@@ -49,7 +49,7 @@ describe('a release', () => {
 
   it.each(each)('in stage %s takes a failing version of %s back by itself', (stage, fn) => {
     const { Properties } = groupOf(stage, fn);
-    const rings = Properties.AlarmConfiguration.Alarms.map(({ Name }: { Name: unknown }) => Name);
+    const alarms = Properties.AlarmConfiguration.Alarms.map(({ Name }: { Name: unknown }) => Name);
     const alarm = ofConstruct(stage, 'AWS::CloudWatch::Alarm', `Release${fn}Failures`);
 
     expect(Properties.AutoRollbackConfiguration).toEqual({
@@ -61,11 +61,11 @@ describe('a release', () => {
       ]),
     });
     expect(Properties.AlarmConfiguration.Enabled).toBe(true);
-    expect(rings).toContainEqual({ Ref: alarm.id });
+    expect(alarms).toContainEqual({ Ref: alarm.id });
   });
 
   it.each(each)(
-    'in stage %s counts calls to the alias of %s that end without an answer',
+    'in stage %s counts invocations of the alias of %s that end without a response',
     (stage, fn) => {
       const { Properties } = ofConstruct(stage, 'AWS::CloudWatch::Alarm', `Release${fn}Failures`);
       const dimensions = JSON.stringify(Properties.Dimensions);
@@ -86,7 +86,7 @@ describe('a release', () => {
   );
 
   it.each(each)(
-    'in stage %s asks the new version of %s before and after the shift',
+    'in stage %s tests the new version of %s before and after traffic shifts',
     (stage, fn) => {
       const alias = aliasOf(stage, fn) as Resource & {
         UpdatePolicy: Record<string, unknown>;
@@ -113,14 +113,14 @@ describe('a release', () => {
     },
   );
 
-  it.each(SHIFTED)('in stage %s asks the versions that are deployed', (stage) => {
+  it.each(SHIFTED)('in stage %s tests the versions that are deployed', (stage) => {
     const { Variables } = hookOf(stage).Properties.Environment;
     const refs = FUNCTIONS.map((fn) => ({ Ref: versionOf(stage, fn).id }));
 
     expect(Variables[SMOKE_TEST_TARGETS]).toEqual({ 'Fn::Join': ['', [refs[0], ',', refs[1]]] });
   });
 
-  it.each(SHIFTED)('in stage %s gives its hook the rights to ask and to report alone', (stage) => {
+  it.each(SHIFTED)('in stage %s lets its hook only invoke versions and report', (stage) => {
     const { Statement } = ofConstruct(stage, 'AWS::IAM::Policy', 'ReleaseSmokeTestRole').Properties
       .PolicyDocument;
     const actions = Statement.flatMap(({ Action }: { Action: string | string[] }) => Action);
@@ -141,7 +141,7 @@ describe('a release', () => {
     expect(versionOf(stage, fn).DeletionPolicy).toBe('Retain');
   });
 
-  it('needs no CodeDeploy in stage local: the API calls the functions themselves', () => {
+  it('needs no CodeDeploy in stage local: the API invokes the functions directly', () => {
     const types = STAGES.map((stage) =>
       Object.values(templateOf(stage).toJSON()['Resources'] as Record<string, Resource>)
         .map(({ Type }) => Type)

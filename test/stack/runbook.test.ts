@@ -5,13 +5,13 @@ import { LOG_QUERIES, type LogQuery } from '../../infra/monitoring/log-queries.t
 import { PROJECT_ROOT, resourcesOf, synthesised } from './synthesised.ts';
 
 const runbook = readFileSync(join(PROJECT_ROOT, 'docs', 'runbook.md'), 'utf8');
-const articles = new Map(
+const entries = new Map(
   runbook
     .split(/^## /m)
     .slice(1)
     .map((text) => [text.split('\n', 1)[0]?.toLowerCase() ?? '', text]),
 );
-const questions = new Map(
+const queries = new Map(
   Object.entries<LogQuery>(LOG_QUERIES).map(([name, { lines }]) => [name, lines.join('\n| ')]),
 );
 
@@ -24,17 +24,17 @@ const anchorOf = (description: string) => /docs\/runbook\.md#(\w+)$/.exec(descri
 
 describe('the runbook', () => {
   it.each(alarms.map(({ id, Properties }) => [id, String(Properties.AlarmDescription)]))(
-    'has the article that %s names',
+    'has the entry that %s names',
     (_id, description) => {
-      expect([...articles.keys()]).toContain(anchorOf(description));
+      expect([...entries.keys()]).toContain(anchorOf(description));
     },
   );
 
-  it('has no article without an alarm of its name', () => {
+  it('has no entry without an alarm of its name', () => {
     const named = new Set(alarms.map(({ Properties }) => anchorOf(Properties.AlarmDescription)));
 
-    expect([...articles.keys()].filter((name) => !named.has(name))).toEqual([]);
-    for (const name of articles.keys()) {
+    expect([...entries.keys()].filter((name) => !named.has(name))).toEqual([]);
+    for (const name of entries.keys()) {
       expect(
         alarms.some(({ id }) => id.slice(0, -8).toLowerCase().endsWith(name)),
         name,
@@ -42,25 +42,25 @@ describe('the runbook', () => {
     }
   });
 
-  it.each([...articles])(
-    'says of %s what it means, where to look and how to mend it',
+  it.each([...entries])(
+    'states for %s what it means, where to look and how to fix it',
     (_, text) => {
       for (const part of ['Meaning', 'Look', 'Fix']) expect(text).toContain(`\n**${part}** `);
     },
   );
 
-  it('links to articles that exist', () => {
+  it('links to entries that exist', () => {
     const links = [...runbook.matchAll(/\]\(#(\w+)\)/g)].map(([, anchor]) => anchor);
 
     expect(links.length).toBeGreaterThan(0);
-    expect(links.filter((anchor) => !articles.has(anchor ?? ''))).toEqual([]);
+    expect(links.filter((anchor) => !entries.has(anchor ?? ''))).toEqual([]);
   });
 
-  it('quotes every saved question, word by word and under its name', () => {
+  it('quotes every saved query, word for word and under its name', () => {
     const quoted = [...runbook.matchAll(/`([a-z-]+)`:\n\n```insights\n([^`]+)\n```/g)];
 
     expect(Object.fromEntries(quoted.map(([, name, text]) => [name, text]))).toEqual(
-      Object.fromEntries(questions),
+      Object.fromEntries(queries),
     );
     expect(runbook.match(/```insights/g)).toHaveLength(quoted.length);
   });

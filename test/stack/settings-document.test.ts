@@ -13,12 +13,12 @@ describe('docs/settings.md', () => {
     expect(readFileSync(SETTINGS_FILE, 'utf8')).toBe(settingsDocument());
   });
 
-  it('has a row with a default and a sentence for every setting', () => {
+  it('has a row with a default and a description for every setting', () => {
     const names = rows.map(([name]) => name?.slice(3, -1));
 
     expect(names.sort()).toEqual(Object.keys(SettingsSchema.entries).sort());
-    for (const [name, standard, meaning] of rows) {
-      expect(standard, name).toMatch(/\S/);
+    for (const [name, defaultText, meaning] of rows) {
+      expect(defaultText, name).toMatch(/\S/);
       expect(meaning, name).toMatch(/^[`[A-Z][^|]*\. \|$/);
     }
   });

@@ -175,7 +175,7 @@ describe('parseStageConfig', () => {
     ['domainPrefix', 'ends-'],
   ])('refuses %s = %j and names it', (name, value) => {
     expect(fault({ [name]: value })).toMatch(
-      new RegExp(`^Wrong settings: ${name}(\\.\\S+)* must [^.].*\\.$`),
+      new RegExp(`^Invalid settings: ${name}(\\.\\S+)* must [^.].*\\.$`),
     );
   });
 
@@ -207,7 +207,7 @@ describe('parseStageConfig', () => {
     ],
     ['userPoolId', { region: 'eu-west-2', ...EXISTING_POOL }],
   ])('refuses a wrong combination, naming %s: %j', (name, settings) => {
-    expect(fault(settings)).toMatch(new RegExp(`^Wrong settings: ${name} must [^.].*\\.$`));
+    expect(fault(settings)).toMatch(new RegExp(`^Invalid settings: ${name} must [^.].*\\.$`));
   });
 
   it('takes every setting at once', () => {

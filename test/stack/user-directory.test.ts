@@ -106,7 +106,7 @@ describe('the client of single-page apps', () => {
     expect(flows('production')).toEqual(['ALLOW_USER_SRP_AUTH']);
   });
 
-  it('sends people back to the configured addresses alone', () => {
+  it('allows only the configured redirect URIs', () => {
     const client = clientOf(
       synthesised({ callbackUrls: 'https://a.example/cb', logoutUrls: 'https://a.example/bye' }),
     );

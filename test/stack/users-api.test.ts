@@ -43,7 +43,7 @@ describe('the API', () => {
     });
   });
 
-  it('answers other methods 405, with the allowed ones, without calling anything', () => {
+  it('responds to other methods with 405 and the allowed ones, without a function', () => {
     const [answer] = method('ANY').Integration.IntegrationResponses;
 
     expect(method('ANY').Integration.Type).toBe('MOCK');

@@ -20,7 +20,7 @@ describe('the stack', () => {
     ]);
   });
 
-  it('gives the address of the API without a slash at the end', () => {
+  it('outputs the URL of the API without a trailing slash', () => {
     const { ApiUrl } = templateOf('dev').findOutputs('ApiUrl');
 
     expect(ApiUrl?.['Value']['Fn::Join'][1].at(-1)).toBe('/v1');

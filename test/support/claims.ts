@@ -3,7 +3,7 @@ import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { NOW } from './builders.ts';
 
 export const USER_POOL_ID = 'eu-central-1_Ab12Cd34E';
-export const ISSUER = `https://cognito-idp.eu-central-1.amazonaws.com/${USER_POOL_ID}`;
+const ISSUER = `https://cognito-idp.eu-central-1.amazonaws.com/${USER_POOL_ID}`;
 export const CLIENT_ID = '4f2k9s8d7f6g5h4j3k2l1m0n9p';
 
 export type Claims = Record<string, unknown>;

@@ -28,7 +28,7 @@ export type NetworkFault = keyof typeof NETWORK_FAULTS;
 type Answer = (asked: IncomingMessage, response: ServerResponse) => void;
 
 /** One request that came by. */
-export interface Crossing {
+interface Crossing {
   /** As in `PutItem`. */
   operation: string;
   /** When it came, in milliseconds of `performance.now`. */

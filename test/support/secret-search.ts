@@ -20,7 +20,7 @@ const ADDRESS = /[\w.+-]{2,}@[\w-]+\.[\w.-]+/;
 const ALLOWED_FILE = 'stack.json';
 
 /** Something that was found, and where; never the secret itself. */
-export interface Finding {
+interface Finding {
   where: string;
   what: string;
 }

@@ -35,7 +35,7 @@ export interface Session {
 }
 
 /** State of the session when the app is opened. */
-export type Arrival = 'signed-in' | 'signed-out' | 'failed';
+type Arrival = 'signed-in' | 'signed-out' | 'failed';
 
 export function createSession(config: AppConfig): Session {
   const manager = createManager(config);

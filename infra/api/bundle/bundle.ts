@@ -1,7 +1,7 @@
 /**
- * Bundles one function into the folder that Lambda runs: `index.mjs`, and beside it what is loaded
- * only when needed. Each choice is measured in docs/performance.md. As a program it takes the
- * module below `functions/` without its ending, and the folder. Must not know CDK.
+ * Bundles one function into the folder that Lambda runs: `index.mjs`, and chunks that are loaded
+ * lazily. docs/performance.md measures each choice. As a program it takes the name of the module in
+ * `functions/` without its extension, and the output folder. Must not import CDK.
  */
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -13,8 +13,8 @@ const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 const stub = (name: string) => join(import.meta.dirname, `${name}.ts`);
 
 /**
- * Node's own modules without their ES module form, which reads every export of one, those that
- * are loaded when first read included: `import 'node:http'` costs a fetch client and a WebSocket.
+ * Loads Node's built-in modules without their ES module wrapper, which reads every export and so
+ * loads the lazy ones too: `import 'node:http'` would load a fetch client and a WebSocket.
  */
 const BUILTIN_MODULES: Plugin = {
   name: 'builtin-modules',
@@ -26,7 +26,7 @@ const BUILTIN_MODULES: Plugin = {
     );
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(path) ?? {});
-      // What nobody imports is left out, because reading the others is said to have no effect.
+      // PURE lets esbuild drop the exports that nothing imports.
       const exported = names.map((name, at) => `const n${at} = /* @__PURE__ */ read('${name}');`);
       const list = names.map((name, at) => `n${at} as ${name}`);
       return {
@@ -41,12 +41,12 @@ const BUILTIN_MODULES: Plugin = {
   },
 };
 
-/** Packages whose modules only define things, but that do not say so to bundlers. */
+/** Packages without side effects that do not declare `sideEffects: false`. */
 const SIDE_EFFECT_FREE = /[\\/]node_modules[\\/](?:aws-jwt-verify|@aws-sdk[\\/]lib-dynamodb)[\\/]/;
-/** Modules of packages of which nothing ever runs in the functions. */
+/** Modules of packages that the functions never run. */
 const UNREACHABLE = /[\\/](?:aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier|Sha256Js)\.js$/;
 
-/** Leaves modules out that nothing is used of. */
+/** Drops modules of which nothing is used. */
 const UNUSED_MODULES: Plugin = {
   name: 'unused-modules',
   setup({ onResolve, resolve }) {
@@ -59,7 +59,7 @@ const UNUSED_MODULES: Plugin = {
   },
 };
 
-/** What the SDK's clients read of their own package: the version they tell AWS. */
+/** Reduces each SDK client's package.json to its version, the only part that is read. */
 const PACKAGE_VERSIONS: Plugin = {
   name: 'package-versions',
   setup({ onLoad }) {
@@ -70,21 +70,21 @@ const PACKAGE_VERSIONS: Plugin = {
   },
 };
 
-/** How the function of that entry is bundled: the same on every machine. */
+/** esbuild options for the function of that entry: the same output on every machine. */
 export function bundleOptions(entry: string, folder: string) {
   return {
     absWorkingDir: PROJECT_ROOT,
     entryPoints: { index: `functions/${entry}.ts` },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    // The SDK too: the runtime's own is CommonJS, slower to load, and changes under the function.
+    // Includes the SDK: the runtime's own is CommonJS, loads slower and changes without a deployment.
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // ES modules of packages lose what is not used of them.
+    // Prefer ES modules, from which esbuild can drop unused code.
     mainFields: ['module', 'main'],
-    // Code behind `import()` gets files of its own, so that a cold start does not read it.
+    // Code behind `import()` becomes a chunk of its own, which a cold start does not read.
     splitting: true,
     minify: true,
     legalComments: 'none',

@@ -1,11 +1,11 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the functions' bundles. Lambda hands its
- * credentials over in the environment; the default chain would load code for profiles, SSO and web
- * identities that never runs there, in every cold start. Must not import anything else of ours.
+ * Replaces `@aws-sdk/credential-provider-node` in the functions' bundles. Lambda passes credentials
+ * in the environment; the default chain would load code for profiles, SSO and web identities in
+ * every cold start, although it never runs there. Must import nothing of this project.
  */
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
-/** Reads once, like the chain it stands in for: an environment keeps its credentials to its end. */
+/** Reads once, like the chain it replaces: credentials do not change within an environment. */
 export function defaultProvider(...init: Parameters<typeof fromEnv>): ReturnType<typeof fromEnv> {
   const read = fromEnv(...init);
   let credentials: ReturnType<typeof read> | undefined;

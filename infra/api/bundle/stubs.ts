@@ -1,23 +1,22 @@
 /**
- * Stands in, in the functions' bundles, for code of packages that never runs there. Must not
- * import anything of ours.
+ * Replaces code of packages that never runs in the functions. Must import nothing of this project.
  */
 
-/** Made by the SDK's client and never asked: no call of ours discovers its endpoint. */
+/** Constructed by the client but unused: endpoint discovery is never enabled. */
 export class EndpointCache {}
 
-/** The functions check claims, the gateway signatures (docs/decisions/0004): no keys are fetched. */
+/** The gateway verifies signatures, the functions only claims (docs/decisions/0004). */
 export class JwtVerifierBase {
   constructor() {
-    throw new Error('The bundles hold no verifier of signatures: see infra/api/bundle/bundle.ts');
+    throw new Error('The bundles contain no signature verifier: see infra/api/bundle/bundle.ts');
   }
 }
 
-/** For a Node.js without its own hashes. */
+/** Fallback for platforms without native hashes. */
 export class Sha256Js {
   constructor() {
     throw new Error(
-      'The bundles hold no SHA-256 but that of Node.js: see infra/api/bundle/bundle.ts',
+      'The bundles contain no SHA-256 besides Node.js: see infra/api/bundle/bundle.ts',
     );
   }
 }

@@ -15,7 +15,7 @@ export const ORIGIN = 'https://app.example.com';
 export const FUNCTION_NAME = 'a-function';
 
 /** A problem document, as far as tests look at it. */
-export interface Problem {
+interface Problem {
   type: string;
   title: string;
   status: number;

@@ -41,6 +41,8 @@ export const SessionRevocationSchema = v.strictObject({
 export const IntentSchema = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
   openedAt: EpochSecondsSchema,
+  /** Until then only the request that opened or resumed it works on it; 0 when given back. */
+  leaseUntil: EpochSecondsSchema,
   changes: AccountChangesSchema,
   /** Set where the change ends all sessions but the one it was made in. */
   revokesSessions: v.nullable(v.strictObject({ exemptOriginJti: v.nullable(v.string()) })),

@@ -72,9 +72,16 @@ export function fieldError(field: string, code: string, detail: string): FieldEr
   return { pointer: `/${token}`, code, detail };
 }
 
-/** A store or directory did not answer, or asked for patience: the outcome is unknown. */
+/** A store or directory timed out or throttled the call: the outcome is unknown. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
+  /** True when the call is known to have ended: it cannot be carried out later. */
+  readonly settled: boolean;
+
+  constructor(message: string, options: ErrorOptions & { settled?: boolean } = {}) {
+    super(message, options);
+    this.settled = options.settled ?? false;
+  }
 }
 
 /** The stored record is not the one that was read: read it again. */

@@ -1,14 +1,12 @@
-/**
- * What operators change about accounts, by the same rules and steps as the functions. Each can be
- * run again after a crash in its middle.
- */
+/** Changes that operators make to accounts. Each can be run again after a crash. */
 
 import type { AccountRecord } from '../account/account-record.ts';
 import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
+import { withLease } from '../self-service/lease.ts';
 import { changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';
 
-/** Changes fields that only the store knows; the version grows where a caller can see them. */
+/** Changes flags that the directory does not have. */
 export function setFlags(
   ports: OperatorPorts,
   name: string,
@@ -37,7 +35,7 @@ export function setActive(ports: OperatorPorts, name: string, is_active: boolean
   });
 }
 
-/** Ends every session of a person at once: the sign-ins until now count no more. */
+/** Ends every session of a person: tokens of sign-ins until now are refused. */
 export function signOut(ports: OperatorPorts, name: string): Promise<AccountRecord> {
   return changeRecord(ports, name, async (record) => {
     const directoryName = directoryNameOf(record);
@@ -50,7 +48,7 @@ export function signOut(ports: OperatorPorts, name: string): Promise<AccountReco
 
 /**
  * Gives a local person a temporary password and ends their sessions.
- * @returns the password, which is kept nowhere
+ * @returns the password, which is not stored
  */
 export async function expirePassword(ports: OperatorPorts, name: string) {
   const temporaryPassword = ports.newPassword();
@@ -59,14 +57,16 @@ export async function expirePassword(ports: OperatorPorts, name: string) {
     if (current.account.oauth_provider !== null) {
       throw new OperationError('Its identity provider keeps the password of this account.');
     }
-    // The directory first: a crash then leaves a person who must choose a password, nothing worse.
-    await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
-    await ports.directory.signOutEverywhere(directoryName);
-    const now = ports.runtime.nowSeconds();
-    return ports.store.replace(current, {
-      ...withChanges(current, { password_expired: true }),
-      temporaryPasswordSince: now,
-      sessions: { validFrom: now, exemptOriginJti: null },
+    // After a crash the person has to choose a new password; nothing else is half done.
+    return withLease(ports, current, async () => {
+      await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
+      await ports.directory.signOutEverywhere(directoryName);
+      const now = ports.runtime.nowSeconds();
+      return {
+        ...withChanges(current, { password_expired: true }),
+        temporaryPasswordSince: now,
+        sessions: { validFrom: now, exemptOriginJti: null },
+      };
     });
   });
   return { record, temporaryPassword };

@@ -1,6 +1,6 @@
 /**
- * How operators make, rotate and delete accounts. The order of the steps is chosen so that a crash
- * leaves nothing that signs in wrongly, and that the command can be run again.
+ * Creates, rotates and deletes accounts for operators. The order of the steps lets every command be
+ * run again after a crash, and never leaves a sign-in that should not work.
  */
 import * as v from 'valibot';
 import { EmailSchema, foldName, isUsername, type StoredAccount } from '../account/account.ts';
@@ -13,8 +13,8 @@ import { type FoundAccount, findAccount, OperationError } from './account-lookup
 import type { ClientCredentials, NewPerson, OperatorPorts } from './ports.ts';
 
 /**
- * Makes a local person with a temporary password, and their record.
- * @throws OperationError when a name is taken or not acceptable; nothing is left of it then
+ * Creates a local person with a temporary password, and their record.
+ * @throws OperationError when a name is taken or not acceptable; nothing is kept then
  */
 export async function createPerson(
   ports: OperatorPorts,
@@ -35,14 +35,14 @@ export async function createPerson(
   const record = newRecord(subject, account, { directoryName, temporaryPasswordSince });
   await ports.store.create(record).catch(async (error) => {
     if (error instanceof NamesTakenError) await ports.admin.removePerson(directoryName);
-    // Where the answer was lost the record may be there; else the next run takes the person over.
+    // After a lost response the record may exist; if not, the next run takes the person over.
     else if (await ports.store.find(subject)) return;
     throw takenError(error);
   });
   return { record, temporaryPassword };
 }
 
-/** The new user of the directory, or the one whom a run that crashed has left without a record. */
+/** A new person, or the one that a crashed run left in the directory without a record. */
 async function newPerson(ports: OperatorPorts, given: NewPerson): Promise<DirectoryPerson> {
   const { username, email, temporaryPassword } = given;
   try {
@@ -51,7 +51,7 @@ async function newPerson(ports: OperatorPorts, given: NewPerson): Promise<Direct
     const { subject, directoryName, passwordExpired, preferredUsername } = known;
     const isSame = passwordExpired && preferredUsername === username && known.email === email;
     if (!isSame || (await ports.store.find(subject))) {
-      throw knownError(username);
+      throw existingPersonError(username);
     }
     await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
     return known;
@@ -61,7 +61,7 @@ async function newPerson(ports: OperatorPorts, given: NewPerson): Promise<Direct
   }
 }
 
-/** Makes a service account and its client; it works at once. The secret is kept nowhere here. */
+/** Creates a service account and its app client. The secret is returned and not stored. */
 export async function createServiceAccount(
   ports: OperatorPorts,
   given: { username: string; organizationId: string },
@@ -69,8 +69,8 @@ export async function createServiceAccount(
   const { username, organizationId } = given;
   refuseNames(username, null);
   await refuseTakenNames(ports, [username]);
-  // Somebody who has never called: the name is to be theirs when they do.
-  if (await ports.directory.find(username)) throw knownError(username);
+  // An unprovisioned person already has this name in the directory.
+  if (await ports.directory.find(username)) throw existingPersonError(username);
   const credentials = await ports.admin.createClient(username);
   const account = serviceAccount(ports.runtime.uuid(), username, organizationId);
   const record = newRecord(credentials.clientId, account);
@@ -82,8 +82,8 @@ export async function createServiceAccount(
 }
 
 /**
- * Gives a service account a new client, id and secret, and ends the old one: its tokens are refused
- * from then on. The account keeps its id and name.
+ * Replaces the app client of a service account. Tokens of the old client are refused from then on;
+ * the account keeps its id and name.
  */
 export async function rotateServiceAccount(
   ports: OperatorPorts,
@@ -99,7 +99,7 @@ export async function rotateServiceAccount(
   return { record: moved, credentials };
 }
 
-/** The record of a new client whose write failed: there where only the answer was lost. */
+/** The record of a new client whose write failed: it exists where only the response was lost. */
 async function settled(
   { store, admin }: OperatorPorts,
   { clientId }: ClientCredentials,
@@ -107,18 +107,18 @@ async function settled(
 ): Promise<AccountRecord> {
   const stored = await store.find(clientId);
   if (stored) return stored;
-  // A write without an answer may yet be carried out: its client has to be there then.
+  // The write may still be carried out: it needs its client then.
   if (!(error instanceof UnavailableError)) await admin.removeClient(clientId);
   throw takenError(error);
 }
 
-/** Deletes an account for good: sign-in first, so that no first call makes it anew, then record. */
+/** Deletes an account: the sign-in first, so that no first call creates it again. */
 export async function deleteAccount(ports: OperatorPorts, name: string): Promise<FoundAccount> {
   const { store, admin, runtime } = ports;
   const found = await findAccount(ports, name);
   const { record, person } = found;
   const subject = record?.subject ?? person?.subject ?? '';
-  // A directory name may have been given to somebody else since.
+  // The directory name may belong to another person by now.
   if (person?.subject === subject) await admin.removePerson(person.directoryName);
   if (record?.account.is_service_account) await admin.removeClient(subject);
   const removeRecord = async () => {
@@ -142,7 +142,7 @@ async function refuseTakenNames(ports: OperatorPorts, names: (string | null)[]):
   if (taken !== undefined) throw new OperationError(`The name "${taken}" is taken.`);
 }
 
-function knownError(name: string): OperationError {
+function existingPersonError(name: string): OperationError {
   return new OperationError(`The directory has a user "${name}" already.`);
 }
 

@@ -1,7 +1,4 @@
-/**
- * How operators find an account, and change its record safely: the first steps of everything in
- * account-administration.ts and account-lifecycle.ts.
- */
+/** Finds accounts for operators, and changes their records safely. */
 
 import { foldName } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
@@ -11,7 +8,7 @@ import {
   RecordConflictError,
   RecordExistsError,
 } from '../account/errors.ts';
-import { resumeIntent } from '../self-service/directory-saga.ts';
+import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
@@ -48,7 +45,7 @@ export async function findAccount(ports: OperatorPorts, name: string): Promise<F
 
 /**
  * Changes the record of an account, made first where the person has not called yet.
- * @param change is given the record with no change under way, again after a concurrent write
+ * @param change gets the record without an open intent; called again after a concurrent write
  * @throws OperationError when there is no such account, or the directory refuses the change
  */
 export async function changeRecord(
@@ -58,13 +55,10 @@ export async function changeRecord(
 ): Promise<AccountRecord> {
   const work = async () => {
     const record = await recordOf(ports, name);
-    const ready = record.intent
-      ? await resumeIntent(ports, record, record.intent, () => {})
-      : record;
-    return change(ready);
+    return change(await settle(ports, record, () => {}));
   };
   return retryOnConflict(ports.runtime, work, () => {}).catch((error) => {
-    // For example because the user is gone from the directory.
+    // For example: the person was deleted from the directory.
     throw error instanceof DirectoryRefusalError ? new OperationError(error.message) : error;
   });
 }
@@ -72,7 +66,7 @@ export async function changeRecord(
 async function recordOf(ports: OperatorPorts, name: string): Promise<AccountRecord> {
   const { record, person } = await findAccount(ports, name);
   if (record) {
-    // What is done to the directory's user would be done to somebody else.
+    // Refuse: the directory user now belongs to another account.
     if (person === null || person.subject === record.subject) return record;
     throw new OperationError('The user of its directory name belongs to another account.');
   }
@@ -84,13 +78,13 @@ async function recordOf(ports: OperatorPorts, name: string): Promise<AccountReco
   );
   const made = newRecord(subject, firstAccount(person, new Set(holders.keys()), ''), {
     directoryName,
-    // A first sign-in then proves that they have chosen a password.
+    // A later sign-in proves that they have chosen their own password.
     temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
   });
   await ports.store.create(made).catch((error) => {
-    // A first call of the person, or of somebody with the same name, came in between.
-    const isOvertaken = error instanceof RecordExistsError || error instanceof NamesTakenError;
-    throw isOvertaken ? new RecordConflictError(error.message) : error;
+    // A first call of this person, or of one with the same name, came first.
+    const cameSecond = error instanceof RecordExistsError || error instanceof NamesTakenError;
+    throw cameSecond ? new RecordConflictError(error.message) : error;
   });
   return made;
 }

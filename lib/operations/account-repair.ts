@@ -1,98 +1,105 @@
 /**
- * The mending of inconsistencies where that is safe: the account is the truth, and what reserves its
- * names and signs its person in is made to follow it. Nothing is mended that would take a name or
- * a way to sign in from somebody.
+ * Repairs inconsistencies where that cannot lose data. The account is the truth: reservations and
+ * the directory are made to agree with it. Nothing takes a name or a way to sign in from somebody.
  */
-
 import { foldName, type StoredAccount } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
 import { namesHeldBy } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
-import { resumeIntent } from '../self-service/directory-saga.ts';
+import { settle } from '../self-service/directory-saga.ts';
+import { withLease } from '../self-service/lease.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import type { Inconsistency, InconsistencyKind } from './invariants.ts';
 import type { OperatorPorts } from './ports.ts';
 
-/** @returns whether it was mended */
-type Mend = (
+/** @returns whether it was repaired */
+type Repair = (
   ports: OperatorPorts,
   inconsistency: Inconsistency,
   record: AccountRecord | null,
 ) => Promise<boolean>;
 
-type Tell = (
+type Push = (
   directory: UserDirectory,
   person: DirectoryPerson,
   account: StoredAccount,
 ) => Promise<void>;
 
-const reserveName: Mend = async ({ index }, { name, subject }, record) => {
+const reserveName: Repair = async ({ index }, { name, subject }, record) => {
   if (record === null || name === undefined || !namesHeldBy(record).has(name)) return false;
   return index.reserveName(name, subject);
 };
 
-const freeName: Mend = async ({ index }, { name, subject }) => {
+const freeName: Repair = async ({ index }, { name, subject }) => {
   if (name === undefined) return false;
   await index.freeName(name, subject);
   return (await index.holdersOf([name])).get(name) !== subject;
 };
 
-/** Makes the directory follow, unless a change is under way, which will do so itself. */
-const following =
-  (tell: Tell): Mend =>
-  async ({ directory }, _disagreement, record) => {
+/** Pushes the account's values to the directory, unless an open intent will do so itself. */
+const syncDirectory =
+  (push: Push): Repair =>
+  async (ports, _inconsistency, record) => {
     if (record === null || record.directoryName === null || record.intent !== null) return false;
-    const person = await directory.find(record.directoryName);
-    if (person?.subject !== record.subject) return false;
-    await tell(directory, person, record.account);
-    return true;
+    const { directoryName, subject, account } = record;
+    let isSynced = false;
+    await withLease(ports, record, async () => {
+      const person = await ports.directory.find(directoryName);
+      isSynced = person?.subject === subject;
+      if (person && isSynced) await push(ports.directory, person, account);
+      return record;
+    });
+    return isSynced;
   };
 
-const tellUsername = following((directory, { directoryName }, { username }) =>
+const syncUsername = syncDirectory((directory, { directoryName }, { username }) =>
   directory.setNames(directoryName, { username }),
 );
 
-const tellEmail = following(async (directory, person, { email: address }) => {
+const syncEmail = syncDirectory(async (directory, person, { email: address }) => {
   const isSame = address !== null && foldName(person.email ?? '') === foldName(address);
   const email = { address, verified: isSame && person.emailVerified };
   await directory.setNames(person.directoryName, { email });
 });
 
-const tellActivation = following((directory, { directoryName }, { is_active }) =>
+const syncActivation = syncDirectory((directory, { directoryName }, { is_active }) =>
   directory.setEnabled(directoryName, is_active),
 );
 
-const MENDS: Partial<Record<InconsistencyKind, Mend>> = {
+const REPAIRS: Partial<Record<InconsistencyKind, Repair>> = {
   name_not_reserved: reserveName,
   name_without_account: freeName,
   name_not_used: freeName,
-  username_differs: tellUsername,
+  username_differs: syncUsername,
   // An address that the account was never given may be how its person signs in.
   email_differs: async (ports, inconsistency, record) =>
-    record?.account.email != null && tellEmail(ports, inconsistency, record),
-  activation_differs: tellActivation,
-  intent_open: async (ports, _disagreement, record) => {
+    record?.account.email != null && syncEmail(ports, inconsistency, record),
+  activation_differs: syncActivation,
+  intent_open: async (ports, _inconsistency, record) => {
     if (!record?.intent) return false;
-    await resumeIntent(ports, record, record.intent, () => {});
+    await settle(ports, record, () => {});
     return true;
   },
 };
 
 /**
- * Mends one inconsistency if that is safe, after a fresh look at the record.
- * @returns whether it was mended; a check afterwards says whether it holds
+ * Repairs one inconsistency if that is safe, after a fresh read of the record.
+ * @returns whether it was repaired; a check afterwards says whether it holds
  * @throws UnavailableError
  */
-export async function mend(ports: OperatorPorts, inconsistency: Inconsistency): Promise<boolean> {
-  const repair = MENDS[inconsistency.kind];
-  if (repair === undefined) return false;
+export async function repair(ports: OperatorPorts, inconsistency: Inconsistency): Promise<boolean> {
+  const repairOne = REPAIRS[inconsistency.kind];
+  if (repairOne === undefined) return false;
   const record = await ports.store.find(inconsistency.subject);
   try {
-    return await repair(ports, inconsistency, record);
+    return await repairOne(ports, inconsistency, record);
   } catch (error) {
-    // A request came in between, or the directory will not have it.
-    const isLeft = [RecordConflictError, DirectoryRefusalError].some((E) => error instanceof E);
-    if (isLeft) return false;
+    if (isSkippable(error)) return false;
     throw error;
   }
+}
+
+/** True where a request came in between, or the directory refuses the value. */
+function isSkippable(error: unknown): boolean {
+  return error instanceof RecordConflictError || error instanceof DirectoryRefusalError;
 }

@@ -1,6 +1,6 @@
 /**
- * What must hold between accounts, the names they hold, and the directory: pure comparisons that
- * find every inconsistency. Accounts are the truth; names and directory follow them.
+ * Invariants between accounts, name reservations and the directory, as pure comparisons. The account
+ * is the truth.
  */
 
 import * as v from 'valibot';
@@ -9,14 +9,14 @@ import type { AccountRecord } from '../account/account-record.ts';
 import { namesHeldBy } from '../account/account-record.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 
-/** A reserved name, and the subject that holds it. */
+/** A reserved name and the subject it is reserved for. */
 export interface ReservedName {
   /** Folded. */
   name: string;
   holder: string;
 }
 
-/** Kinds of inconsistency, each with what it means. */
+/** Kinds of inconsistency and their meaning. */
 export const INCONSISTENCIES = {
   name_not_reserved: 'The account has a name that nothing reserves for it.',
   name_held_by_other: 'The account has a name that is reserved for another.',

@@ -1,7 +1,4 @@
-/**
- * The check of everything that is stored against the invariants, a page at a time. Memory does not
- * grow with the number of accounts.
- */
+/** Checks everything stored against the invariants, page by page, in constant memory. */
 import * as v from 'valibot';
 import { foldName } from '../account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
@@ -14,7 +11,7 @@ import {
 } from './invariants.ts';
 import type { IndexPage, OperatorPorts } from './ports.ts';
 
-/** How far a check has come. */
+/** Counts so far. */
 export interface VerificationProgress {
   accounts: number;
   names: number;
@@ -23,23 +20,23 @@ export interface VerificationProgress {
 
 /** Options of a check. */
 export interface VerificationOptions {
-  /** Most directory look-ups per second: the directory's quota is shared with sign-ins. */
+  /** Most directory look-ups per second: sign-ins share that quota. */
   lookupsPerSecond: number;
-  /** Age in seconds from which an open intent is reported; younger ones are still being worked on. */
+  /** Open intents inProgresser than this, in seconds, are still in progress and not reported. */
   intentAgeSeconds: number;
   onProgress: (progress: VerificationProgress) => void;
 }
 
-/** Finds every inconsistency, as it comes to it. */
+/** Yields every inconsistency, page by page. */
 export async function* verifyAccounts(
   ports: OperatorPorts,
   options: VerificationOptions,
 ): AsyncGenerator<Inconsistency> {
   const progress: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
-  const pace = createRateLimit(ports.runtime, options.lookupsPerSecond);
+  const rateLimit = createRateLimit(ports.runtime, options.lookupsPerSecond);
   for await (const page of ports.index.pages()) {
-    const seen = await verifyPage(ports, page, options, pace);
-    const found = seen.length === 0 ? seen : await recheck(ports, seen, options, pace);
+    const seen = await verifyPage(ports, page, options, rateLimit);
+    const found = seen.length === 0 ? seen : await recheck(ports, seen, options, rateLimit);
     progress.accounts += page.records.length;
     progress.names += page.names.length;
     progress.inconsistencies += found.length;
@@ -56,7 +53,7 @@ async function recheck(
   ports: OperatorPorts,
   seen: readonly Inconsistency[],
   options: VerificationOptions,
-  pace: () => Promise<void>,
+  rateLimit: () => Promise<void>,
 ): Promise<Inconsistency[]> {
   const { index } = ports;
   const names = seen.map(({ name }) => name).filter((name) => name !== undefined);
@@ -67,7 +64,7 @@ async function recheck(
     names: held.map(([name, holder]) => ({ name, holder })),
     unreadable: [],
   };
-  const again = await verifyPage(ports, page, options, pace);
+  const again = await verifyPage(ports, page, options, rateLimit);
   const isSame = (one: Inconsistency) => (other: Inconsistency) =>
     one.kind === other.kind && one.subject === other.subject && one.name === other.name;
   return seen.filter((one) => one.kind === 'unreadable_item' || again.some(isSame(one)));
@@ -77,7 +74,7 @@ async function verifyPage(
   ports: OperatorPorts,
   page: IndexPage,
   options: VerificationOptions,
-  pace: () => Promise<void>,
+  rateLimit: () => Promise<void>,
 ): Promise<Inconsistency[]> {
   const { index, runtime } = ports;
   const found: Inconsistency[] = [];
@@ -86,7 +83,7 @@ async function verifyPage(
   const owners = await index.recordsOf(page.names.map(({ holder }) => holder));
   for (const held of page.names) {
     const owner = owners.get(held.holder) ?? null;
-    // The names of an account that cannot be read may be right: it is reported by itself.
+    // An unreadable account is reported by itself; its reservations may be right.
     if (owner === null && (await isUnreadable(ports, held.holder))) continue;
     found.push(...checkReservation(held, owner));
   }
@@ -94,7 +91,7 @@ async function verifyPage(
   const persons = new Map<string, DirectoryPerson | null>();
   for (const { subject, directoryName } of page.records) {
     if (directoryName === null) continue;
-    await pace();
+    await rateLimit();
     persons.set(subject, await ports.directory.find(directoryName));
   }
   const holders = await index.holdersOf(namesToLookUp(page.records, persons));
@@ -103,7 +100,7 @@ async function verifyPage(
     const person = persons.get(record.subject);
     if (person !== undefined) found.push(...checkDirectoryUser(record, person, holders));
     else {
-      await pace();
+      await rateLimit();
       if (await ports.admin.hasClient(record.subject)) continue;
       found.push({ kind: 'client_missing', subject: record.subject });
     }
@@ -135,15 +132,17 @@ function namesToLookUp(
   ]);
 }
 
-/** Leaves out what a change that is still being worked on explains. */
+/** Leaves out accounts whose intent is still in progress. */
 function excludeInProgress(
   found: Inconsistency[],
   records: readonly AccountRecord[],
   openedBefore: number,
 ) {
-  const young = records.filter(({ intent }) => intent !== null && intent.openedAt > openedBefore);
-  const busy = new Set(young.map(({ subject }) => subject));
-  return found.filter(({ subject }) => !busy.has(subject));
+  const inProgress = records.filter(
+    ({ intent }) => intent !== null && intent.openedAt > openedBefore,
+  );
+  const excluded = new Set(inProgress.map(({ subject }) => subject));
+  return found.filter(({ subject }) => !excluded.has(subject));
 }
 
 function createRateLimit(

@@ -5,7 +5,13 @@
 
 import { foldName } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
-import { fieldError, NamesTakenError, PROBLEM_DETAILS, ProblemError } from '../account/errors.ts';
+import {
+  fieldError,
+  NamesTakenError,
+  PROBLEM_DETAILS,
+  ProblemError,
+  RecordConflictError,
+} from '../account/errors.ts';
 import {
   type AccountPolicy,
   changedFields,
@@ -14,14 +20,10 @@ import {
   type SentUpdate,
 } from './account-update.ts';
 import type { Caller } from './caller.ts';
-import {
-  changeWithDirectory,
-  resumeIntent,
-  touchesDirectory,
-  withChanges,
-} from './directory-saga.ts';
+import { changeWithDirectory, settle, touchesDirectory, withChanges } from './directory-saga.ts';
 import { accountDenial } from './edit-permissions.ts';
 import { accountChange, type EventSink } from './events.ts';
+import { isLeased } from './lease.ts';
 import type { Ports } from './ports.ts';
 import { needsRefresh, provision, refresh } from './provisioning.ts';
 import { retryOnConflict } from './retry.ts';
@@ -43,10 +45,13 @@ export type Precondition = (record: AccountRecord) => void;
  */
 export function getMe(
   ports: Ports,
-  rules: AccountPolicy,
-  request: CallContext,
+  policy: AccountPolicy,
+  context: CallContext,
 ): Promise<AccountRecord> {
-  return withRetries(ports, request, () => load(ports, rules, request));
+  return withRetries(ports, context, async () => {
+    const record = await resolveAccount(ports, policy, context);
+    return record.intent === null ? applySignIn(ports, record, context) : record;
+  });
 }
 
 /**
@@ -58,23 +63,25 @@ export function getMe(
  */
 export function patchMe(
   ports: Ports,
-  rules: AccountPolicy,
-  request: CallContext,
+  policy: AccountPolicy,
+  context: CallContext,
   sent: SentUpdate,
   precondition: Precondition,
 ): Promise<AccountRecord> {
-  return withRetries(ports, request, async () => {
-    const record = await load(ports, rules, request);
-    const obstacle = accountDenial(record, rules.adminUsername);
-    if (obstacle) throw new ProblemError(obstacle);
+  return withRetries(ports, context, async () => {
+    const resolved = await resolveAccount(ports, policy, context);
+    if (resolved.intent !== null) throw new RecordConflictError('Another request holds the lease');
+    const record = await applySignIn(ports, resolved, context);
+    const denial = accountDenial(record, policy.adminUsername);
+    if (denial) throw new ProblemError(denial);
     precondition(record);
-    const { authTime, originJti } = request.caller;
+    const { authTime, originJti } = context.caller;
     const session = { authTime, nowSeconds: ports.runtime.nowSeconds() };
-    const planned = planUpdate(record.account, sent, rules, session);
+    const planned = planUpdate(record.account, sent, policy, session);
     const fields = changedFields(planned);
     if (fields.length === 0) return record;
     const changed = await change(ports, record, planned, originJti);
-    request.report(accountChange(record, changed, fields));
+    context.report(accountChange(record, changed, fields));
     return changed;
   });
 }
@@ -91,49 +98,58 @@ async function change(
     }
     return await ports.store.replace(record, withChanges(record, planned.changes));
   } catch (error) {
-    throw error instanceof NamesTakenError ? takenRefusal(error, planned) : error;
+    throw error instanceof NamesTakenError ? toTakenProblem(error, planned) : error;
   }
 }
 
-function takenRefusal({ names }: NamesTakenError, { changes }: PlannedUpdate): ProblemError {
+function toTakenProblem({ names }: NamesTakenError, { changes }: PlannedUpdate): ProblemError {
   const isTaken = (name: string | null | undefined) => name != null && names.has(foldName(name));
   const codes = [
     ...(isTaken(changes.username) ? (['username_taken'] as const) : []),
     ...(isTaken(changes.email) ? (['email_taken'] as const) : []),
   ];
-  const faults = codes.map((code) => {
+  const errors = codes.map((code) => {
     const field = code === 'username_taken' ? 'username' : 'email';
     return fieldError(field, code, PROBLEM_DETAILS[code]);
   });
-  return new ProblemError(codes[0] ?? 'username_taken', faults);
+  return new ProblemError(codes[0] ?? 'username_taken', errors);
 }
 
-/** The caller's record, brought up to date and found fit to be used. */
-async function load(
+/**
+ * The caller's record, made on their first call, and free to be used with their token. It may hold
+ * an open intent only while another request has its lease.
+ */
+async function resolveAccount(
   ports: Ports,
-  rules: AccountPolicy,
+  policy: AccountPolicy,
   { caller, report }: CallContext,
 ): Promise<AccountRecord> {
-  let record = await ports.store.find(caller.subject);
-  if (record === null) {
-    if (caller.kind === 'service') {
-      throw new ProblemError('service_account_not_registered');
-    }
-    record = await provision(ports, caller, rules.adminUsername, report);
-  }
-  if (record.intent) record = await resumeIntent(ports, record, record.intent, report);
-  refuseEndedSession(record, caller);
-  if (!record.account.is_active) throw new ProblemError('account_inactive');
+  const { store, runtime } = ports;
+  const record =
+    (await store.find(caller.subject)) ??
+    (await provision(ports, caller, policy.adminUsername, report));
+  const settled = isLeased(record, runtime.nowSeconds())
+    ? record
+    : await settle(ports, record, report);
+  refuseEndedSession(settled, caller);
+  if (!settled.account.is_active) throw new ProblemError('account_inactive');
+  return settled;
+}
+
+/** The record after what a new sign-in says: a password was chosen, a provider's e-mail changed. */
+async function applySignIn(
+  ports: Ports,
+  record: AccountRecord,
+  { caller, report }: CallContext,
+): Promise<AccountRecord> {
+  let current = record;
   if (hasChosenPassword(record, caller)) {
     const next = withChanges(record, { password_expired: false });
-    const chosen = await ports.store.replace(record, { ...next, temporaryPasswordSince: null });
-    report(accountChange(record, chosen, ['password_expired']));
-    record = chosen;
+    current = await ports.store.replace(record, { ...next, temporaryPasswordSince: null });
+    report(accountChange(record, current, ['password_expired']));
   }
-  if (caller.kind === 'person' && needsRefresh(record, caller)) {
-    record = await refresh(ports, record, caller, report);
-  }
-  return record;
+  if (caller.kind !== 'person' || !needsRefresh(current, caller)) return current;
+  return refresh(ports, current, caller, report);
 }
 
 /** True where the caller signed in since an operator gave out a temporary password. */

@@ -4,27 +4,24 @@ import {
   type DirectoryRefusalError,
   fieldError,
   PROBLEM_DETAILS,
-  type ProblemCode,
   ProblemError,
 } from '../account/errors.ts';
 
-/** The refusal of a change, at the field that the directory refuses. */
-export function refusalOf({ reason }: DirectoryRefusalError, changes: AccountChanges) {
+/** The problem of a refused change, at every field that the refusal can be about. */
+export function toProblem({ reason }: DirectoryRefusalError, changes: AccountChanges) {
   if (reason === 'not_found') return new ProblemError('account_not_found');
   if (reason === 'password_refused') {
     const detail = 'The password was refused, for example because it was used before.';
-    const fault = fieldError('password', 'password_refused', detail);
-    return new ProblemError('invalid_fields', [fault]);
+    return new ProblemError('invalid_fields', [fieldError('password', 'password_refused', detail)]);
   }
-  const field = changes.username === undefined ? 'email' : 'username';
+  // The directory takes both names in one call, and does not say which of them it refuses.
+  const fields = (['username', 'email'] as const).filter((field) => changes[field] !== undefined);
   if (reason === 'invalid_value') {
-    const fault = fieldError(
-      field,
-      `invalid_${field}`,
-      'The sign-in directory refuses this value.',
-    );
-    return new ProblemError('invalid_fields', [fault]);
+    const detail = 'The sign-in directory refuses this value.';
+    const errors = fields.map((field) => fieldError(field, `invalid_${field}`, detail));
+    return new ProblemError('invalid_fields', errors);
   }
-  const code: ProblemCode = `${field}_taken`;
-  return new ProblemError(code, [fieldError(field, code, PROBLEM_DETAILS[code])]);
+  const codes = fields.map((field) => [field, `${field}_taken`] as const);
+  const errors = codes.map(([field, code]) => fieldError(field, code, PROBLEM_DETAILS[code]));
+  return new ProblemError(codes[0]?.[1] ?? 'username_taken', errors);
 }

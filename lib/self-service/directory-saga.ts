@@ -1,24 +1,16 @@
 /**
- * Changes that the directory must know of too, as a saga: record an intent, tell the directory,
- * apply. A crash at any step leaves an intent that `resumeIntent` brings to an end
- * (docs/decisions/0009 has the order of the calls and what each crash leaves).
+ * Changes that the directory must know of too, as a saga: record an intent, update the directory,
+ * commit. An intent is a lease: only the request that holds it calls the directory for that
+ * account, so that no late call undoes a newer change (docs/decisions/0024).
  */
-import type { AccountChanges, AccountRecord, Intent } from '../account/account-record.ts';
-import {
-  DirectoryRefusalError,
-  ProblemError,
-  RecordConflictError,
-  UnavailableError,
-} from '../account/errors.ts';
+import type { AccountChanges, AccountRecord } from '../account/account-record.ts';
+import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
+import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields, type PlannedUpdate } from './account-update.ts';
-import { refusalOf } from './directory-problem.ts';
+import { toProblem } from './directory-problem.ts';
 import { accountChange, type EventSink } from './events.ts';
-import { tellAgain } from './late-calls.ts';
-import type { DirectoryNames, Ports, Runtime, UserDirectory } from './ports.ts';
-
-/** No request runs longer: after that many seconds a password it set is set. */
-const LONGEST_REQUEST_SECONDS = 30;
-const MAX_APPLY_ATTEMPTS = 5;
+import { directoryOf, isLeased, type Lease, newIntent, runLeased } from './lease.ts';
+import type { DirectoryNames, Ports } from './ports.ts';
 
 /** True for an update that the directory must know of. */
 export function touchesDirectory({ changes, password }: PlannedUpdate): boolean {
@@ -36,158 +28,112 @@ export function withChanges(record: AccountRecord, changes: AccountChanges): Acc
  * Carries out an update that touches the directory, all of its fields together.
  * @throws ProblemError when the directory refuses for good; all is undone then
  * @throws RecordConflictError, NamesTakenError before anything was changed
- * @throws UnavailableError with the intent left open; the next request finishes it
+ * @throws UnavailableError with the intent left open; a request after the lease resumes it
  */
-export async function changeWithDirectory(
+export function changeWithDirectory(
   ports: Ports,
   record: AccountRecord,
   planned: PlannedUpdate,
   originJti: string | null,
 ): Promise<AccountRecord> {
-  const { store, directory, runtime } = ports;
   const { password } = planned;
   const { password_expired, ...withoutExpiry } = planned.changes;
-  const intent: Intent = {
-    id: runtime.uuid(),
-    openedAt: runtime.nowSeconds(),
-    // After a crash nobody knows whether the password was set: the mark of expiry stays until then.
-    changes: password === null ? planned.changes : withoutExpiry,
+  // A crash leaves unknown whether the password was set: until it is sent again, it stays expired.
+  const changes = password === null ? planned.changes : withoutExpiry;
+  const expiryReset =
+    password === null || password_expired === undefined ? {} : { password_expired };
+  const intent = newIntent(ports, {
+    changes,
     revokesSessions: password === null ? null : { exemptOriginJti: originJti },
-  };
-  const open = await store.replace(record, { ...record, intent });
-  try {
-    await updateDirectory(directory, record, intent.changes, password);
-  } catch (error) {
-    if (!(error instanceof DirectoryRefusalError)) throw error;
-    await store.replace(open, { ...open, intent: null });
-    throw refusalOf(error, intent.changes);
-  }
-  await endSessions(directory, record, intent);
-  const cleared = password !== null && password_expired !== undefined ? { password_expired } : {};
-  return apply(ports, open, intent, cleared);
+  });
+  return runLeased(ports, record, intent, async (lease) => {
+    await updateDirectory(ports, lease, password);
+    return withIntentApplied(ports, lease, expiryReset);
+  }).catch((error) => {
+    throw error instanceof DirectoryRefusalError ? toProblem(error, changes) : error;
+  });
 }
 
 /**
- * Brings an intent that an earlier request left open to its end: applied, or undone where the
- * directory refuses it for good.
- * @throws RecordConflictError when a concurrent request got in the way: read again
+ * The record without an open intent: applied, or undone where the directory refuses it for good.
+ * @throws RecordConflictError while another request holds the lease, or came first: read again
  * @throws UnavailableError with the intent still open
  */
-export async function resumeIntent(
+export async function settle(
   ports: Ports,
   record: AccountRecord,
-  intent: Intent,
   report: EventSink,
 ): Promise<AccountRecord> {
-  const { store, directory, runtime } = ports;
-  const end = { subject: record.subject, ageSeconds: runtime.nowSeconds() - intent.openedAt };
+  const { intent, subject } = record;
+  if (intent === null) return record;
+  const now = ports.runtime.nowSeconds();
+  if (isLeased(record, now)) throw new RecordConflictError('Another request holds the lease');
+  const resumed = { subject, ageSeconds: now - intent.openedAt };
+  const lease = { ...intent, leaseUntil: now + LEASE_SECONDS };
   try {
-    await updateDirectory(directory, record, intent.changes, null);
+    const settled = await runLeased(ports, record, lease, async (held) => {
+      await updateDirectory(ports, held, null);
+      return withIntentApplied(ports, held, {});
+    });
+    report({ event: 'INTENT_FINISHED', outcome: 'applied', ...resumed });
+    const fields = changedFields({ changes: intent.changes, password: null });
+    if (settled.version > record.version) report(accountChange(record, settled, fields));
+    return settled;
   } catch (error) {
     if (!(error instanceof DirectoryRefusalError)) throw error;
-    const undone = await store.replace(record, { ...record, intent: null });
-    report({ event: 'INTENT_FINISHED', outcome: 'undone', ...end });
-    return undone;
-  }
-  await endSessions(directory, record, intent);
-  try {
-    const applied = await store.replace(record, finished(record, intent, runtime));
-    report({ event: 'INTENT_FINISHED', outcome: 'applied', ...end });
-    report(accountChange(record, applied, changedFields({ ...intent, password: null })));
-    return applied;
-  } catch (error) {
-    if (error instanceof RecordConflictError) await tellAgain(ports, end.subject, intent.changes);
-    throw error;
+    report({ event: 'INTENT_FINISHED', outcome: 'undone', ...resumed });
+    throw new RecordConflictError('The intent was undone', { cause: error });
   }
 }
 
 /** The directory's part of a change; a refused password takes the names back. */
-async function updateDirectory(
-  directory: UserDirectory,
-  record: AccountRecord,
-  changes: AccountChanges,
-  password: string | null,
-): Promise<void> {
-  const name = directoryNameOf(record);
-  const { username, email, is_active } = changes;
+async function updateDirectory(ports: Ports, lease: Lease, password: string | null): Promise<void> {
+  const { account } = lease.record;
+  const name = directoryNameOf(lease.record);
+  const { username, email, is_active } = lease.intent.changes;
   const names: DirectoryNames = {
     ...(username === undefined ? {} : { username }),
     ...(email === undefined ? {} : { email: { address: email, verified: false } }),
   };
   const namesChange = Object.keys(names).length > 0;
-  // Only a refused password needs the way back, and only the directory knows what was verified.
-  const before = namesChange && password !== null ? await directory.find(name) : null;
-  if (namesChange) await directory.setNames(name, names);
+  // Only the directory knows whether the address to go back to was verified.
+  const before = namesChange && password !== null ? await ports.directory.find(name) : null;
+  if (namesChange) await directoryOf(ports, lease).setNames(name, names);
   if (password !== null) {
-    try {
-      await directory.setPassword(name, password);
-    } catch (error) {
-      if (error instanceof DirectoryRefusalError && namesChange) {
-        await directory.setNames(name, {
-          username: record.account.username,
-          email: { address: record.account.email, verified: before?.emailVerified ?? false },
-        });
-      }
-      throw error;
-    }
+    await directoryOf(ports, lease)
+      .setPassword(name, password)
+      .catch(async (error) => {
+        if (error instanceof DirectoryRefusalError && namesChange) {
+          await directoryOf(ports, lease).setNames(name, {
+            username: account.username,
+            email: { address: account.email, verified: before?.emailVerified ?? false },
+          });
+        }
+        throw error;
+      });
   }
-  if (is_active !== undefined) await directory.setEnabled(name, is_active);
-}
-
-async function endSessions(directory: UserDirectory, record: AccountRecord, intent: Intent) {
-  if (intent.revokesSessions === null && intent.changes.is_active !== false) return;
-  await directory.signOutEverywhere(directoryNameOf(record));
-}
-
-/** Applies an intent, which a concurrent request of the same person may have finished meanwhile. */
-async function apply(
-  ports: Ports,
-  open: AccountRecord,
-  intent: Intent,
-  cleared: AccountChanges,
-): Promise<AccountRecord> {
-  const { store, runtime } = ports;
-  let current: AccountRecord | null = open;
-  for (let attempt = 1; ; attempt += 1) {
-    const isOpen: boolean = current.intent?.id === intent.id;
-    if (!isOpen) await tellAgain(ports, open.subject, intent.changes);
-    if (!isOpen && Object.keys(cleared).length === 0) return current;
-    const next: AccountRecord = isOpen
-      ? finished(current, intent, runtime, cleared)
-      : withChanges(current, cleared);
-    try {
-      return await store.replace(current, next);
-    } catch (error) {
-      if (!(error instanceof RecordConflictError)) throw error;
-      if (attempt === MAX_APPLY_ATTEMPTS) throw new UnavailableError('Conflicts', { cause: error });
-    }
-    current = await store.find(open.subject);
-    if (current === null) throw new ProblemError('account_not_found');
+  if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
+  if (lease.intent.revokesSessions !== null || is_active === false) {
+    await directoryOf(ports, lease).signOutEverywhere(name);
   }
 }
 
-/** The record with its intent applied, and with `cleared` on top. */
-function finished(
-  record: AccountRecord,
-  intent: Intent,
-  runtime: Runtime,
-  cleared: AccountChanges = {},
+/** The record with its intent applied, and with `expiryReset` on top. */
+function withIntentApplied(
+  { runtime }: Ports,
+  { record, intent }: Lease,
+  expiryReset: AccountChanges,
 ): AccountRecord {
-  // The password was set at some moment of the request that opened the intent: sign-ins until then
-  // may have used the old one.
-  const latest = intent.openedAt + LONGEST_REQUEST_SECONDS;
-  const sessions = intent.revokesSessions && {
-    validFrom: Math.min(runtime.nowSeconds(), latest),
-    exemptOriginJti: intent.revokesSessions.exemptOriginJti,
-  };
-  return {
-    ...withChanges(record, { ...intent.changes, ...cleared }),
-    sessions: sessions ?? record.sessions,
-    intent: null,
-  };
+  const changes = { ...intent.changes, ...expiryReset };
+  const isVisible = Object.keys(changes).length > 0 || intent.revokesSessions !== null;
+  const next = isVisible ? withChanges(record, changes) : record;
+  if (intent.revokesSessions === null) return next;
+  // Sign-ins until the password was set may have used the old one; it was set within the lease.
+  const validFrom = Math.min(runtime.nowSeconds(), intent.openedAt + LEASE_SECONDS);
+  return { ...next, sessions: { validFrom, ...intent.revokesSessions } };
 }
 
-function directoryNameOf(record: AccountRecord): string {
-  if (record.directoryName === null) throw new Error('A record of a person has a directory name');
-  return record.directoryName;
+function directoryNameOf({ directoryName }: AccountRecord): string {
+  if (directoryName === null) throw new Error('A record of a person has a directory name');
+  return directoryName;
 }

@@ -1,5 +1,4 @@
-/** Accounts made, and kept true, from what the directory knows of a person. */
-
+/** Creates and refreshes accounts from what the directory knows of a person. */
 import * as v from 'valibot';
 import {
   EmailSchema,
@@ -17,27 +16,24 @@ import {
 } from '../account/errors.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
-import type { DirectoryPerson, UserDirectory, UserStore } from './ports.ts';
+import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
 
-/** What provisioning works with. */
-export interface ProvisioningPorts {
-  store: UserStore;
-  directory: UserDirectory;
-}
-
 /**
  * Makes the record of a person who calls for the first time. Two racing first calls make one.
- * @throws ProblemError `account_not_found` when the directory no longer knows the person
+ * @throws ProblemError `service_account_not_registered` for a client without an account;
+ * ProblemError `account_not_found` when the directory no longer knows the person
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
-  { store, directory }: ProvisioningPorts,
-  caller: Person,
+  { store, directory }: Ports,
+  caller: Caller,
   adminUsername: string,
   report: EventSink,
 ): Promise<AccountRecord> {
+  // Operators register service accounts.
+  if (caller.kind === 'service') throw new ProblemError('service_account_not_registered');
   const person = await knownPerson(directory, caller);
   const taken = new Set<string>();
   for (;;) {
@@ -107,7 +103,7 @@ export function needsRefresh(record: AccountRecord, caller: Caller): boolean {
  * @throws RecordConflictError when a concurrent write got in the way: read again
  */
 export async function refresh(
-  { store, directory }: ProvisioningPorts,
+  { store, directory }: Ports,
   record: AccountRecord,
   caller: Person,
   report: EventSink,
@@ -136,7 +132,7 @@ export async function refresh(
 
 async function knownPerson(directory: UserDirectory, caller: Person): Promise<DirectoryPerson> {
   const person = await directory.find(caller.directoryName);
-  // A directory name that was given to somebody else since is not this caller.
+  // The directory name may belong to another person by now.
   if (person?.subject !== caller.subject) throw new ProblemError('account_not_found');
   return person;
 }

@@ -1,4 +1,4 @@
-/** Bounded retries of work that met a concurrent write. */
+/** Retries work that met a concurrent write: bounded, with backoff and jitter. */
 import { RecordConflictError, UnavailableError } from '../account/errors.ts';
 import type { Runtime } from './ports.ts';
 

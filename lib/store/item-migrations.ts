@@ -1,29 +1,45 @@
 /**
- * The forms that items of accounts have had: each has a number, and an older one becomes the next
- * by one step. Items are brought to the newest form when read, in memory; the next write stores it.
- * Knows no table. How a form is changed: docs/decisions/0017.
+ * Schema versions of stored accounts. An older item is migrated in memory when it is read, step by
+ * step; the next write stores it. Knows no table. How to add a migration: docs/decisions/0017.
  */
 import * as v from 'valibot';
+import { LEASE_SECONDS } from '../contract.ts';
 
 /** An item of an account: its key and its record. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** A change of the form, whose number grows by one. */
+/** The step from one schema version to the next. */
 export interface Migration {
-  /** What an item of the form before is in the form after. */
+  /** The item in the newer version. */
   up: (item: Item) => Item;
   /**
-   * What an item of the form after is in the form before, or null where that would lose something.
-   * Present in the release that brings the change, absent from the one after: until then, whatever
-   * the release before can read is written in its form.
+   * The item in the older version, or null where that would lose something. Present in the release
+   * that brings the migration, absent from the next: until then both releases read the table, so
+   * whatever the older one can read is written in its version.
    */
   down?: (item: Item) => Item | null;
 }
 
-/** Every change so far, oldest first. Still none: there is one form. */
-export const MIGRATIONS: readonly Migration[] = [];
+const IntentOfVersion1Schema = v.nullable(
+  v.looseObject({ openedAt: v.number(), sessionEnd: v.unknown() }),
+);
 
-/** An item of a form that only a newer release knows: nothing is guessed. */
+/** Version 2: an intent is a lease. The older release waits (503) instead of resuming one. */
+const addLease: Migration = {
+  up: (item) => {
+    const intent = v.parse(IntentOfVersion1Schema, item['intent']);
+    if (intent === null) return item;
+    const { sessionEnd, ...rest } = intent;
+    const leaseUntil = intent.openedAt + LEASE_SECONDS;
+    return { ...item, intent: { ...rest, leaseUntil, revokesSessions: sessionEnd } };
+  },
+  down: (item) => (item['intent'] === null ? item : null),
+};
+
+/** Migrations, oldest first. */
+export const MIGRATIONS: readonly Migration[] = [addLease];
+
+/** The item has a schema version that only a newer release knows. */
 export class UnsupportedSchemaVersionError extends Error {
   override readonly name = 'UnsupportedSchemaVersionError';
 }

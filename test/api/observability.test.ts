@@ -91,7 +91,7 @@ async function leaveHalfDone({ subject }: TestPerson): Promise<void> {
   const openedAt = Math.floor(Date.now() / 1000) - 3600;
   const changes = { email: `${unique('moved')}@users.example` };
   await rewrite(subject, {
-    intent: { id: crypto.randomUUID(), openedAt, changes, revokesSessions: null },
+    intent: { id: crypto.randomUUID(), openedAt, leaseUntil: 0, changes, revokesSessions: null },
   });
 }
 

@@ -6,7 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonValue, StoredAccount } from '../../lib/account/account.ts';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
+import { LEASE_SECONDS } from '../../lib/contract.ts';
 import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
+import { isLeased } from '../../lib/self-service/lease.ts';
 import type { Ports } from '../../lib/self-service/ports.ts';
 import {
   aCaller,
@@ -41,7 +43,13 @@ const sso = () =>
   aRecord({ ...SSO, username: 'ada@corp.example', email: 'ada@corp.example' }, { refreshedAt: 1 });
 const openIntent = (changes: Partial<StoredAccount>) => () => ({
   ...ada(),
-  intent: { id: crypto.randomUUID(), openedAt: NOW - 5, changes, revokesSessions: null },
+  intent: {
+    id: crypto.randomUUID(),
+    openedAt: NOW - 5,
+    leaseUntil: 0,
+    changes,
+    revokesSessions: null,
+  },
 });
 const PROFILE = { name: 'Countess', company: 'Engines', metadata: { a: [1] } };
 const strangerHasAlias = (world: World) => {
@@ -204,7 +212,11 @@ async function runCell(
     expect(isKnown, `${cell}: ${first.stack}`).toBe(true);
   }
 
-  // The next request, a read: whatever it answers, everything agrees after it.
+  // While the lease may be held, a read answers the stored account and calls no directory.
+  await expectStoredAccount(given, cell);
+
+  // The next request after it, a read: whatever it answers, everything agrees after it.
+  world.runtime.now += LEASE_SECONDS;
   const next = await send(given, { ...path, body: null }, world).catch((error) => error);
   if (next instanceof Error) expect(next, cell).toBeInstanceOf(ProblemError);
   expect(inconsistencies(world), cell).toEqual([]);
@@ -224,6 +236,15 @@ async function runCell(
     expect([goal, crashed], cell).toContainEqual(withoutId(settled?.account ?? null));
     expect(inconsistencies(world), cell).toEqual([]);
   }
+}
+
+async function expectStoredAccount({ world, caller }: SetUp, cell: string) {
+  const stored = world.store.records.get(caller.subject);
+  if (!stored?.account.is_active || !isLeased(stored, NOW)) return;
+  const calls = world.directory.calls;
+  const answered = await getMe(world, RULES, { caller, report: world.report });
+  expect(answered, cell).toEqual(stored);
+  expect(world.directory.calls, cell).toBe(calls);
 }
 
 /** After a crash the mark of an expired password stays until the password is sent again. */

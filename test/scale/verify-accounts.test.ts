@@ -46,7 +46,13 @@ function recordAt(number: number): AccountRecord {
   if (isService(number)) return aRecord({ ...SERVICE, id, username });
   const record = aRecord({ ...anAccount({ id }), username, email: `${username}@example.com` });
   if (PLANTS.get(number) !== 'intent_open') return record;
-  const intent = { id, openedAt: NOW - 3600, changes: { name: 'New' }, revokesSessions: null };
+  const intent = {
+    id,
+    openedAt: NOW - 3600,
+    leaseUntil: 0,
+    changes: { name: 'New' },
+    revokesSessions: null,
+  };
   return { ...record, intent };
 }
 

@@ -58,6 +58,7 @@ const PATHS: Path[] = [
         intent: {
           id: crypto.randomUUID(),
           openedAt: Math.floor(Date.now() / 1000),
+          leaseUntil: 0,
           changes: { username: unique('intended'), name: 'Intended' },
           revokesSessions: null,
         },

@@ -45,6 +45,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
         fc.record({
           id: fc.uuid(),
           openedAt: fc.nat(),
+          leaseUntil: fc.nat(),
           changes: fc.record({ name: text, is_active: fc.boolean() }, { requiredKeys: [] }),
           revokesSessions: fc.option(fc.record({ exemptOriginJti: text }), { nil: null }),
         }),
@@ -143,6 +144,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       const intent = {
         id: randomUUID(),
         openedAt: NOW,
+        leaseUntil: 0,
         changes: { username },
         revokesSessions: null,
       };

@@ -1,6 +1,6 @@
 /** `users verify`: checks everything that is stored, tells how far it is, and mends what it may. */
 
-import { mend } from '../../lib/operations/account-repair.ts';
+import { repair } from '../../lib/operations/account-repair.ts';
 import { INCONSISTENCIES, type Inconsistency } from '../../lib/operations/invariants.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { type VerificationProgress, verifyAccounts } from '../../lib/operations/verification.ts';
@@ -45,7 +45,7 @@ export async function verify(ports: OperatorPorts, options: VerifyOptions) {
     onProgress,
   };
   for await (const inconsistency of verifyAccounts(ports, settings)) {
-    const isMended = options.repair && (await mend(ports, inconsistency));
+    const isMended = options.repair && (await repair(ports, inconsistency));
     if (isMended) mended += 1;
     const meaning = INCONSISTENCIES[inconsistency.kind];
     options.onDisagreement({ ...inconsistency, meaning, mended: isMended });

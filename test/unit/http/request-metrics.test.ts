@@ -16,6 +16,7 @@ const answered = (api: ReturnType<typeof anApi>) => api.logged('REQUEST_COMPLETE
 const INTENT = {
   id: '0f4a8f0e-5a8b-4a53-9b0e-77a1f2d3c4b5',
   openedAt: NOW - 90,
+  leaseUntil: 0,
   changes: { username: 'ada.lovelace' },
   revokesSessions: null,
 };

@@ -331,7 +331,13 @@ describe('deleteAccount', () => {
   it('frees the names of a change that is under way, too', async () => {
     const record = ada();
     const changes = { username: 'countess' };
-    const intent = { id: crypto.randomUUID(), openedAt: NOW, changes, revokesSessions: null };
+    const intent = {
+      id: crypto.randomUUID(),
+      openedAt: NOW,
+      leaseUntil: 0,
+      changes,
+      revokesSessions: null,
+    };
     const world = anOperatorWorld({ ...record, intent });
 
     await deleteAccount(world, 'ada');

@@ -38,6 +38,7 @@ describe('findAccount', () => {
     const intent = {
       id: crypto.randomUUID(),
       openedAt: NOW,
+      leaseUntil: 0,
       changes: { username: 'countess' },
       revokesSessions: null,
     };
@@ -171,6 +172,7 @@ describe('changeRecord', () => {
     const intent = {
       id: crypto.randomUUID(),
       openedAt: NOW - 5,
+      leaseUntil: 0,
       changes: { username: 'countess' },
       revokesSessions: null,
     };

@@ -17,6 +17,7 @@ const held = new Map([
 const intent = {
   id: crypto.randomUUID(),
   openedAt: NOW,
+  leaseUntil: 0,
   changes: { username: 'countess' },
   revokesSessions: null,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { UnavailableError } from '../../../lib/account/errors.ts';
-import { mend } from '../../../lib/operations/account-repair.ts';
+import { repair } from '../../../lib/operations/account-repair.ts';
 import {
   INCONSISTENCIES,
   type Inconsistency,
@@ -44,6 +44,7 @@ type Full = ReturnType<typeof aFullWorld>;
 const intentOf = (openedAt: number, changes: Partial<AccountRecord['account']>) => ({
   id: crypto.randomUUID(),
   openedAt,
+  leaseUntil: 0,
   changes,
   revokesSessions: null,
 });
@@ -264,7 +265,7 @@ describe('verifyAccounts', () => {
   it('ends with the error of a cloud that does not answer', async () => {
     const { world } = aFullWorld();
     world.directory.find = async () => {
-      throw new UnavailableError();
+      throw new UnavailableError('No answer');
     };
 
     await expect(check(world)).rejects.toBeInstanceOf(UnavailableError);
@@ -280,7 +281,7 @@ describe('mend', () => {
     const [found] = await check(full.world);
     if (!found) throw new Error('It was found');
 
-    expect(await mend(full.world, found)).toBe(PLANTS[kind].mended);
+    expect(await repair(full.world, found)).toBe(PLANTS[kind].mended);
 
     if (!PLANTS[kind].mended) {
       expect([full.world.store, full.world.directory].map(contentOf)).toEqual(planted);
@@ -299,7 +300,7 @@ describe('mend', () => {
     PLANTS.intent_open.plant(full);
     const [found] = await check(full.world);
 
-    if (found) await mend(full.world, found);
+    if (found) await repair(full.world, found);
 
     const record = full.world.store.records.get(full.ada.subject);
     expect(record).toMatchObject({ intent: null, account: { username: 'countess' } });
@@ -311,7 +312,7 @@ describe('mend', () => {
     const full = aFullWorld();
     PLANTS.email_differs.plant(full);
 
-    await mend(full.world, { kind: 'email_differs', subject: full.ada.subject });
+    await repair(full.world, { kind: 'email_differs', subject: full.ada.subject });
 
     expect(full.person()).toMatchObject({ email: 'ada@example.com', emailVerified: false });
   });
@@ -320,7 +321,7 @@ describe('mend', () => {
     const full = aFullWorld();
     full.person().email = 'Ada@Example.com';
 
-    await mend(full.world, { kind: 'email_differs', subject: full.ada.subject });
+    await repair(full.world, { kind: 'email_differs', subject: full.ada.subject });
 
     expect(full.person()).toMatchObject({ email: 'ada@example.com', emailVerified: true });
   });
@@ -333,7 +334,7 @@ describe('mend', () => {
     if (!found) throw new Error('It was found');
 
     expect(found.kind).toBe('email_differs');
-    expect(await mend(world, found)).toBe(false);
+    expect(await repair(world, found)).toBe(false);
     expect(known(world, ada.directoryName ?? '').email).toBe('ada@example.com');
   });
 
@@ -344,7 +345,7 @@ describe('mend', () => {
     full.world.directory.people.set(stranger.directoryName, stranger);
 
     const found = { kind: 'username_differs', subject: full.ada.subject } as const;
-    expect(await mend(full.world, found)).toBe(false);
+    expect(await repair(full.world, found)).toBe(false);
     expect(full.person().preferredUsername).toBe('former');
   });
 
@@ -354,7 +355,7 @@ describe('mend', () => {
     put(full.world, { ...full.ada, intent: intentOf(NOW, { is_active: false }) });
 
     const found = { kind: 'activation_differs', subject: full.ada.subject } as const;
-    expect(await mend(full.world, found)).toBe(false);
+    expect(await repair(full.world, found)).toBe(false);
     expect(full.person().enabled).toBe(false);
   });
 
@@ -363,7 +364,7 @@ describe('mend', () => {
     Object.assign(full.person(), { subject: 'somebody-else', enabled: false });
 
     for (const kind of ['username_differs', 'email_differs', 'activation_differs'] as const) {
-      expect(await mend(full.world, { kind, subject: full.ada.subject })).toBe(false);
+      expect(await repair(full.world, { kind, subject: full.ada.subject })).toBe(false);
     }
     expect(full.person().enabled).toBe(false);
   });
@@ -378,7 +379,7 @@ describe('mend', () => {
       return record;
     };
 
-    expect(await mend(full.world, { kind: 'intent_open', ...ofAda(full) })).toBe(false);
+    expect(await repair(full.world, { kind: 'intent_open', ...ofAda(full) })).toBe(false);
   });
 
   describe('of names', () => {
@@ -393,7 +394,7 @@ describe('mend', () => {
       if (!found) throw new Error('It was found');
       await rename(full);
 
-      expect(await mend(full.world, found)).toBe(false);
+      expect(await repair(full.world, found)).toBe(false);
       expect(full.world.store.names.get('former')).toBe(full.ada.subject);
       expect(await check(full.world)).toEqual([]);
     });
@@ -409,7 +410,7 @@ describe('mend', () => {
         return freeName(name, holder);
       };
 
-      expect(await mend(full.world, found)).toBe(false);
+      expect(await repair(full.world, found)).toBe(false);
       expect(await check(full.world)).toEqual([]);
     });
 
@@ -421,7 +422,7 @@ describe('mend', () => {
       full.world.store.names.delete('former');
       await rename(full);
 
-      await mend(full.world, found);
+      await repair(full.world, found);
 
       expect(full.world.store.names.get('former')).toBe(full.ada.subject);
       expect(await check(full.world)).toEqual([]);
@@ -436,7 +437,7 @@ describe('mend', () => {
         aRecord({ ...SERVICE, username: 'late' }, { subject: 'late-subject' }),
       );
 
-      expect(await mend(full.world, found)).toBe(false);
+      expect(await repair(full.world, found)).toBe(false);
       expect(full.world.store.names.get('late')).toBe('late-subject');
     });
 
@@ -447,7 +448,7 @@ describe('mend', () => {
       if (!found) throw new Error('It was found');
       await rename(full);
 
-      expect(await mend(full.world, found)).toBe(false);
+      expect(await repair(full.world, found)).toBe(false);
       expect(full.world.store.names.has('ada')).toBe(false);
     });
 
@@ -456,7 +457,7 @@ describe('mend', () => {
       full.world.store.names.set('ada', 'another');
 
       const found = { kind: 'name_not_reserved', ...nameOfAda(full) } as const;
-      expect(await mend(full.world, found)).toBe(false);
+      expect(await repair(full.world, found)).toBe(false);
       expect(full.world.store.names.get('ada')).toBe('another');
     });
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../lib/account/account.ts';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
-import { ProblemError, RecordConflictError } from '../../../lib/account/errors.ts';
+import { ProblemError, RecordConflictError, UnavailableError } from '../../../lib/account/errors.ts';
+import { LEASE_SECONDS } from '../../../lib/contract.ts';
 import type { Caller } from '../../../lib/self-service/caller.ts';
 import { getMe, type Precondition, patchMe } from '../../../lib/self-service/current-user.ts';
 import {
@@ -453,7 +454,7 @@ describe('patchMe', () => {
       expectConsistent(world);
     });
 
-    it('are not undone by a request that stood still before it told the directory', async () => {
+    it('are changed by one request at a time: a read answers the stored account meanwhile, a change waits', async () => {
       const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
       const world = aTestContext(ada);
       const slow = heldBack(world.directory, 'setNames');
@@ -466,28 +467,72 @@ describe('patchMe', () => {
         ANY,
       );
       await slow.reached;
-      await write(world, aCaller(ada), { username: 'second', email: 'second@example.com' });
+      const meanwhile = await read(world, aCaller(ada));
+      const second = write(world, aCaller(ada), { username: 'second' });
+      await expect(second).rejects.toBeInstanceOf(UnavailableError);
       slow.goOn();
 
-      expect((await first).account.username).toBe('second');
+      expect(meanwhile.account.username).toBe('ada');
+      expect((await first).account.username).toBe('first');
+      const again = await write(world, aCaller(ada), { username: 'second' });
+      expect(again.account.username).toBe('second');
+      expect(inconsistencies(world)).toEqual([]);
+    });
+
+    it('are not undone by a request that stood still for longer than it may live', async () => {
+      const ada = aRecord({ username: 'ada' });
+      const world = aTestContext(ada);
+      const slow = heldBack(world.directory, 'setNames');
+
+      const first = patchMe(
+        { ...world, directory: slow.directory },
+        RULES,
+        { caller: aCaller(ada), report: world.report },
+        { body: { username: 'first', password: GOOD_PASSWORD }, mode: 'replace' },
+        ANY,
+      );
+      await slow.reached;
+      slow.goOn();
+      world.runtime.now += LEASE_SECONDS;
+      await expect(first).rejects.toBeInstanceOf(UnavailableError);
+      await write(world, aCaller(ada, { authTime: world.runtime.now }), { username: 'second' });
+
+      expect(world.directory.passwords.size).toBe(0);
       expect((await read(world, aCaller(ada))).account.username).toBe('second');
       expect(inconsistencies(world)).toEqual([]);
     });
 
-    it('are not undone by a recovery that stood still', async () => {
+    it('that a request left open are finished by one request alone after the lease', async () => {
       const ada = aRecord({ username: 'ada' });
       const changes = { username: 'first' };
-      const intent = { id: crypto.randomUUID(), openedAt: NOW - 5, changes, revokesSessions: null };
-      const world = aTestContext({ ...ada, intent });
+      const opened = { id: crypto.randomUUID(), openedAt: NOW - 5, changes, revokesSessions: null };
+      const world = aTestContext({ ...ada, intent: { ...opened, leaseUntil: NOW } });
       const slow = heldBack(world.directory, 'setNames');
 
       const recovery = read({ ...world, directory: slow.directory }, aCaller(ada));
       await slow.reached;
-      await write(world, aCaller(ada), { username: 'second' });
+      const meanwhile = await read(world, aCaller(ada));
       slow.goOn();
 
-      expect((await recovery).account.username).toBe('second');
+      expect(meanwhile.account.username).toBe('ada');
+      expect((await recovery).account.username).toBe('first');
       expect(inconsistencies(world)).toEqual([]);
+    });
+
+    it.each([
+      { settled: true, leaseUntil: 0, says: 'gives it back when the failed call has ended' },
+      { settled: false, leaseUntil: NOW + LEASE_SECONDS, says: 'keeps it when the call may land' },
+    ])('leave a lease whose request $says', async ({ settled, leaseUntil }) => {
+      const ada = aRecord({ username: 'ada' });
+      const world = aTestContext(ada);
+      world.directory.setNames = async () => {
+        throw new UnavailableError('No answer', { settled });
+      };
+
+      const sent = write(world, aCaller(ada), { username: 'first' });
+
+      await expect(sent).rejects.toBeInstanceOf(UnavailableError);
+      expect(world.store.records.get(ada.subject)?.intent?.leaseUntil).toBe(leaseUntil);
     });
 
     it('are cleared in the directory as well', async () => {

@@ -35,6 +35,7 @@ const RECORD = aRecord(
     intent: {
       id: '5d8f6f4e-1f57-4f5e-8a86-0d0f3c1f2b22',
       openedAt: NOW - 10,
+      leaseUntil: NOW + 20,
       changes: { username: 'lovelace' },
       revokesSessions: null,
     },

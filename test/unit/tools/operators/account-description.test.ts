@@ -11,7 +11,13 @@ const record = aRecord({ username: 'Ada', email: 'ada@example.com', metadata: '{
 describe('describeAccount', () => {
   it('holds everything that is stored about an account: record, names and user', () => {
     const changes = { username: 'countess' };
-    const intent = { id: crypto.randomUUID(), openedAt: NOW, changes, revokesSessions: null };
+    const intent = {
+      id: crypto.randomUUID(),
+      openedAt: NOW,
+      leaseUntil: 0,
+      changes,
+      revokesSessions: null,
+    };
     const person = personOf(record);
 
     const { json } = describeAccount({ record: { ...record, intent }, person });

@@ -137,7 +137,7 @@ function call<Answer>(
     const fail = (milliseconds: number, settled: boolean) =>
       answer(milliseconds, () => {
         note(process.name, text('is not answered'));
-        reject(unavailable(`${what.name} ${fault}`, settled));
+        reject(new UnavailableError(`${what.name} ${fault}`, { settled }));
       });
     const land = (how: string) => {
       const done = perform();
@@ -167,12 +167,6 @@ function call<Answer>(
 
 function delay(chance: Chance, { slow }: Weather): number {
   return chance.happens(slow) ? chance.between(30, 4000) : chance.between(1, 30);
-}
-
-/** The one place that says whether a call without an answer can still be carried out. */
-function unavailable(message: string, settled: boolean): UnavailableError {
-  // The option is not in the type yet.
-  return new UnavailableError(message, { settled } as never);
 }
 
 function inWords(given: unknown[]): string {

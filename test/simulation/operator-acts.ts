@@ -11,7 +11,7 @@ import {
   deleteAccount,
   rotateServiceAccount,
 } from '../../lib/operations/account-lifecycle.ts';
-import { mend } from '../../lib/operations/account-repair.ts';
+import { repair } from '../../lib/operations/account-repair.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
 import type { Act, Setting } from './acts.ts';
@@ -73,7 +73,7 @@ function commandsOn(subject: string, number: number, chance: Chance): (() => Com
     activation,
     activation,
     () => grant(subject, chance.happens(0.5)),
-    () => ({ text: 'verify --repair', run: repair }),
+    () => ({ text: 'verify --repair', run: verifyAndRepair }),
     creation,
     serviceCreation,
   ];
@@ -120,8 +120,8 @@ function grant(subject: string, value: boolean): Command {
 }
 
 /** As `npm run users verify -- --repair` does. */
-async function repair(ports: OperatorPorts): Promise<void> {
+async function verifyAndRepair(ports: OperatorPorts): Promise<void> {
   const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 60, onProgress: () => {} };
   for await (const inconsistency of verifyAccounts(ports, options))
-    await mend(ports, inconsistency);
+    await repair(ports, inconsistency);
 }

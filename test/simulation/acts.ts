@@ -6,7 +6,7 @@ import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
 import { RULES } from '../support/builders.ts';
 import { operation } from './operator-acts.ts';
 import type { Chance } from './scheduler.ts';
-import { type Actor, REFUSED_PASSWORD, type Session, SUBJECTS } from './world.ts';
+import { type Actor, REFUSED_PASSWORD, type Session, STRANGER, SUBJECTS } from './world.ts';
 
 /** A field of an account that an act sets; `password` is the directory's. */
 export interface Setting {
@@ -29,6 +29,7 @@ export interface Act {
   deletes: boolean;
   /** True where the account it answers with is what is stored at some moment of it. */
   reads: boolean;
+  isGet: boolean;
   run(ports: OperatorPorts, session: Session | null): Promise<unknown>;
 }
 
@@ -51,6 +52,7 @@ export function drawAct(chance: Chance, number: number, actors: Actor[], spanMs:
     endsSessions: body?.['password'] !== undefined,
     deletes: false,
     reads: true,
+    isGet: body === null,
     async run(ports, signedIn) {
       if (signedIn === null) return;
       const request = { caller: callerOf(signedIn), report: () => {} };
@@ -69,9 +71,10 @@ export function callerOf({ directoryName, ...session }: Session): Caller {
     : { ...common, kind: 'person', directoryName };
 }
 
-/** A name that others may want as well. */
+/** A name that others may want as well, or that somebody in the directory has. */
 export function drawName(chance: Chance, number: number): string {
-  return chance.happens(0.4) ? chance.pick(['wanted-1', 'wanted-2']) : `name-${number}`;
+  if (chance.happens(0.1)) return STRANGER;
+  return chance.happens(0.5) ? chance.pick(['wanted-1', 'wanted-2']) : `name-${number}`;
 }
 
 function drawEmail(chance: Chance, number: number): string {
@@ -88,6 +91,8 @@ function drawBody(chance: Chance, number: number, actor: Actor): Body {
   const password = (): Body => ({
     password: chance.happens(0.15) ? REFUSED_PASSWORD : `Password-${number}`,
   });
+  // All else is refused.
+  if (['eve', 'reports'].includes(actor) && chance.happens(0.8)) return profile();
   const kinds: (() => Body)[] = [
     profile,
     () => ({ username: drawName(chance, number) }),

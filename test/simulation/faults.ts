@@ -2,7 +2,7 @@
 
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { UnavailableError } from '../../lib/account/errors.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
+import { FUNCTION_TIMEOUT_SECONDS, LEASE_SECONDS } from '../../lib/contract.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { NOW } from '../support/builders.ts';
 import type { Chance, Scheduler } from './scheduler.ts';
@@ -10,18 +10,23 @@ import type { Chance, Scheduler } from './scheduler.ts';
 /** Most seconds by which a clock is ahead or behind. */
 export const SKEW_SECONDS = 2;
 
+/** Longest time after it was sent in which a lease still covers a call: docs/decisions/0024. */
+export const LATE_SECONDS = LEASE_SECONDS - FUNCTION_TIMEOUT_SECONDS - 2 * SKEW_SECONDS - 1;
+
 /** How much goes wrong in a history. */
 export interface Weather {
   /** Probability that a call goes wrong. */
   faults: number;
-  /** Probability that a call, or its answer, takes up to seconds. */
+  /** Probability that a call, or its answer, is slow. */
   slow: number;
+  /** Most milliseconds that it takes then. */
+  slowMs: number;
   /** Seconds within which a call that was given up is carried out. */
   lateSeconds: number;
 }
 
 /** Nothing goes wrong. */
-export const CALM: Weather = { faults: 0, slow: 0, lateSeconds: 0 };
+export const CALM: Weather = { faults: 0, slow: 0, slowMs: 0, lateSeconds: 0 };
 
 /** How a process ended. */
 export type Ending =
@@ -165,8 +170,8 @@ function call<Answer>(
   });
 }
 
-function delay(chance: Chance, { slow }: Weather): number {
-  return chance.happens(slow) ? chance.between(30, 4000) : chance.between(1, 30);
+function delay(chance: Chance, { slow, slowMs }: Weather): number {
+  return chance.happens(slow) ? chance.between(30, slowMs) : chance.between(1, 30);
 }
 
 function inWords(given: unknown[]): string {

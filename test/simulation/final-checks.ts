@@ -1,5 +1,6 @@
 /** What is done and checked when a history is over: everybody comes back, and all must agree. */
 
+import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
 import { LEASE_SECONDS } from '../../lib/contract.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
@@ -14,6 +15,9 @@ import { type Session, SUBJECTS } from './world.ts';
 
 /** Seconds by which a sign-in has to be older than the end of sessions to be ended for sure. */
 const SLACK_SECONDS = SKEW_SECONDS + 1;
+
+/** The sign-in after everything. */
+const LAST = 'session-last';
 
 /** Lets every lease run out, has everybody call once more, and checks everything. */
 export async function finish(history: History): Promise<void> {
@@ -37,7 +41,10 @@ export async function finish(history: History): Promise<void> {
     if (password) violations.push(...checkPassword(history.writes, subject, password));
   }
   violations.push(...checkDeletions(history));
-  for (const session of world.sessions) await checkEnded(history, session);
+  for (const session of world.sessions) {
+    await checkEnded(history, session);
+    await checkExempt(history, session);
+  }
 }
 
 function newSubjects({ world }: History): string[] {
@@ -48,18 +55,26 @@ function newSubjects({ world }: History): string[] {
 async function comeBack(history: History, subject: string): Promise<void> {
   const { world, violations } = history;
   const session =
-    signIn(history, subject, 'session-last', false) ??
-    world.sessions.find((one) => one.subject === subject);
+    signIn(history, subject, LAST, false) ?? world.sessions.find((one) => one.subject === subject);
   const directoryName = world.store.records.get(subject)?.directoryName ?? null;
   const given = session ?? { subject, directoryName, originJti: 'last', authTime: NOW };
   const ending = await get(history, given);
   if (ending.status === 'done') {
-    history.lastReads.push({ record: ending.value as never });
+    const record = ending.value as AccountRecord;
+    history.lastReads.push({ record });
+    const person = world.directory.people.get(given.directoryName ?? '');
+    const isSso = given.originJti === LAST && person?.identity;
+    if (isSso && person.email !== record.account.email) {
+      violations.push({
+        kind: 'sso_email',
+        detail: `${person.email} is not ${record.account.email}`,
+      });
+    }
     return;
   }
   const code =
     ending.status === 'failed' && ending.error instanceof ProblemError && ending.error.code;
-  const isNew = given.originJti === 'session-last';
+  const isNew = given.originJti === LAST;
   const mayBe = ['account_inactive', 'account_not_found', 'service_account_not_registered'];
   if (
     typeof code === 'string' &&
@@ -126,6 +141,19 @@ function checkDeletions({ world, deletions, subjects }: History): Violation[] {
       ? [{ kind: 'account_lost', detail: subject }]
       : [];
   });
+}
+
+/** The session that alone ended the others goes on. */
+async function checkExempt(history: History, session: Session): Promise<void> {
+  const { subject, originJti } = session;
+  const [ending, ...others] = history.endings.filter((end) => end.subject === subject);
+  const attempts = history.endingAttempts.filter((one) => one === subject);
+  if (ending?.exemptOriginJti !== originJti || others.length > 0 || attempts.length > 1) return;
+  const answer = await get(history, session);
+  const { error } = answer.status === 'failed' ? answer : { error: null };
+  if (!(error instanceof ProblemError) || error.code !== 'session_revoked') return;
+  const detail = `${originJti} of ${subject} is refused after its own ${ending.by}`;
+  history.violations.push({ kind: 'exempt_session_ended', detail });
 }
 
 async function checkEnded(history: History, session: Session): Promise<void> {

@@ -25,6 +25,8 @@ export interface History {
   reads: Read[];
   lastReads: { record: AccountRecord }[];
   endings: SessionsEnd[];
+  /** Subject of each act that ended sessions, or may have. */
+  endingAttempts: string[];
   /** Of accounts; endMs is infinite where nobody was told. */
   deletions: { subject: string; endMs: number }[];
   violations: Violation[];
@@ -40,6 +42,7 @@ export function createHistory(chance: Chance, world: World, surroundings: Surrou
     reads: [],
     lastReads: [],
     endings: [],
+    endingAttempts: [],
     deletions: [],
     violations: [],
   };

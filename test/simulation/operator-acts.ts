@@ -40,6 +40,7 @@ export function operation(chance: Chance, number: number, actor: Actor, startMs:
     endsSessions: false,
     deletes: false,
     reads: false,
+    isGet: false,
     ...command,
   };
 }

@@ -4,6 +4,7 @@
  * `--seed 7` prints the history of one seed; `--only 1,4` leaves out all other acts.
  */
 import { parseArgs } from 'node:util';
+import { LATE_SECONDS } from './faults.ts';
 import { fewestActs } from './shrinking.ts';
 import { type SimulationOptions, simulate } from './simulation.ts';
 
@@ -17,7 +18,7 @@ const { values } = parseArgs({
     first: { type: 'string', default: '1' },
     seed: { type: 'string' },
     only: { type: 'string' },
-    'late-seconds': { type: 'string', default: '9' },
+    'late-seconds': { type: 'string', default: String(LATE_SECONDS) },
   },
 });
 const options: SimulationOptions = { lateSeconds: Number(values['late-seconds']) };

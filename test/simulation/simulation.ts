@@ -11,15 +11,22 @@ import {
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import { type Act, drawAct } from './acts.ts';
 import { checkRead, type Violation } from './checks.ts';
-import { type Ending, portsOf, SKEW_SECONDS, type Surroundings, startProcess } from './faults.ts';
+import {
+  type Ending,
+  LATE_SECONDS,
+  portsOf,
+  SKEW_SECONDS,
+  type Surroundings,
+  startProcess,
+} from './faults.ts';
 import { finish } from './final-checks.ts';
 import { createHistory, type History, signIn } from './history.ts';
 import { chanceOf, createScheduler } from './scheduler.ts';
-import { ACTORS, createWorld, SUBJECTS } from './world.ts';
+import { ACTORS, createWorld, LOCAL, SUBJECTS } from './world.ts';
 
 /** How a history is run. */
 export interface SimulationOptions {
-  /** Seconds within which a call that was given up is carried out. @default 9 */
+  /** Seconds within which a call that was given up is carried out. @default LATE_SECONDS */
   lateSeconds?: number;
   /** Numbers of the acts that happen. @default all */
   only?: ReadonlySet<number>;
@@ -42,7 +49,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const weather = {
     faults: chance.pick([0, 0.02, 0.05, 0.1, 0.2]),
     slow: chance.pick([0, 0.02, 0.1, 0.3]),
-    lateSeconds: options.lateSeconds ?? 9,
+    slowMs: chance.pick([200, 1000, 4000]),
+    lateSeconds: options.lateSeconds ?? LATE_SECONDS,
   };
   const { onLine } = options;
   const note: Surroundings['note'] = onLine
@@ -53,7 +61,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const history = createHistory(chanceOf(seed ^ 0x5eed), world, surroundings);
 
   const others = ACTORS.filter(() => chance.happens(0.4));
-  const actors = [chance.pick(ACTORS), ...others];
+  const actors = [chance.pick(chance.happens(0.7) ? LOCAL : ACTORS), ...others];
   const spanMs = chance.pick([30, 300, 3000, 30_000, 90_000]);
   const count = 2 + Math.floor(chance.next() * 11);
   const acts = Array.from({ length: count }, (_, number) => {
@@ -101,7 +109,8 @@ function end(history: History, act: Act, originJti: string | null, ending: Endin
   note(act.name, () => text);
   const { subject, startMs, name: by } = act;
   const { nowMs } = scheduler;
-  if (isRefusal(ending)) return;
+  if (isRefusal(ending, act)) return;
+  if (act.endsSessions) history.endingAttempts.push(subject);
   if (ending.status === 'failed' && !isKnown(ending.error, act)) {
     const { error } = ending;
     const detail = `${act.name}: ${error instanceof Error ? error.stack : error}`;
@@ -121,9 +130,19 @@ function end(history: History, act: Act, originJti: string | null, ending: Endin
   }
 }
 
-function isRefusal(ending: Ending): boolean {
+/** What `getMe` documents. */
+const READ_REFUSALS = [
+  'account_not_found',
+  'service_account_not_registered',
+  'session_revoked',
+  'account_inactive',
+];
+
+function isRefusal(ending: Ending, act: Act): boolean {
   if (ending.status !== 'failed') return false;
-  return [ProblemError, OperationError].some((E) => ending.error instanceof E);
+  const { error } = ending;
+  if (error instanceof ProblemError && act.isGet) return READ_REFUSALS.includes(error.code);
+  return [ProblemError, OperationError].some((E) => error instanceof E);
 }
 
 function isKnown(error: unknown, act: Act): boolean {

@@ -18,8 +18,9 @@ export interface Session {
 
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
 
+/** Local people; root is a superuser. */
 export const LOCAL = ['ada', 'bob', 'root'] as const;
-/** Who acts: local people (root is a superuser), one by SSO, one who has never called, a service. */
+/** Besides them: somebody who signs in by SSO, somebody who has never called, a service. */
 export const ACTORS = [...LOCAL, 'eve', 'late', 'reports'] as const;
 export type Actor = (typeof ACTORS)[number];
 
@@ -33,7 +34,10 @@ export const SUBJECTS: Record<Actor, string> = {
   reports: id(6),
 };
 
-/** Passwords that the directory refuses, whatever its policy says. */
+/** A username in the directory whose person never calls. */
+export const STRANGER = 'stranger';
+
+/** A password that the directory refuses, whatever its policy says. */
 export const REFUSED_PASSWORD = 'Refused-before-1';
 
 export type World = ReturnType<typeof createWorld>;
@@ -58,9 +62,10 @@ export function createWorld(chance: Chance) {
     preferredUsername: 'late',
     email: 'late@example.com',
   });
+  const stranger = aPerson({ subject: id(9), preferredUsername: STRANGER, email: null });
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);
   const store = createInMemoryUserStore(...records);
-  const directory = createInMemoryDirectory(...people, late);
+  const directory = createInMemoryDirectory(...people, late, stranger);
   directory.refusedPasswords.add(REFUSED_PASSWORD);
   for (const name of directory.people.keys()) directory.passwords.set(name, 'Before-all-1');
   const findByName = directory.find;

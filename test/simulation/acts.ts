@@ -21,7 +21,7 @@ export interface Act {
   subject: string;
   /** When it begins, virtual milliseconds. */
   startMs: number;
-  /** `originJti` of the session it is made with; `new` signs in first; null for an operator. */
+  /** `originJti` of its session; `new` signs in first; `latest` is the last; null for operators. */
   session: string | null;
   settings: Setting[];
   /** True where it ends the sessions of the account, but for the one it is made with. */
@@ -33,14 +33,29 @@ export interface Act {
   run(ports: OperatorPorts, session: Session | null): Promise<unknown>;
 }
 
+/** What acts of one history are drawn from. */
+export interface Cast {
+  actors: Actor[];
+  /** Virtual milliseconds within which all acts begin. */
+  spanMs: number;
+  /** Bit by bit, which kinds of acts happen: a few kinds alone meet each other more often. */
+  kinds: number;
+}
+
+/** Those items whose bit is set; all where none is. */
+export function onlyKinds<Item>(items: Item[], kinds: number): Item[] {
+  const kept = items.filter((_item, index) => ((kinds >>> index) & 1) === 1);
+  return kept.length > 0 ? kept : items;
+}
+
 /** Draws an act of somebody on one of the accounts. */
-export function drawAct(chance: Chance, number: number, actors: Actor[], spanMs: number): Act {
+export function drawAct(chance: Chance, number: number, { actors, spanMs, kinds }: Cast): Act {
   // Most happens on one account: that is where acts meet.
   const actor = chance.happens(0.6) ? (actors[0] ?? 'ada') : chance.pick(actors);
   const startMs = chance.between(0, spanMs);
-  if (chance.happens(0.3)) return operation(chance, number, actor, startMs);
-  const session = chance.pick(['session-1', 'session-1', 'session-2', 'new']);
-  const body = chance.happens(0.25) ? null : drawBody(chance, number, actor);
+  if (chance.happens(0.3)) return operation(chance, number, actor, startMs, kinds);
+  const session = chance.pick(['session-1', 'session-2', 'new', 'latest']);
+  const body = chance.happens(0.25) ? null : drawBody(chance, number, actor, kinds);
   const subject = SUBJECTS[actor];
   const settings = settingsOf(body ?? {});
   return {
@@ -83,7 +98,7 @@ function drawEmail(chance: Chance, number: number): string {
 
 type Body = Record<string, JsonValue>;
 
-function drawBody(chance: Chance, number: number, actor: Actor): Body {
+function drawBody(chance: Chance, number: number, actor: Actor, mask: number): Body {
   const profile = (): Body => ({
     [chance.pick(['name', 'company', 'job_title'])]: `text ${number}`,
     ...(chance.happens(0.2) ? { metadata: { number } } : {}),
@@ -109,7 +124,8 @@ function drawBody(chance: Chance, number: number, actor: Actor): Body {
     () => ({ is_active: false, ...profile() }),
     () => ({ password_expired: chance.happens(0.5) }),
   ];
-  return chance.pick(actor === 'root' ? [...kinds, ...rootKinds] : kinds)();
+  const all = actor === 'root' ? [...kinds, ...rootKinds] : kinds;
+  return chance.pick(onlyKinds(all, mask))();
 }
 
 function settingsOf(body: Body): Setting[] {

@@ -1,9 +1,11 @@
 /** What a history keeps of what happened, for the checks. */
 
 import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { ProblemError } from '../../lib/account/errors.ts';
 import { NOW } from '../support/builders.ts';
+import type { Act } from './acts.ts';
 import type { Read, Violation, Write } from './checks.ts';
-import { SKEW_SECONDS, type Surroundings } from './faults.ts';
+import { type Ending, SKEW_SECONDS, type Surroundings } from './faults.ts';
 import type { Chance } from './scheduler.ts';
 import { type Session, SUBJECTS, type World } from './world.ts';
 
@@ -27,6 +29,8 @@ export interface History {
   endings: SessionsEnd[];
   /** Subject of each act that ended sessions, or may have. */
   endingAttempts: string[];
+  /** Sessions that were refused as ended, and when first. */
+  refusedSessions: Map<string, number>;
   /** Of accounts; endMs is infinite where nobody was told. */
   deletions: { subject: string; endMs: number }[];
   violations: Violation[];
@@ -43,6 +47,7 @@ export function createHistory(chance: Chance, world: World, surroundings: Surrou
     lastReads: [],
     endings: [],
     endingAttempts: [],
+    refusedSessions: new Map(),
     deletions: [],
     violations: [],
   };
@@ -113,4 +118,25 @@ export function signIn(
   const session = { subject, directoryName, originJti, authTime };
   world.sessions.push(session);
   return session;
+}
+
+/** A session that was refused as ended is never taken again. */
+export function noteSession(
+  { refusedSessions, violations, surroundings }: History,
+  { name, subject, startMs }: Act,
+  originJti: string,
+  ending: Ending,
+): void {
+  const session = `${originJti} of ${subject}`;
+  const refusedAt = refusedSessions.get(session) ?? Infinity;
+  const { nowMs } = surroundings.scheduler;
+  if (ending.status === 'done' && startMs > refusedAt) {
+    const detail = `${name} goes on, refused at ${refusedAt.toFixed()}`;
+    violations.push({ kind: 'ended_session_comes_back', detail });
+  }
+  const isEnded =
+    ending.status === 'failed' &&
+    ending.error instanceof ProblemError &&
+    ending.error.code === 'session_revoked';
+  if (isEnded) refusedSessions.set(session, Math.min(nowMs, refusedAt));
 }

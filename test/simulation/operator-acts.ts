@@ -15,7 +15,7 @@ import { repair } from '../../lib/operations/account-repair.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
 import type { Act, Setting } from './acts.ts';
-import { drawName } from './acts.ts';
+import { drawName, onlyKinds } from './acts.ts';
 import type { Chance } from './scheduler.ts';
 import { type Actor, SUBJECTS } from './world.ts';
 
@@ -28,9 +28,17 @@ type Command = Pick<Act, 'run'> &
   };
 
 /** Draws a command on the account of that actor; accounts are named by subject, which stays. */
-export function operation(chance: Chance, number: number, actor: Actor, startMs: number): Act {
+export function operation(
+  chance: Chance,
+  number: number,
+  actor: Actor,
+  startMs: number,
+  kinds: number,
+): Act {
   const subject = SUBJECTS[actor];
-  const { text, ...command } = chance.pick(commandsOn(subject, number, chance))();
+  const { text, ...command } = chance.pick(
+    onlyKinds(commandsOn(subject, number, chance), kinds >>> 12),
+  )();
   return {
     name: `${number} operator ${actor} ${text}`,
     subject,

@@ -20,7 +20,7 @@ import {
   startProcess,
 } from './faults.ts';
 import { finish } from './final-checks.ts';
-import { createHistory, type History, signIn } from './history.ts';
+import { createHistory, type History, noteSession, signIn } from './history.ts';
 import { chanceOf, createScheduler } from './scheduler.ts';
 import { ACTORS, createWorld, LOCAL, SUBJECTS } from './world.ts';
 
@@ -62,12 +62,16 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
   const others = ACTORS.filter(() => chance.happens(0.4));
   const actors = [chance.pick(chance.happens(0.7) ? LOCAL : ACTORS), ...others];
-  const spanMs = chance.pick([30, 300, 3000, 30_000, 90_000]);
+  const cast = {
+    actors,
+    spanMs: chance.pick([30, 300, 3000, 30_000, 90_000]),
+    kinds: chance.happens(0.3) ? 0xffffffff : Math.floor(chance.next() * 0xffffffff),
+  };
   const count = 2 + Math.floor(chance.next() * 11);
   const acts = Array.from({ length: count }, (_, number) => {
     // Its own chance, so that an act is the same whichever others happen.
     const own = chanceOf(Math.imul(seed, 131) + number * 7919 + 17);
-    const act = drawAct(own, number, actors, spanMs);
+    const act = drawAct(own, number, cast);
     return { act, number, own };
   });
   for (const { act, number, own } of acts) {
@@ -87,7 +91,9 @@ function begin(history: History, act: Act, own: ReturnType<typeof chanceOf>): vo
   const isNew = act.session === 'new';
   const signedIn = isNew
     ? signIn(history, act.subject, `session-of-${act.name.split(' ')[0]}`, own.happens(0.5))
-    : sessions.find(({ originJti }) => originJti === act.session);
+    : act.session === 'latest'
+      ? sessions.at(-1)
+      : sessions.find(({ originJti }) => originJti === act.session);
   const session = signedIn ?? (act.session === null ? null : (sessions[0] ?? null));
   const given = {
     name: act.name,
@@ -109,8 +115,12 @@ function end(history: History, act: Act, originJti: string | null, ending: Endin
   note(act.name, () => text);
   const { subject, startMs, name: by } = act;
   const { nowMs } = scheduler;
-  if (isRefusal(ending, act)) return;
-  if (act.endsSessions) history.endingAttempts.push(subject);
+  if (originJti !== null) noteSession(history, act, originJti, ending);
+  const isRefused = isRefusal(ending, act);
+  // An operator's command may be refused when its first step is done, as when somebody deletes.
+  const mayEnd = act.endsSessions && (!isRefused || act.session === null);
+  if (mayEnd) history.endingAttempts.push(subject);
+  if (isRefused) return;
   if (ending.status === 'failed' && !isKnown(ending.error, act)) {
     const { error } = ending;
     const detail = `${act.name}: ${error instanceof Error ? error.stack : error}`;

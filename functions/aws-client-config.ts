@@ -1,6 +1,6 @@
 /**
- * Budget of one call to AWS: a try that hangs is given up, and tried again, well within the
- * functions' timeout. Without the last setting the SDK would only warn of a try that hangs.
+ * Settings of every AWS client of the functions: an attempt that hangs is abandoned and retried well
+ * within the functions' timeout. Without the last one the SDK only warns of an attempt that hangs.
  */
 export const AWS_CLIENT_CONFIG = {
   maxAttempts: 3,

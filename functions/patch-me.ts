@@ -1,5 +1,5 @@
 /** Composition root of `PATCH /users/me`: settings to ports to handler, and nothing else. */
-import { parseCaller, WRITE_ACCESS } from '../lib/auth/caller.ts';
+import { authenticate } from '../lib/auth/access-token.ts';
 import { parseConfig } from '../lib/config.ts';
 import { patchMeHandler } from '../lib/http/patch-me-handler.ts';
 import { createAwsPorts } from './aws-ports.ts';
@@ -12,7 +12,8 @@ const openPorts = createAwsPorts(config);
 export const handler = patchMeHandler({
   openPorts,
   rules: config,
-  identify: (claims) => parseCaller(claims, config, WRITE_ACCESS),
+  authenticate: (claims) => authenticate(claims, config.userPoolId),
+  patchClientIds: config.patchClientIds,
   corsOrigins: config.corsOrigins,
   traceCalls,
   // One line of standard output is one line of log.

@@ -1,10 +1,10 @@
-/** Composition root of the deployments' hook: the versions of the settings to ask, and nothing else. */
+/** Composition root of the deployment hook: settings to AWS clients to handler, and nothing else. */
 import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { parseSmokeTestTargets } from '../lib/config.ts';
 import { smokeTestHandler } from '../lib/http/smoke-test.ts';
 
-/** One try that is given up in time to say so before the function itself is ended. */
+/** One attempt, abandoned in time to report that before the function's own timeout. */
 const requestHandler = {
   connectionTimeout: 1000,
   requestTimeout: 7000,

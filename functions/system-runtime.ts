@@ -1,4 +1,4 @@
-/** Time, chance and ids of the machine. */
+/** System clock, randomness and UUIDs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runtime } from '../lib/self-service/ports.ts';
 

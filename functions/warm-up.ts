@@ -4,15 +4,17 @@
  */
 import type { Ports } from '../lib/self-service/ports.ts';
 
-/** A table that does not answer holds the function up no longer than this. */
+/** Upper bound on the delay an unresponsive table adds to initialisation. */
 const WARM_UP_TIMEOUT_MS = 1000;
 
-/** Reads nobody's record. Never fails: the first call finds out, and says, what is wrong. */
+/** The subject of no token and of no account. */
+export const NO_SUBJECT = '';
+
+/** Reads a record that nobody has. Never fails. */
 export async function warmUp(openPorts: (signal: AbortSignal) => Ports): Promise<void> {
   try {
-    // No account has an empty subject.
-    await openPorts(AbortSignal.timeout(WARM_UP_TIMEOUT_MS)).store.find('');
+    await openPorts(AbortSignal.timeout(WARM_UP_TIMEOUT_MS)).store.find(NO_SUBJECT);
   } catch {
-    // Nobody waits for this answer.
+    // Best effort: the first real request reports any failure.
   }
 }

@@ -51,7 +51,7 @@ export class CurrentUserApi extends Construct {
       config,
     });
     this.users.grantItems(this.getMe);
-    this.directory.grantKeepInStep(this.getMe);
+    this.directory.grantSync(this.getMe);
 
     this.patchMe = new ApiFunction(this, 'PatchMe', {
       entry: 'patch-me',
@@ -63,9 +63,9 @@ export class CurrentUserApi extends Construct {
 
     this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
     const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
-    this.api.addOperation('GET', release.served(this.getMe));
-    this.api.addOperation('PATCH', release.served(this.patchMe));
+    this.api.addOperation('GET', release.invocationTarget(this.getMe));
+    this.api.addOperation('PATCH', release.invocationTarget(this.patchMe));
     const monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
-    release.rollBackOn(monitoring.rollingBack);
+    release.rollBackOn(monitoring.rollbackAlarms);
   }
 }

@@ -1,4 +1,4 @@
-/** Tells faults of AWS calls that may pass from those that will not. Knows no service. */
+/** Tells transient errors of AWS calls from permanent ones. Knows no service. */
 
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded/;
 
@@ -7,15 +7,15 @@ export function errorName(error: unknown): string | null {
   return error instanceof Error ? error.name : null;
 }
 
-/** True for an AWS error that asks for fewer calls. */
+/** True for an AWS error that asks to slow down. */
 export function isThrottled(error: unknown): boolean {
   return error instanceof Error && THROTTLED.test(error.name);
 }
 
 /**
- * True for an AWS error whose call may succeed when tried again: throttling, an answer of 500 or
- * above, an answer of success that broke off or cannot be read, or no answer at all (SDK errors then
- * carry no HTTP status).
+ * True for an AWS error whose call may succeed when tried again: throttling, a status of 500 or
+ * above, a successful response that broke off or cannot be read, or no response at all (SDK errors
+ * then carry no HTTP status).
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

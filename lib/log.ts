@@ -6,14 +6,14 @@ import type { ProblemCode } from './account/errors.ts';
 import type { embeddedMetrics } from './metrics.ts';
 import type { AccountChange, DomainEvent } from './self-service/events.ts';
 
-/** Where the request of a line is found again: its id, and its trace if the caller sent one. */
+/** Correlation of a line: the request id, and the trace id if the caller sent one. */
 export interface LogContext {
   requestId: string;
   traceId: string | null;
 }
 
-/** Whose doing something was, for an audit. */
-export interface Origin {
+/** Actor recorded in an audit line. */
+export interface AuditActor {
   /** The subject of the token, or an operator. */
   actor: string;
   /** The session all tokens of one sign-in share (`origin_jti`), where there is one. */
@@ -22,26 +22,26 @@ export interface Origin {
   sourceAddress: string | null;
 }
 
-/** A request and its answer: one line each, which CloudWatch also makes metrics of. */
-export type AnsweredRequest = {
+/** One line per request, which CloudWatch also extracts metrics from. */
+export type CompletedRequest = {
   event: 'REQUEST_COMPLETED';
   operation: string;
   status: number;
-  /** Null for an answer that is no problem. */
+  /** Null for a response that is no problem. */
   code: ProblemCode | null;
 } & ReturnType<typeof embeddedMetrics>;
 
 /** Everything that may be logged. */
 export type LogEvent =
   | Exclude<DomainEvent, AccountChange>
-  | (AccountChange & Origin)
-  | ({ event: 'ACCOUNT_CREATED' | 'ACCOUNT_DELETED'; subject: string } & Origin)
-  | AnsweredRequest
+  | (AccountChange & AuditActor)
+  | ({ event: 'ACCOUNT_CREATED' | 'ACCOUNT_DELETED'; subject: string } & AuditActor)
+  | CompletedRequest
   | ({
       event: 'PRIVILEGED_CHANGE_REFUSED';
       subject: string;
       fields: readonly string[];
-    } & Origin)
+    } & AuditActor)
   | { event: 'SMOKE_TEST'; target: string; passed: boolean }
   | ({ event: 'REQUEST_FAILED'; operation: string } & ErrorDescription);
 

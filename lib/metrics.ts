@@ -9,19 +9,19 @@ export const METRIC_NAMESPACE = 'CurrentUser';
 /** Their one dimension: a function is one operation of one deployment. */
 export const METRIC_DIMENSION = 'FunctionName';
 
-/** Every metric and its unit. Each is paid for per function, in hours in which it has a value. */
+/** Every metric and its unit. CloudWatch bills each metric per function for every hour with data. */
 const METRICS = [
-  /** Time from the function's first line to its answer. */
+  /** Time from the function's first line to its response. */
   { Name: 'Latency', Unit: 'Milliseconds' },
-  /** 1 for an answer of 400 to 499, else 0: the average is their share. */
+  /** 1 for a status of 400 to 499, else 0: the average is their share. */
   { Name: 'ClientErrors', Unit: 'Count' },
-  /** 1 for an answer of 500 or above, else 0. */
+  /** 1 for a status of 500 or above, else 0. */
   { Name: 'ServerErrors', Unit: 'Count' },
   /** One value per call of the table. */
   { Name: 'StoreLatency', Unit: 'Milliseconds' },
   /** One value per call of the user pool. */
   { Name: 'DirectoryLatency', Unit: 'Milliseconds' },
-  /** Calls that the user pool turned down as too many, also when the SDK had tried again. */
+  /** Calls that the user pool throttled until the SDK's last attempt. */
   { Name: 'DirectoryThrottles', Unit: 'Count' },
   /** The first request of an environment. */
   { Name: 'ColdStarts', Unit: 'Count' },
@@ -38,19 +38,18 @@ const METRICS = [
 /** Name of a metric, and of the member of the log line that holds its values. */
 export type MetricName = (typeof METRICS)[number]['Name'];
 
-/** All of them. */
 export const METRIC_NAMES: readonly MetricName[] = METRICS.map(({ Name }) => Name);
 
 /** What was measured; what did not happen is absent, and costs nothing. */
 export type Measurements = Partial<Record<MetricName, number | readonly number[]>>;
 
-/** A call of a port, as it was measured. */
+/** A call of a port, with its time. */
 export interface DependencyCall {
   to: 'store' | 'directory';
   /** Epoch milliseconds. */
   startedAt: number;
   milliseconds: number;
-  /** True where there was no answer, or one that asked for patience. */
+  /** True where the call timed out or was throttled. */
   failed: boolean;
 }
 

@@ -5,12 +5,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { CAPABILITIES_TYPE } from '../lib/http/get-me-handler.ts';
+import { CAPABILITIES_TYPE } from '../lib/contract.ts';
 import { type LocalService, startLocalService } from './local/local-service.ts';
 import { signIn } from './local/sign-in.ts';
 import { ChildProcesses } from './support/child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './support/cloud-access.ts';
-import { createProgress, StepError } from './support/progress.ts';
+import { environmentWithoutAws, LOCAL_FOLDER, PROJECT_ROOT } from './support/cloud-access.ts';
+import { createProgress, UserFacingError } from './support/progress.ts';
 import { ensurePythonEnvironment } from './support/python-environment.ts';
 
 /** Where exchanges are kept, accounts and all: apart from logs, which never hold an account. */
@@ -77,7 +77,7 @@ try {
       await progress(`Checking the contract with schemathesis: ${run.about}`, () =>
         children.run(program, [...COMMAND, ...where, ...run.options], {
           cwd: LOCAL_FOLDER,
-          env: { ...cloudlessEnvironment(), ACCESS_TOKEN: token, ACCEPT: run.accept },
+          env: { ...environmentWithoutAws(), ACCESS_TOKEN: token, ACCEPT: run.accept },
         }),
       );
       report(await countAnswers(archive), run);
@@ -86,7 +86,7 @@ try {
     await service.stop();
   }
 } catch (error) {
-  console.error(error instanceof StepError ? error.message : error);
+  console.error(error instanceof UserFacingError ? error.message : error);
   process.exitCode = 1;
 } finally {
   await children.stop();
@@ -94,7 +94,7 @@ try {
 
 async function tokenOf({ stack }: LocalService, username: string): Promise<string> {
   const person = stack.people.find((one) => one.username === username);
-  if (!person?.password) throw new StepError(`The demonstration has no ${username}.`);
+  if (!person?.password) throw new UserFacingError(`The demonstration has no ${username}.`);
   const { accessToken } = await signIn(stack, { username, password: person.password });
   return accessToken;
 }
@@ -108,10 +108,10 @@ async function countAnswers(archive: string): Promise<Map<string, number>> {
   return new Map([...Map.groupBy(answers, (one) => one)].map(([one, all]) => [one, all.length]));
 }
 
-/** @throws StepError where the cases did not get to what they are for */
+/** @throws UserFacingError where the cases did not get to what they are for */
 function report(answers: Map<string, number>, { about, brings }: Run): void {
   const missing = brings.filter((one) => !answers.has(one));
-  if (missing.length > 0) throw new StepError(`No case was answered ${missing.join(', ')}.`);
+  if (missing.length > 0) throw new UserFacingError(`No case was answered ${missing.join(', ')}.`);
   const total = [...answers.values()].reduce((sum, count) => sum + count, 0);
   const ranked = [...answers].sort(([, a], [, b]) => b - a);
   const counts = ranked.map(([answer, count]) => `${answer}: ${count}`);

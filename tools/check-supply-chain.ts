@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import {
-  faultsOfLock,
-  faultsOfManifest,
-  faultsOfRequirements,
+  lockfileViolations,
+  manifestViolations,
   productPackages,
+  requirementsViolations,
 } from './checks/supply-chain.ts';
-import { cloudlessEnvironment, PROJECT_ROOT } from './support/cloud-access.ts';
+import { environmentWithoutAws, PROJECT_ROOT } from './support/cloud-access.ts';
 
 const MANIFESTS = ['package.json', 'examples/spa/package.json'];
 const REQUIREMENTS = [
@@ -34,7 +34,7 @@ const read = (file: string) => readFile(join(PROJECT_ROOT, file), 'utf8');
 
 /** What npm prints, also where it ends with an error. */
 async function npm(...args: string[]): Promise<string> {
-  const options = { cwd: PROJECT_ROOT, env: cloudlessEnvironment() };
+  const options = { cwd: PROJECT_ROOT, env: environmentWithoutAws() };
   return promisify(execFile)('npm', args, options).then(
     ({ stdout }) => stdout,
     (error) => String(error.stdout),
@@ -42,7 +42,7 @@ async function npm(...args: string[]): Promise<string> {
 }
 
 /** Known vulnerabilities of the product's packages; a registry without advisories is named. */
-async function faultsOfAudit(): Promise<string[]> {
+async function auditViolations(): Promise<string[]> {
   const report = v.safeParse(AuditSchema, await npm('audit', '--omit=dev', '--json'));
   if (!report.success) {
     console.log('The registry gives no advisories here: known vulnerabilities were not checked.');
@@ -51,7 +51,7 @@ async function faultsOfAudit(): Promise<string[]> {
   return Object.keys(report.output.vulnerabilities).map((name) => `${name} has a known fault.`);
 }
 
-async function faultsOfSettings(): Promise<string[]> {
+async function npmConfigViolations(): Promise<string[]> {
   const isOff = (await npm('config', 'get', 'ignore-scripts')).trim() === 'true';
   return isOff ? [] : ['Packages may run scripts when they are installed: .npmrc must forbid it.'];
 }
@@ -62,11 +62,11 @@ const requirements = await Promise.all(
   REQUIREMENTS.map((name) => read(`tools/python/${name}.txt`)),
 );
 const faults = [
-  ...faultsOfLock(lock),
-  ...manifests.flatMap(faultsOfManifest),
-  ...requirements.flatMap(faultsOfRequirements),
-  ...(await faultsOfSettings()),
-  ...(await faultsOfAudit()),
+  ...lockfileViolations(lock),
+  ...manifests.flatMap(manifestViolations),
+  ...requirements.flatMap(requirementsViolations),
+  ...(await npmConfigViolations()),
+  ...(await auditViolations()),
 ];
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;

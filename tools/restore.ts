@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { OperationError } from '../lib/operations/account-lookup.ts';
 import { copyTable, UnexpectedTableError } from '../lib/store/dynamo-table-copy.ts';
 import { openTable } from './operators/operator-target.ts';
-import { StepError } from './support/progress.ts';
+import { UserFacingError } from './support/progress.ts';
 
 const USAGE = 'npm run restore -- [--stack <name>] --from <restored table> --yes';
 
@@ -36,7 +36,7 @@ if (values.from === undefined) {
   try {
     await restore(values.from);
   } catch (error) {
-    const isKnown = [OperationError, StepError, UnexpectedTableError].some(
+    const isKnown = [OperationError, UserFacingError, UnexpectedTableError].some(
       (E) => error instanceof E,
     );
     console.error(isKnown && error instanceof Error ? error.message : error);

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { type LocalServiceOptions, startLocalService } from './local/local-service.ts';
-import { StepError } from './support/progress.ts';
+import { UserFacingError } from './support/progress.ts';
 import { type LocalStack, removeStackFile, writeStackFile } from './support/stack-file.ts';
 
 /** The app's is the one that the stack sends people back to by default. */
@@ -13,7 +13,7 @@ const DEFAULT_PORTS = { CLOUD_PORT: 4566, APP_PORT: 5173, DOCS_PORT: 5174 };
 function chosenPort(setting: keyof typeof DEFAULT_PORTS): number {
   const port = Number(process.env[setting] || DEFAULT_PORTS[setting]);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new StepError(
+  throw new UserFacingError(
     `${setting} must be a port number, or 0 for a free one: ${process.env[setting]}`,
   );
 }
@@ -69,13 +69,14 @@ try {
     await writeStackFile(service.stack);
     console.log(describe(service.stack));
     if (!signal.aborted) await Promise.race([once(signal, 'abort'), service.ended]);
-    if (!signal.aborted) throw new StepError(`The cloud ended: the log is .local/${name}.log.`);
+    if (!signal.aborted)
+      throw new UserFacingError(`The cloud ended: the log is .local/${name}.log.`);
   } finally {
     console.log('Stopping ...');
     await removeStackFile(service.stack);
     await service.stop();
   }
 } catch (error) {
-  console.error(error instanceof StepError ? error.message : error);
+  console.error(error instanceof UserFacingError ? error.message : error);
   process.exitCode = 1;
 }

@@ -6,7 +6,7 @@ import {
   signInAsService,
   signInThroughProvider,
 } from './local/sign-in.ts';
-import { StepError } from './support/progress.ts';
+import { errorMessage, UserFacingError } from './support/progress.ts';
 import { type LocalStack, readStackFile } from './support/stack-file.ts';
 
 const USAGE = 'Usage: npm run token -- <name> [--scope <scope>]...';
@@ -17,7 +17,7 @@ async function accessToken(stack: LocalStack, name: string | undefined, scopes?:
   const person = stack.people.find(({ username }) => username === name);
   if (!person) {
     const names = [...stack.people, ...stack.serviceAccounts].map(({ username }) => username);
-    throw new StepError(`${USAGE}\nNames: ${names.join(', ')}`);
+    throw new UserFacingError(`${USAGE}\nNames: ${names.join(', ')}`);
   }
   const { username, password } = person;
   const { name: provider, identity } = stack.identityProvider;
@@ -28,14 +28,13 @@ async function accessToken(stack: LocalStack, name: string | undefined, scopes?:
   return tokens.accessToken;
 }
 
-function sentence(error: unknown): string {
-  if (error instanceof StepError) return error.message;
+function describeFailure(error: unknown): string {
   if (error instanceof SignInRefusedError) return `The sign-in was refused: ${error.message}`;
   // What fetch throws where nothing listens.
   if (error instanceof TypeError && error.cause) {
     return 'The service in .local/stack.json does not answer: start it with npm start.';
   }
-  return String(error);
+  return errorMessage(error);
 }
 
 try {
@@ -44,6 +43,6 @@ try {
   const stack = await readStackFile();
   console.log(await accessToken(stack, positionals[0], values.scope));
 } catch (error) {
-  console.error(sentence(error));
+  console.error(describeFailure(error));
   process.exitCode = 1;
 }

@@ -19,7 +19,7 @@ import { findAccount } from '../lib/operations/account-lookup.ts';
 import { describeAccount, describeRecord } from './operators/account-description.ts';
 import {
   command,
-  consent,
+  confirm,
   EXIT_INCONSISTENT,
   rateOption,
   run,
@@ -127,13 +127,13 @@ command<{ repair?: true; rate: number }>(
   'verify',
   'check every account against its names and the directory',
   async (ports, _name, { repair = false, rate }) => {
-    if (repair) await consent('verify --repair');
+    if (repair) await confirm('verify --repair');
     const found: object[] = [];
     const total = await verify(ports, {
       rate,
       repair,
       intentAge: 60,
-      onDisagreement: (one) => found.push(one),
+      onInconsistency: (one) => found.push(one),
       onProgress: (line) => console.error(line),
     });
     const lines = found.map((one) => Object.values(one).join('  '));

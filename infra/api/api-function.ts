@@ -18,7 +18,8 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV } from '../../lib/config.ts';
-import { makeLog } from '../data/log-group.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
+import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
@@ -43,7 +44,7 @@ export class ApiFunction extends Construct {
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
     super(scope, id);
     const { config } = props;
-    this.logGroup = makeLog(this, 'Logs', config);
+    this.logGroup = createLogGroup(this, 'Logs', config);
     // An own role: AWSLambdaBasicExecutionRole may create and write every log group there is.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -51,17 +52,17 @@ export class ApiFunction extends Construct {
     this.logGroup.grantWrite(role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
-      code: bundled(props.entry),
+      code: bundledCode(props.entry),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: config.memoryMegabytes,
-      timeout: Duration.seconds(10),
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      environment: settingsOf(config),
+      environment: environmentFor(config),
     });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -77,7 +78,7 @@ export class ApiFunction extends Construct {
 }
 
 /** The code of a function; its hash is that of what the bundler made. */
-function bundled(entry: string): Code {
+function bundledCode(entry: string): Code {
   return Code.fromAsset(join(PROJECT_ROOT, 'functions'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -97,7 +98,7 @@ function bundled(entry: string): Code {
   });
 }
 
-function settingsOf(config: StageConfig): Record<string, string> {
+function environmentFor(config: StageConfig): Record<string, string> {
   return {
     [ENV.corsOrigins]: config.corsOrigins.join(','),
     [ENV.adminUsername]: config.adminUsername,

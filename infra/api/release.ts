@@ -21,7 +21,7 @@ import { ApiFunction } from './api-function.ts';
 const ALIAS = 'live';
 
 /** How calls move to a new version; null where there is no CodeDeploy, as on the local cloud. */
-const SHIFTS: Record<StageConfig['stage'], ILambdaDeploymentConfig | null> = {
+const TRAFFIC_SHIFTING: Record<StageConfig['stage'], ILambdaDeploymentConfig | null> = {
   local: null,
   dev: LambdaDeploymentConfig.ALL_AT_ONCE,
   production: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
@@ -40,7 +40,7 @@ export class Release extends Construct {
 
   constructor(scope: Construct, id: string, { config, functions }: ReleaseProps) {
     super(scope, id);
-    const shift = SHIFTS[config.stage];
+    const shift = TRAFFIC_SHIFTING[config.stage];
     if (shift === null) return;
     const smokeTest = this.#makeSmokeTest(config, functions);
     const application = new LambdaApplication(this, 'Application');
@@ -66,7 +66,7 @@ export class Release extends Construct {
   }
 
   /** What callers are to reach of a function. */
-  served(fn: ApiFunction): LambdaFunction | Alias {
+  invocationTarget(fn: ApiFunction): LambdaFunction | Alias {
     return this.#aliases.get(fn) ?? fn.lambda;
   }
 
@@ -82,9 +82,9 @@ export class Release extends Construct {
       config,
     });
     const versions = functions.map(({ lambda }) => lambda.currentVersion.functionArn);
-    const told = { [SMOKE_TEST_TARGETS]: versions.join(',') };
+    const environment = { [SMOKE_TEST_TARGETS]: versions.join(',') };
     for (const { lambda } of functions) {
-      hook.grant(['lambda:InvokeFunction'], `${lambda.functionArn}:*`, told);
+      hook.grant(['lambda:InvokeFunction'], `${lambda.functionArn}:*`, environment);
       Validations.of(hook).acknowledge({
         id: everyVersionFinding(lambda),
         reason: 'A right on the new version alone could be too new for IAM when it is needed.',

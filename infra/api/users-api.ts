@@ -19,7 +19,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { makeLog } from '../data/log-group.ts';
+import { API_SCOPES } from '../../lib/contract.ts';
+import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiWebAcl } from './api-web-acl.ts';
@@ -27,9 +28,6 @@ import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
 
 /** The version of the HTTP contract, first part of every path. */
 const STAGE_NAME = 'v1';
-
-/** A token needs one of these to pass the gateway; the functions ask for the right one. */
-const SCOPES = ['users/me.read', 'users/me.write', 'aws.cognito.signin.user.admin'];
 
 /** Request headers that pages of the configured origins may send. */
 const ALLOWED_HEADERS = [
@@ -79,7 +77,7 @@ export class UsersApi extends Construct {
 
   constructor(scope: Construct, id: string, { config, pool }: UsersApiProps) {
     super(scope, id);
-    this.accessLogs = makeLog(this, 'AccessLogs', config);
+    this.accessLogs = createLogGroup(this, 'AccessLogs', config);
     const api = this.#makeApi(config);
     this.gateway = api;
     addGatewayProblems(api);
@@ -107,7 +105,7 @@ export class UsersApi extends Construct {
     const integration = new AwsIntegration({ service: 'lambda', path, proxy: true });
     const operation = this.#me.addMethod(method, integration, {
       authorizer: this.#authorizer,
-      authorizationScopes: SCOPES,
+      authorizationScopes: [...API_SCOPES],
     });
     fn.addPermission(method, {
       scope: operation,
@@ -130,7 +128,7 @@ export class UsersApi extends Construct {
   }
 
   #makeApi(config: StageConfig): RestApi {
-    const removalPolicy = config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const api = new RestApi(this, 'Api', {
       restApiName: `current-user-${config.stage}`,
       description: 'GET and PATCH /users/me',

@@ -20,11 +20,22 @@ const MARKED_WRITES = {
   },
 };
 
-/** What an event says. A set of texts arrives as an array; a number arrives as a text. */
+/**
+ * Paths in a stream record to what lib/store writes: the item's attributes, each with its DynamoDB
+ * type. `test/store/dynamo-events.test.ts` holds them against records of real writes.
+ */
+const PATHS = {
+  accountId: '$.dynamodb.NewImage.account.M.id.S',
+  version: '$.dynamodb.NewImage.version.N',
+  changeType: '$.dynamodb.NewImage.change.M.type.S',
+  changedFields: '$.dynamodb.NewImage.change.M.fields.SS',
+};
+
+/** Body of an event. A string set becomes an array, and a number a string, hence the quotes. */
 const DETAIL = `{
-  "id": "<$.dynamodb.NewImage.account.M.id.S>",
-  "version": "<$.dynamodb.NewImage.version.N>",
-  "fields": <$.dynamodb.NewImage.change.M.fields.SS>
+  "id": "<${PATHS.accountId}>",
+  "version": "<${PATHS.version}>",
+  "fields": <${PATHS.changedFields}>
 }`;
 
 /** Seconds for which a bus that cannot be reached is tried again: as long as a stream keeps. */
@@ -78,7 +89,7 @@ export class AccountEvents extends Construct {
       targetParameters: {
         eventBridgeEventBusParameters: {
           source,
-          detailType: '$.dynamodb.NewImage.change.M.type.S',
+          detailType: PATHS.changeType,
         },
         inputTemplate: DETAIL,
       },

@@ -1,16 +1,19 @@
-/** The log groups of the service, all kept and encrypted alike. Knows nothing of what is logged. */
+/**
+ * Creates the service's log groups, all with the same retention and encryption. Lives beside the
+ * customer managed key, in the lowest folder that defines resources, so that api can import it.
+ */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../settings/stage-config.ts';
-import { ownKey } from './customer-managed-key.ts';
+import { customerManagedKey } from './customer-managed-key.ts';
 
-/** A log group that outlives the stack where accounts do. */
-export function makeLog(scope: Construct, id: string, config: StageConfig): LogGroup {
-  const encryptionKey = ownKey(scope, config);
+/** A log group, retained on stack deletion in the stages that retain accounts. */
+export function createLogGroup(scope: Construct, id: string, config: StageConfig): LogGroup {
+  const encryptionKey = customerManagedKey(scope, config);
   return new LogGroup(scope, id, {
     retention: config.logRetentionDays,
-    removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     ...(encryptionKey && { encryptionKey }),
   });
 }

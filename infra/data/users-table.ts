@@ -1,6 +1,6 @@
 /**
- * The one table: an item per account, and markers that reserve names. Knows nothing of what the
- * items hold beyond their key.
+ * The DynamoDB table: one item per account, and markers that reserve names. Knows only the key of
+ * the items.
  */
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -13,14 +13,13 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV } from '../../lib/config.ts';
-import type { ApiFunction } from '../api/api-function.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
-import { keyArnIn, ownKey } from './customer-managed-key.ts';
+import { customerManagedKey, replicaKeyArn } from './customer-managed-key.ts';
 
 /** What the store calls, directly or in a transaction; no query, no scan. */
 const ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
 
-/** What DynamoDB does with the key in the name of whoever reads and writes items. */
+/** What DynamoDB does with the key on behalf of whoever reads and writes items. */
 const KEY_ACTIONS = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -30,7 +29,14 @@ const KEY_ACTIONS = [
   'kms:ReEncryptTo',
 ];
 
-/** The accounts' table. */
+/** A function that reads and writes items; stated here so that data imports nothing of the API. */
+export interface ItemClient {
+  /** Allows the actions on the resource and sets the environment variables. */
+  grant(actions: string[], resourceArn: string, environment: Record<string, string>): void;
+  readonly lambda: { addToRolePolicy(statement: PolicyStatement): void };
+}
+
+/** The table of accounts. */
 export class UsersTable extends Construct {
   readonly table: TableV2;
   readonly #kmsKeyArn: string | null;
@@ -38,27 +44,27 @@ export class UsersTable extends Construct {
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
     this.#kmsKeyArn = config.kmsKeyArn;
-    // A global table from the start: a plain one could get replicas by replacement only.
+    // A global table from the start: an AWS::DynamoDB::Table would have to be replaced to get replicas.
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
       encryption: this.#encryption(config),
-      // Asynchronous copies: the strongly consistent kind takes no transactions.
+      // Eventually consistent replicas: strongly consistent ones do not support transactions.
       replicas: config.replicaRegions.map((region) => ({ region })),
-      // Both images, because copies of a table take no other kind.
+      // Both images, because global tables require this view type.
       ...(config.eventBus !== null && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: config.keepsAccounts,
-      removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: config.retainsData,
+      removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
-  /** Lets a function read and write items by key, and tells it the table's name. */
-  grantItems(fn: ApiFunction): void {
-    fn.grant(ACTIONS, this.table.tableArn, { [ENV.usersTableName]: this.table.tableName });
+  /** Allows a function to read and write items by key, and passes it the table's name. */
+  grantItems(client: ItemClient): void {
+    client.grant(ACTIONS, this.table.tableArn, { [ENV.usersTableName]: this.table.tableName });
     if (this.#kmsKeyArn === null) return;
     const throughDynamoDb = { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` };
-    fn.lambda.addToRolePolicy(
+    client.lambda.addToRolePolicy(
       new PolicyStatement({
         actions: KEY_ACTIONS,
         resources: [this.#kmsKeyArn],
@@ -69,9 +75,9 @@ export class UsersTable extends Construct {
 
   #encryption(config: StageConfig): TableEncryptionV2 {
     const { kmsKeyArn, replicaRegions } = config;
-    const key = ownKey(this, config);
+    const key = customerManagedKey(this, config);
     if (key === undefined || kmsKeyArn === null) return TableEncryptionV2.dynamoOwnedKey();
-    const replicaKeys = replicaRegions.map((region) => [region, keyArnIn(region, kmsKeyArn)]);
+    const replicaKeys = replicaRegions.map((region) => [region, replicaKeyArn(kmsKeyArn, region)]);
     return TableEncryptionV2.customerManagedKey(key, Object.fromEntries(replicaKeys));
   }
 }

@@ -1,7 +1,6 @@
 /**
- * The kinds of alarm there are: a limit of one metric, several that mean one thing, and an objective
- * that is used up too fast. Each says what is the case and names its article of the runbook. Knows
- * no metric of this service.
+ * Creates the service's kinds of alarm: one metric above a threshold, any of several alarms, and an
+ * error budget that burns too fast. Links each to its runbook entry. Knows no metric of this service.
  */
 import type { Duration } from 'aws-cdk-lib';
 import {
@@ -16,45 +15,46 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Burn } from './slo.ts';
+import type { BurnRateWindow } from './slo.ts';
 
-/** When a metric is bad. */
-export interface Limit {
+/** When one metric is in alarm. */
+export interface ThresholdProps {
   readonly metric: IMetric;
-  /** It is bad at this value and above. */
+  /** In alarm at this value and above. */
   readonly threshold: number;
-  /** For so many periods in a row. @default 1 */
+  /** Number of consecutive periods that must breach. @default 1 */
   readonly periods?: number;
-  /** What is the case then, as a sentence. */
-  readonly says: string;
+  /** What has happened, as a whole sentence. */
+  readonly description: string;
 }
 
-/** When an objective is used up too fast. */
-export interface BurnLimit {
-  readonly burn: Burn;
-  /** What the objective allows. */
+/** When an error budget burns too fast. */
+export interface BurnRateProps {
+  readonly burn: BurnRateWindow;
+  /** Percentage of requests that the objective lets miss it. */
   readonly allowedPercent: number;
   readonly percent: (window: 'long' | 'short', period: Duration) => IMetric;
-  /** What is the case then, as a sentence without its end. */
-  readonly says: string;
+  /** What has happened, as a sentence without its full stop. */
+  readonly description: string;
 }
 
-/** Makes alarms below one construct. */
-export class AlarmMaker {
+/** Creates alarms below one construct. */
+export class AlarmFactory {
   readonly #scope: Construct;
   readonly #action: IAlarmAction;
-  /** The alarms that tell somebody, in the order in which they were made. */
-  readonly telling: IAlarm[] = [];
+  /** The alarms that notify, in order of creation. */
+  readonly notifying: IAlarm[] = [];
 
   constructor(scope: Construct, action: IAlarmAction) {
     this.#scope = scope;
     this.#action = action;
   }
 
-  /** An alarm of one metric, which tells nobody by itself. No data is no trouble. */
-  limit(id: string, { metric, threshold, periods = 1, says }: Limit, article = id): Alarm {
+  /** An alarm on one metric that does not notify. Missing data does not breach. */
+  onThreshold(id: string, props: ThresholdProps, runbookAnchor = id): Alarm {
+    const { metric, threshold, periods = 1, description } = props;
     return new Alarm(this.#scope, id, {
-      alarmDescription: described(says, article),
+      alarmDescription: withRunbookLink(description, runbookAnchor),
       metric,
       threshold,
       evaluationPeriods: periods,
@@ -63,46 +63,62 @@ export class AlarmMaker {
     });
   }
 
-  /** The same, and somebody is told. */
-  tellingLimit(id: string, limit: Limit): void {
-    this.#tell(this.limit(id, limit));
+  /** An alarm on one metric that notifies. */
+  notifyOnThreshold(id: string, props: ThresholdProps): void {
+    this.#notify(this.onThreshold(id, props));
   }
 
-  /** Tells somebody once while any of these rings, unless another alarm has told them already. */
-  tellingAnyOf(id: string, alarms: readonly IAlarm[], says: string, toldBy: CompositeAlarm): void {
-    this.#compose(id, AlarmRule.anyOf(...alarms), says, toldBy);
+  /** Notifies once while any of the alarms fires, unless `suppressedBy` fires too. */
+  notifyOnAny(
+    id: string,
+    alarms: readonly IAlarm[],
+    description: string,
+    suppressedBy: CompositeAlarm,
+  ): void {
+    this.#compose(id, AlarmRule.anyOf(...alarms), description, suppressedBy);
   }
 
-  /** Tells somebody while both windows of a burn rate are bad. */
-  tellingBurn(id: string, given: BurnLimit, toldBy?: CompositeAlarm): CompositeAlarm {
-    const { burn, allowedPercent, percent, says } = given;
+  /** Notifies while the budget burns too fast over both windows, unless `suppressedBy` fires too. */
+  notifyOnBurnRate(
+    id: string,
+    { burn, allowedPercent, percent, description }: BurnRateProps,
+    suppressedBy?: CompositeAlarm,
+  ): CompositeAlarm {
     const windows = (['long', 'short'] as const).map((window) => {
       const period = burn[window];
       const rate = `${burn.rate} times as fast as allowed over ${period.toHumanString()}`;
-      const metric = percent(window, period);
-      const limit = { metric, threshold: burn.rate * allowedPercent, says: `${says}, ${rate}.` };
-      return this.limit(`${id}${window === 'long' ? 'Long' : 'Short'}`, limit, id);
+      const props = {
+        metric: percent(window, period),
+        threshold: burn.rate * allowedPercent,
+        description: `${description}, ${rate}.`,
+      };
+      return this.onThreshold(`${id}${window === 'long' ? 'Long' : 'Short'}`, props, id);
     });
-    return this.#compose(id, AlarmRule.allOf(...windows), `${says}.`, toldBy);
+    return this.#compose(id, AlarmRule.allOf(...windows), `${description}.`, suppressedBy);
   }
 
-  #compose(id: string, alarmRule: IAlarmRule, says: string, toldBy?: CompositeAlarm) {
+  #compose(
+    id: string,
+    alarmRule: IAlarmRule,
+    description: string,
+    suppressedBy?: CompositeAlarm,
+  ): CompositeAlarm {
     const alarm = new CompositeAlarm(this.#scope, id, {
-      alarmDescription: described(says, id),
+      alarmDescription: withRunbookLink(description, id),
       alarmRule,
-      ...(toldBy && { actionsSuppressor: toldBy }),
+      ...(suppressedBy && { actionsSuppressor: suppressedBy }),
     });
-    this.#tell(alarm);
+    this.#notify(alarm);
     return alarm;
   }
 
-  #tell(alarm: Alarm | CompositeAlarm): void {
+  #notify(alarm: Alarm | CompositeAlarm): void {
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);
-    this.telling.push(alarm);
+    this.notifying.push(alarm);
   }
 }
 
-function described(says: string, article: string): string {
-  return `${says} Runbook: docs/runbook.md#${article.toLowerCase()}`;
+function withRunbookLink(description: string, runbookAnchor: string): string {
+  return `${description} Runbook: docs/runbook.md#${runbookAnchor.toLowerCase()}`;
 }

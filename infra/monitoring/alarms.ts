@@ -1,152 +1,165 @@
 /**
- * What is worth telling somebody: objectives that are used up too fast, trouble with its reasons in
- * one message, limits that are reached, changes left half done, and attempts at what is forbidden.
+ * The alarms: error budgets that burn too fast, degradation with its causes in one message,
+ * throttling, changes left incomplete, and attempts to change what only superusers may change.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm, CompositeAlarm, IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { AlarmMaker, type BurnLimit } from './alarm-factory.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
+import { AlarmFactory, type BurnRateProps } from './alarm-factory.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
-import * as objectives from './slo.ts';
+import * as slo from './slo.ts';
 
-/** Lambda ends a call at 10,000: from here on the longest one is worth a look. */
-const NEAR_TIMEOUT_MILLISECONDS = 8000;
-/** A change open for longer was not finished by the next click of its person. */
-const OPEN_TOO_LONG_SECONDS = 15 * 60;
-/** In five minutes, by all callers. */
+/** Early enough to notice before the timeout ends invocations. */
+const NEAR_TIMEOUT_SECONDS = 0.8 * FUNCTION_TIMEOUT_SECONDS;
+/**
+ * An intent this old was not finished by the person's next attempt. Far above LEASE_SECONDS of
+ * lib/contract.ts, during which only the request that opened an intent works on it.
+ */
+const OPEN_TOO_LONG_MINUTES = 15;
+/** Per five minutes, over all callers. */
 const MANY_ATTEMPTS = 5;
-/** In five minutes; fewer are made good by the next try of the SDK or the client. */
+/** Per five minutes; retries of the SDK or the client make up for fewer. */
 const MANY_THROTTLES = 5;
 
 /** The alarms of one service. */
 export class Alarms extends Construct {
-  /** Those that tell somebody, the most urgent first. */
-  readonly telling: readonly IAlarm[];
-  /** Those that speak against a new version of the functions, soon after it takes over. */
-  readonly rollingBack: readonly IAlarm[];
+  /** The alarms that notify, the most urgent first. */
+  readonly notifying: readonly IAlarm[];
+  /** The alarms that roll a new version back while traffic shifts to it. */
+  readonly rollbackAlarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, metrics: ServiceMetrics, action: IAlarmAction) {
     super(scope, id);
-    const make = new AlarmMaker(this, action);
-    const failing = addAvailability(make, metrics);
-    addLatency(make, metrics);
-    const answersFail = addAnswersFail(make, metrics);
-    addTrouble(make, metrics, answersFail, failing);
-    addThrottling(make, metrics, failing);
-    make.tellingLimit('IntentsLeftOpen', {
-      metric: metrics.both('IntentAge', 'Maximum'),
-      threshold: OPEN_TOO_LONG_SECONDS,
-      says: 'A change of a sign-in name, password or activation had been half done for 15 minutes.',
+    const alarms = new AlarmFactory(this, action);
+    const outage = addAvailability(alarms, metrics);
+    addLatency(alarms, metrics);
+    const functionErrorRate = addFunctionErrorRate(alarms, metrics);
+    addServiceDegraded(alarms, metrics, functionErrorRate, outage);
+    addThrottling(alarms, metrics, outage);
+    alarms.notifyOnThreshold('IntentsLeftOpen', {
+      metric: metrics.combined('IntentAge', 'Maximum'),
+      threshold: OPEN_TOO_LONG_MINUTES * 60,
+      description: `A change of a sign-in name, password or activation was left incomplete for ${OPEN_TOO_LONG_MINUTES} minutes.`,
     });
-    make.tellingLimit('PrivilegedAttempts', {
-      metric: metrics.both('PrivilegedAttempts', 'Sum'),
+    alarms.notifyOnThreshold('PrivilegedAttempts', {
+      metric: metrics.combined('PrivilegedAttempts', 'Sum'),
       threshold: MANY_ATTEMPTS,
-      says: 'Callers try to change what only superusers may.',
+      description: 'Callers try to change fields that only superusers may change.',
     });
     if (metrics.undeliveredEvents !== null) {
-      make.tellingLimit('EventsUndelivered', {
+      alarms.notifyOnThreshold('EventsUndelivered', {
         metric: metrics.undeliveredEvents,
         threshold: 1,
-        says: 'Events of accounts could not be delivered to their bus for a day.',
+        description: 'Account events could not be delivered to the event bus for a day.',
       });
     }
-    this.telling = make.telling;
-    this.rollingBack = [answersFail];
+    this.notifying = alarms.notifying;
+    this.rollbackAlarms = [functionErrorRate];
   }
 }
 
-function addAvailability(make: AlarmMaker, metrics: ServiceMetrics): CompositeAlarm {
-  const limit = {
-    allowedPercent: objectives.FAILED_PERCENT,
-    percent: (window: 'long' | 'short', period: Duration) =>
-      metrics.failedPercent(period, objectives.LEAST_FAILURES[window]),
-    says: 'Calls fail',
-  };
-  return addBurns(make, 'Availability', limit);
-}
-
-function addLatency(make: AlarmMaker, metrics: ServiceMetrics): void {
-  addBurns(make, 'Latency', {
-    allowedPercent: objectives.SLOW_PERCENT,
-    percent: (window, period) =>
-      metrics.slowPercent(objectives.SLOW_MILLISECONDS, period, objectives.LEAST_REQUESTS[window]),
-    says: 'Calls take longer than a second',
+function addAvailability(alarms: AlarmFactory, metrics: ServiceMetrics): CompositeAlarm {
+  return addBurnRates(alarms, 'Availability', {
+    allowedPercent: slo.FAILED_PERCENT,
+    percent: (window, period) => metrics.failedPercent(period, slo.MIN_FAILURES[window]),
+    description: 'Requests fail',
   });
 }
 
-/** Who was told of the fast one need not be told of the slow one. */
-function addBurns(make: AlarmMaker, name: string, limit: Omit<BurnLimit, 'burn'>): CompositeAlarm {
-  const fast = make.tellingBurn(`${name}Fast`, { ...limit, burn: objectives.FAST });
-  make.tellingBurn(`${name}Slow`, { ...limit, burn: objectives.SLOW }, fast);
+function addLatency(alarms: AlarmFactory, metrics: ServiceMetrics): void {
+  addBurnRates(alarms, 'Latency', {
+    allowedPercent: slo.SLOW_PERCENT,
+    percent: (window, period) =>
+      metrics.slowPercent(slo.SLOW_MILLISECONDS, period, slo.MIN_REQUESTS[window]),
+    description: 'Requests take longer than a second',
+  });
+}
+
+/** The fast-burn alarm suppresses the slow-burn alarm. */
+function addBurnRates(
+  alarms: AlarmFactory,
+  name: string,
+  props: Omit<BurnRateProps, 'burn'>,
+): CompositeAlarm {
+  const fast = alarms.notifyOnBurnRate(`${name}Fast`, { ...props, burn: slo.PAGE });
+  alarms.notifyOnBurnRate(`${name}Slow`, { ...props, burn: slo.TICKET }, fast);
   return fast;
 }
 
-/** A canary lasts minutes and has a tenth of the calls. */
-function addAnswersFail(make: AlarmMaker, metrics: ServiceMetrics): Alarm {
-  return make.limit('AnswersFail', {
-    metric: metrics.failedAnswersPercent(Duration.minutes(1), 5),
+/** Measured per minute, because a canary lasts minutes and gets a tenth of the requests. */
+function addFunctionErrorRate(alarms: AlarmFactory, metrics: ServiceMetrics): Alarm {
+  return alarms.onThreshold('FunctionErrorRate', {
+    metric: metrics.failedResponsesPercent(Duration.minutes(1), 5),
     threshold: 2,
-    says: 'In one minute, at least 2 % of the answers of the functions, and at least 5, were 5xx.',
+    description:
+      "In one minute, at least 2 % of the functions' responses, and at least 5, were 5xx.",
   });
 }
 
-/** What callers notice also where too few call for a percentage. */
-function addTrouble(
-  make: AlarmMaker,
+/** What callers notice even where too few call for a percentage. */
+function addServiceDegraded(
+  alarms: AlarmFactory,
   metrics: ServiceMetrics,
-  answersFail: Alarm,
-  toldBy: CompositeAlarm,
+  functionErrorRate: Alarm,
+  suppressedBy: CompositeAlarm,
 ): void {
-  const reasons = [
-    answersFail,
-    make.limit('FailuresPersist', {
+  const causes = [
+    functionErrorRate,
+    alarms.onThreshold('PersistentErrors', {
       metric: metrics.failures(),
       threshold: 1,
       periods: 3,
-      says: 'Calls failed in each of three times five minutes.',
+      description: 'Requests failed in each of three consecutive five-minute periods.',
     }),
-    make.limit('FunctionErrors', {
+    alarms.onThreshold('FunctionErrors', {
       metric: metrics.functionErrors(),
       threshold: 1,
-      says: 'A function ended without an answer: it crashed, or ran out of time or memory.',
+      description:
+        'A function ended without a response: it crashed, timed out or ran out of memory.',
     }),
-    make.limit('NearTimeout', {
-      metric: metrics.longestCall(),
-      threshold: NEAR_TIMEOUT_MILLISECONDS,
-      says: 'A call took more than 8 of the 10 seconds it has.',
+    alarms.onThreshold('NearTimeout', {
+      metric: metrics.longestInvocation(),
+      threshold: NEAR_TIMEOUT_SECONDS * 1000,
+      description: `An invocation took more than ${NEAR_TIMEOUT_SECONDS} of its ${FUNCTION_TIMEOUT_SECONDS} seconds.`,
     }),
-    make.limit('AuthorizerFailures', {
+    alarms.onThreshold('AuthorizerFailures', {
       metric: metrics.authorizerFailures,
       threshold: 1,
-      says: 'The gateway could not check tokens and refused their calls.',
+      description: 'The gateway could not verify tokens and rejected the requests.',
     }),
   ];
-  make.tellingAnyOf('Trouble', reasons, 'Callers notice that something is wrong.', toldBy);
+  const description = 'Callers notice errors or delays.';
+  alarms.notifyOnAny('ServiceDegraded', causes, description, suppressedBy);
 }
 
-function addThrottling(make: AlarmMaker, metrics: ServiceMetrics, toldBy: CompositeAlarm): void {
+function addThrottling(
+  alarms: AlarmFactory,
+  metrics: ServiceMetrics,
+  suppressedBy: CompositeAlarm,
+): void {
   const threshold = MANY_THROTTLES;
-  const limits = [
-    make.limit('GatewayThrottles', {
+  const causes = [
+    alarms.onThreshold('GatewayThrottles', {
       metric: metrics.gatewayThrottles,
       threshold,
-      says: 'The gateway turned calls down as too many (429).',
+      description: 'The gateway throttled requests (429).',
     }),
-    make.limit('FunctionThrottles', {
+    alarms.onThreshold('FunctionThrottles', {
       metric: metrics.functionThrottles(),
       threshold,
-      says: 'Lambda had no room for calls.',
+      description: 'Lambda had no free concurrency for invocations.',
     }),
-    make.limit('TableThrottles', {
+    alarms.onThreshold('TableThrottles', {
       metric: metrics.tableThrottles(),
       threshold,
-      says: 'The table turned reads or writes down as too many.',
+      description: 'The table throttled reads or writes.',
     }),
-    make.limit('DirectoryThrottles', {
-      metric: metrics.both('DirectoryThrottles', 'Sum'),
+    alarms.onThreshold('DirectoryThrottles', {
+      metric: metrics.combined('DirectoryThrottles', 'Sum'),
       threshold,
-      says: 'The user pool turned calls of the functions down as too many.',
+      description: 'The user pool throttled calls of the functions.',
     }),
   ];
-  make.tellingAnyOf('Throttling', limits, 'A limit is reached.', toldBy);
+  alarms.notifyOnAny('Throttling', causes, 'Requests or calls are throttled.', suppressedBy);
 }

@@ -61,15 +61,15 @@ function healthRow(metrics: ServiceMetrics): IWidget[] {
 
 function trafficRow(metrics: ServiceMetrics): IWidget[] {
   return [
-    graph('Requests answered', THIRD, Object.values(metrics.own('Latency', 'SampleCount'))),
+    graph('Requests answered', THIRD, Object.values(metrics.perFunction('Latency', 'SampleCount'))),
     graph('Calls refused (4xx) and failed (5xx) at the gateway', THIRD, [
-      metrics.refusals(),
+      metrics.clientErrors(),
       metrics.failures(),
     ]),
     graph(
       'Requests refused by the functions',
       THIRD,
-      Object.values(metrics.own('ClientErrors', 'Sum')),
+      Object.values(metrics.perFunction('ClientErrors', 'Sum')),
     ),
   ];
 }
@@ -78,11 +78,15 @@ function latencyRow(metrics: ServiceMetrics): IWidget[] {
   const labelled = (statistic: string) => metrics.latency(statistic).with({ label: statistic });
   return [
     graph('Latency at the gateway, ms', THIRD, [labelled('p50'), labelled('p99')]),
-    graph('Calls of the table, p99 ms', THIRD, Object.values(metrics.own('StoreLatency', 'p99'))),
+    graph(
+      'Calls of the table, p99 ms',
+      THIRD,
+      Object.values(metrics.perFunction('StoreLatency', 'p99')),
+    ),
     graph(
       'Calls of the user pool, p99 ms',
       THIRD,
-      Object.values(metrics.own('DirectoryLatency', 'p99')),
+      Object.values(metrics.perFunction('DirectoryLatency', 'p99')),
     ),
   ];
 }
@@ -90,18 +94,18 @@ function latencyRow(metrics: ServiceMetrics): IWidget[] {
 function eventsRow(metrics: ServiceMetrics): IWidget[] {
   const { gatewayThrottles } = metrics;
   return [
-    graph('Cold starts', THIRD, Object.values(metrics.own('ColdStarts', 'Sum'))),
+    graph('Cold starts', THIRD, Object.values(metrics.perFunction('ColdStarts', 'Sum'))),
     graph('What happened', THIRD, [
-      metrics.both('AccountsProvisioned', 'Sum'),
-      metrics.both('WriteConflicts', 'Sum'),
-      metrics.both('IntentAge', 'SampleCount'),
-      metrics.both('PrivilegedAttempts', 'Sum'),
+      metrics.combined('AccountsProvisioned', 'Sum'),
+      metrics.combined('WriteConflicts', 'Sum'),
+      metrics.combined('IntentAge', 'SampleCount'),
+      metrics.combined('PrivilegedAttempts', 'Sum'),
     ]),
     graph('Turned down as too many', THIRD, [
       gatewayThrottles,
       metrics.functionThrottles(),
       metrics.tableThrottles(),
-      metrics.both('DirectoryThrottles', 'Sum'),
+      metrics.combined('DirectoryThrottles', 'Sum'),
     ]),
   ];
 }

@@ -19,7 +19,7 @@ export interface MonitoringProps {
 /** The watch over one service. */
 export class Monitoring extends Construct {
   /** Alarms that a new version of the functions is taken back for. */
-  readonly rollingBack: readonly IAlarm[];
+  readonly rollbackAlarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, { config, service }: MonitoringProps) {
     super(scope, id);
@@ -29,8 +29,8 @@ export class Monitoring extends Construct {
     // The local cloud knows neither alarms of several metrics nor saved questions.
     const alarms = config.stage === 'local' ? null : this.#addAlarms(config, metrics);
     if (config.stage !== 'local') new SavedQueries(this, 'Queries', logs);
-    new ServiceDashboard(this, 'Overview', { metrics, logs, alarms: alarms?.telling ?? [] });
-    this.rollingBack = alarms?.rollingBack ?? [];
+    new ServiceDashboard(this, 'Overview', { metrics, logs, alarms: alarms?.notifying ?? [] });
+    this.rollbackAlarms = alarms?.rollbackAlarms ?? [];
   }
 
   #addAlarms({ alarmEmail }: StageConfig, metrics: ServiceMetrics) {

@@ -1,6 +1,6 @@
 /**
- * What is measured of the service, as alarms and the dashboard ask for it: by AWS's own services,
- * and by the lines that the functions write (lib/metrics.ts). Knows no threshold.
+ * The service's metrics, for alarms and the dashboard: those of AWS services, and those that the
+ * functions write to their logs (lib/metrics.ts). Knows no threshold.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
@@ -12,35 +12,35 @@ import type { UsersApi } from '../api/users-api.ts';
 import type { AccountEvents } from '../data/account-events.ts';
 import type { UsersTable } from '../data/users-table.ts';
 
-/** What is looked at. */
+/** The parts of the service that are monitored. */
 export interface MonitoredService {
   readonly getMe: ApiFunction;
   readonly patchMe: ApiFunction;
   readonly api: UsersApi;
   readonly users: UsersTable;
-  /** Null where no bus is set. */
+  /** Null without the setting `eventBus`. */
   readonly events: AccountEvents | null;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** Metrics of one service. Those without a period are of five minutes. */
+/** Metrics of one service. The default period is five minutes. */
 export class ServiceMetrics {
   readonly #service: MonitoredService;
   readonly #stage: Stage;
-  /** Calls that the gateway turned down as too many. */
+  /** Requests that the gateway throttled. */
   readonly gatewayThrottles: IMetric;
-  /** Calls whose token the gateway could not check: not a wrong token, but no check. */
+  /** Requests whose token the gateway could not verify. Invalid tokens do not count. */
   readonly authorizerFailures: IMetric;
-  /** Events of accounts that were given up; null where none are sent. */
+  /** Account events in the dead-letter queue; null without the setting `eventBus`. */
   readonly undeliveredEvents: IMetric | null;
 
   constructor(service: MonitoredService) {
     this.#service = service;
     this.#stage = service.api.gateway.deploymentStage;
     this.undeliveredEvents = service.events?.undelivered ?? null;
-    this.gatewayThrottles = this.#counted('GatewayThrottles', isText('$.status', '429'));
-    this.authorizerFailures = this.#counted(
+    this.gatewayThrottles = this.#metricFilter('GatewayThrottles', isText('$.status', '429'));
+    this.authorizerFailures = this.#metricFilter(
       'AuthorizerFailures',
       FilterPattern.any(
         isText('$.refusal', 'AUTHORIZER_FAILURE'),
@@ -49,49 +49,51 @@ export class ServiceMetrics {
     );
   }
 
-  /** All calls, as the gateway counts them. */
+  /** All requests, counted at the gateway. */
   requests(period = FIVE_MINUTES): Metric {
     return this.#stage.metricCount({ period, statistic: 'Sum' });
   }
 
-  /** Calls answered with 500 or above, by the gateway itself or by a function. */
+  /** 5xx responses, of the gateway itself or of a function. */
   failures(period = FIVE_MINUTES): Metric {
     return this.#stage.metricServerError({ period, statistic: 'Sum' });
   }
 
-  /** Calls answered with 400 to 499. */
-  refusals(period = FIVE_MINUTES): Metric {
+  /** 4xx responses, of the gateway itself or of a function. */
+  clientErrors(period = FIVE_MINUTES): Metric {
     return this.#stage.metricClientError({ period, statistic: 'Sum' });
   }
 
-  /** Percentage of calls that failed; 0 while fewer than `least` did. */
-  failedPercent(period: Duration, least: number): IMetric {
+  /** Percentage of requests that failed; 0 while fewer than `min` did. */
+  failedPercent(period: Duration, min: number): IMetric {
     return new MathExpression({
       label: 'failed %',
-      expression: `IF(failures >= ${least}, 100 * failures / requests, 0)`,
+      expression: `IF(failures >= ${min}, 100 * failures / requests, 0)`,
       usingMetrics: { failures: this.failures(period), requests: this.requests(period) },
       period,
     });
   }
 
-  /** Percentage of answers of the functions with 500 or above; 0 while fewer than `least` had. */
-  failedAnswersPercent(period: Duration, least: number): IMetric {
-    const sums = Object.entries(this.own('ServerErrors', 'Sum', period));
-    const counts = Object.entries(this.own('ServerErrors', 'SampleCount', period));
-    const of = (metrics: [string, Metric][], what: string) =>
-      Object.fromEntries(metrics.map(([name, metric]) => [`${name}${what}`, metric]));
-    const usingMetrics = { ...of(sums, 'Failures'), ...of(counts, 'Answers') };
-    const total = (what: string) => `SUM([FILL(getMe${what}, 0), FILL(patchMe${what}, 0)])`;
-    const [failures, answers] = [total('Failures'), total('Answers')];
-    const expression = `IF(${failures} >= ${least}, 100 * ${failures} / ${answers}, 0)`;
-    return new MathExpression({ label: 'failed answers %', expression, usingMetrics, period });
+  /** Percentage of the functions' responses that are 5xx; 0 while fewer than `min` are. */
+  failedResponsesPercent(period: Duration, min: number): IMetric {
+    const sums = this.perFunction('ServerErrors', 'Sum', period);
+    const counts = this.perFunction('ServerErrors', 'SampleCount', period);
+    const failures = aggregate('SUM', sums, 'Failures');
+    const responses = aggregate('SUM', counts, 'Responses');
+    const percent = `100 * ${failures.expression} / ${responses.expression}`;
+    return new MathExpression({
+      label: 'failed responses %',
+      expression: `IF(${failures.expression} >= ${min}, ${percent}, 0)`,
+      usingMetrics: { ...failures.usingMetrics, ...responses.usingMetrics },
+      period,
+    });
   }
 
-  /** Percentage of calls that took longer; 0 while fewer than `least` were made. */
-  slowPercent(milliseconds: number, period: Duration, least: number): IMetric {
+  /** Percentage of requests that took longer; 0 while there are fewer than `min`. */
+  slowPercent(milliseconds: number, period: Duration, min: number): IMetric {
     return new MathExpression({
       label: `slower than ${milliseconds} ms %`,
-      expression: `IF(requests >= ${least}, 100 - quick, 0)`,
+      expression: `IF(requests >= ${min}, 100 - quick, 0)`,
       usingMetrics: {
         quick: this.latency(Stats.percentileRank(milliseconds), period),
         requests: this.requests(period),
@@ -100,18 +102,18 @@ export class ServiceMetrics {
     });
   }
 
-  /** How long calls take, as the gateway measures it. */
+  /** Response time at the gateway, in milliseconds. */
   latency(statistic: string, period = FIVE_MINUTES): Metric {
     return this.#stage.metricLatency({ statistic, period });
   }
 
-  /** A metric of the functions' own lines, by function. */
-  own(
+  /** A metric from the functions' logs, per function. */
+  perFunction(
     metricName: MetricName,
     statistic: string,
     period = FIVE_MINUTES,
   ): Record<'getMe' | 'patchMe', Metric> {
-    const metricOf = ({ lambda }: ApiFunction, label: string) =>
+    const ofFunction = ({ lambda }: ApiFunction, label: string) =>
       new Metric({
         namespace: METRIC_NAMESPACE,
         metricName,
@@ -121,50 +123,49 @@ export class ServiceMetrics {
         label,
       });
     const { getMe, patchMe } = this.#service;
-    return { getMe: metricOf(getMe, 'getMe'), patchMe: metricOf(patchMe, 'patchMe') };
+    return { getMe: ofFunction(getMe, 'getMe'), patchMe: ofFunction(patchMe, 'patchMe') };
   }
 
-  /** The same of both functions together: the greatest value, or else the sum. */
-  both(metricName: MetricName, statistic: 'Sum' | 'SampleCount' | 'Maximum'): IMetric {
+  /** A metric from the functions' logs over both functions: the maximum for `Maximum`, else the sum. */
+  combined(metricName: MetricName, statistic: 'Sum' | 'SampleCount' | 'Maximum'): IMetric {
     const how = statistic === 'Maximum' ? 'MAX' : 'SUM';
-    return together(how, this.own(metricName, statistic), metricName);
+    return sumOrMax(how, this.perFunction(metricName, statistic), metricName);
   }
 
-  /** Calls that ended without an answer of the code. */
+  /** Invocations that ended without a response of our code. */
   functionErrors(): IMetric {
-    const errors = this.#ofFunctions((fn) => fn.lambda.metricErrors());
-    return together('SUM', errors, 'FunctionErrors');
+    const errors = this.#ofEachFunction(({ lambda }) => lambda.metricErrors());
+    return sumOrMax('SUM', errors, 'FunctionErrors');
   }
 
-  /** Calls that Lambda had no room for. */
+  /** Invocations for which Lambda had no free concurrency. */
   functionThrottles(): IMetric {
-    const throttles = this.#ofFunctions((fn) => fn.lambda.metricThrottles());
-    return together('SUM', throttles, 'FunctionThrottles');
+    const throttles = this.#ofEachFunction(({ lambda }) => lambda.metricThrottles());
+    return sumOrMax('SUM', throttles, 'FunctionThrottles');
   }
 
-  /** The longest call in milliseconds. */
-  longestCall(): IMetric {
+  /** Duration of the longest invocation, in milliseconds. */
+  longestInvocation(): IMetric {
     const statistic = 'Maximum';
-    const durations = this.#ofFunctions((fn) => fn.lambda.metricDuration({ statistic }));
-    return together('MAX', durations, 'LongestCall');
+    const durations = this.#ofEachFunction(({ lambda }) => lambda.metricDuration({ statistic }));
+    return sumOrMax('MAX', durations, 'LongestInvocation');
   }
 
-  /** Reads and writes that the table had no room for. */
+  /** Reads and writes that the table throttled. */
   tableThrottles(): IMetric {
     const { table } = this.#service.users;
-    const metricOf = (name: string) => table.metric(name, { statistic: 'Sum' });
-    const reads = metricOf('ReadThrottleEvents');
-    const writes = metricOf('WriteThrottleEvents');
-    return together('SUM', { reads, writes }, 'TableThrottles');
+    const reads = table.metric('ReadThrottleEvents', { statistic: 'Sum' });
+    const writes = table.metric('WriteThrottleEvents', { statistic: 'Sum' });
+    return sumOrMax('SUM', { reads, writes }, 'TableThrottles');
   }
 
-  #ofFunctions(metricOf: (fn: ApiFunction) => Metric): Record<string, Metric> {
+  #ofEachFunction(metricOf: (fn: ApiFunction) => Metric): Record<string, Metric> {
     const { getMe, patchMe } = this.#service;
     return { getMe: metricOf(getMe), patchMe: metricOf(patchMe) };
   }
 
-  /** Lines of the access log, counted under the stack's name. */
-  #counted(metricName: string, filterPattern: IFilterPattern): Metric {
+  /** Counts lines of the access log, in the namespace of the stack's name. */
+  #metricFilter(metricName: string, filterPattern: IFilterPattern): Metric {
     const { accessLogs } = this.#service.api;
     const filter = accessLogs.addMetricFilter(metricName, {
       filterPattern,
@@ -176,19 +177,21 @@ export class ServiceMetrics {
   }
 }
 
-/** One figure out of several metrics, any of which may have no data. */
-function together(
-  how: 'SUM' | 'MAX',
-  metrics: Record<string, Metric>,
-  label: string,
-): MathExpression {
-  // Within one graph the ids of different metrics have to differ.
+/** One value from several metrics, any of which may have no data. */
+function sumOrMax(how: 'SUM' | 'MAX', metrics: Record<string, Metric>, label: string) {
+  return new MathExpression({ label, ...aggregate(how, metrics, label), period: FIVE_MINUTES });
+}
+
+/**
+ * The expression that aggregates metrics, and the metrics under the ids that it uses. The suffix
+ * keeps ids apart: within one graph or expression, each metric needs its own.
+ */
+function aggregate(how: 'SUM' | 'MAX', metrics: Record<string, Metric>, idSuffix: string) {
   const usingMetrics = Object.fromEntries(
-    Object.entries(metrics).map(([name, metric]) => [`${name}${label}`, metric]),
+    Object.entries(metrics).map(([name, metric]) => [`${name}${idSuffix}`, metric]),
   );
   const filled = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
-  const expression = `${how}([${filled.join(', ')}])`;
-  return new MathExpression({ label, expression, usingMetrics, period: FIVE_MINUTES });
+  return { expression: `${how}([${filled.join(', ')}])`, usingMetrics };
 }
 
 function isText(field: string, value: string) {

@@ -18,28 +18,34 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { type Config, ENV } from '../../lib/config.ts';
-import type { ApiFunction } from '../api/api-function.ts';
+import { READ_SCOPE_NAME, RESOURCE_SERVER, WRITE_SCOPE_NAME } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { makeIdentityProvider } from './identity-providers.ts';
 
 /** What reading needs: the first call makes the record, and any call may finish a crashed change. */
-const KEEP_IN_STEP_ACTIONS = [
+const SYNC_ACTIONS = [
   'cognito-idp:AdminGetUser',
   'cognito-idp:AdminUpdateUserAttributes',
   'cognito-idp:AdminEnableUser',
   'cognito-idp:AdminDisableUser',
   'cognito-idp:AdminUserGlobalSignOut',
 ];
-const EDIT_ACTIONS = [...KEEP_IN_STEP_ACTIONS, 'cognito-idp:AdminSetUserPassword'];
+const EDIT_ACTIONS = [...SYNC_ACTIONS, 'cognito-idp:AdminSetUserPassword'];
 
 const READ = new ResourceServerScope({
-  scopeName: 'me.read',
+  scopeName: READ_SCOPE_NAME,
   scopeDescription: 'Read your own account',
 });
 const WRITE = new ResourceServerScope({
-  scopeName: 'me.write',
+  scopeName: WRITE_SCOPE_NAME,
   scopeDescription: 'Change your own account',
 });
+
+/** A function that calls the pool; stated here so that sign-in imports nothing of the API. */
+export interface DirectoryClient {
+  /** Allows the actions on the resource and sets the environment variables. */
+  grant(actions: string[], resourceArn: string, environment: Record<string, string>): void;
+}
 
 /** The user pool and what hangs on it. */
 export class UserDirectory extends Construct {
@@ -59,7 +65,7 @@ export class UserDirectory extends Construct {
         : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
     this.signInUrl = config.signInUrl ?? this.#makeDomain(config);
     const server = this.pool.addResourceServer('ResourceServer', {
-      identifier: 'users',
+      identifier: RESOURCE_SERVER,
       scopes: [READ, WRITE],
     });
     this.spaClient = this.#makeSpaClient(config, server);
@@ -69,17 +75,17 @@ export class UserDirectory extends Construct {
   }
 
   /** Lets a function look a person up and bring them in step with their record. */
-  grantKeepInStep(fn: ApiFunction): void {
-    this.#grant(fn, KEEP_IN_STEP_ACTIONS);
+  grantSync(client: DirectoryClient): void {
+    this.#grant(client, SYNC_ACTIONS);
   }
 
   /** Lets a function do all of that, and set a person's password. */
-  grantEdit(fn: ApiFunction): void {
-    this.#grant(fn, EDIT_ACTIONS);
+  grantEdit(client: DirectoryClient): void {
+    this.#grant(client, EDIT_ACTIONS);
   }
 
-  #grant(fn: ApiFunction, actions: string[]): void {
-    fn.grant(actions, this.pool.userPoolArn, {
+  #grant(client: DirectoryClient, actions: string[]): void {
+    client.grant(actions, this.pool.userPoolArn, {
       [ENV.userPoolId]: this.pool.userPoolId,
       [ENV.passwordPolicy]: JSON.stringify(this.#passwordPolicy),
       [ENV.patchClientIds]: this.#patchClientIds.join(','),
@@ -104,8 +110,8 @@ export class UserDirectory extends Construct {
       mfaSecondFactor: { sms: false, otp: true },
       // The least plan that rotates refresh tokens.
       featurePlan: FeaturePlan.ESSENTIALS,
-      deletionProtection: config.keepsAccounts,
-      removalPolicy: config.keepsAccounts ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: config.retainsData,
+      removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     Validations.of(pool).acknowledge(
       {

@@ -9,17 +9,17 @@ import * as v from 'valibot';
 export function setting<
   const Schema extends v.GenericSchema,
   const Value extends v.InferInput<Schema>,
->(schema: Schema, standard: Value, meaning: string) {
-  return v.optional(v.pipe(schema, v.description(meaning)), standard);
+>(schema: Schema, defaultValue: Value, meaning: string) {
+  return v.optional(v.pipe(schema, v.description(meaning)), defaultValue);
 }
 
-/** A setting that is null where it is not given; `otherwise` says in words what happens then. */
+/** A setting that is null where it is not given; `defaultDescription` says in words what happens then. */
 export function optional<const Schema extends v.GenericSchema>(
   schema: Schema,
-  otherwise: string,
+  defaultDescription: string,
   meaning: string,
 ) {
-  return v.nullish(v.pipe(schema, v.title(otherwise), v.description(meaning)), null);
+  return v.nullish(v.pipe(schema, v.title(defaultDescription), v.description(meaning)), null);
 }
 
 /** A text of that form. */
@@ -75,7 +75,7 @@ export function itemsOf<const Item extends v.GenericSchema>(item: Item, message:
 }
 
 /** Texts by name: an object, also as JSON text, or `name=value` separated by commas. */
-export function textsByName(name: RegExp, value: RegExp, message: string) {
+export function stringRecord(name: RegExp, value: RegExp, message: string) {
   return v.pipe(
     v.unknown(),
     v.transform((given) => (typeof given === 'string' ? (fromJson(given) ?? pairs(given)) : given)),

@@ -13,8 +13,8 @@ import {
   REGION,
   retentionDays,
   setting,
+  stringRecord,
   text,
-  textsByName,
   trueOrFalse,
   wholeNumber,
 } from './setting-values.ts';
@@ -36,7 +36,7 @@ const clients = listOf(
   'must list ids of app clients, or spa for the one of the single-page app',
 );
 
-const tags = textsByName(
+const tags = stringRecord(
   /^(?!aws:)[\w .:/=+@-]{1,128}$/,
   /^[\w .:/=+@-]{0,256}$/,
   'must be tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',

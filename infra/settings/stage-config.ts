@@ -14,7 +14,7 @@ export interface StageConfig extends Readonly<Settings> {
    * Not a setting but a consequence of the stage: outside `local`, accounts outlive the stack, and
    * neither the pool nor the table can be deleted without switching its protection off first.
    */
-  readonly keepsAccounts: boolean;
+  readonly retainsData: boolean;
   readonly logoutUrls: string[];
   readonly corsOrigins: string[];
 }
@@ -37,7 +37,7 @@ export function parseStageConfig(context: Readonly<Record<string, unknown>>): St
   const { callbackUrls, logoutUrls, corsOrigins } = settings;
   return {
     ...settings,
-    keepsAccounts: settings.stage !== 'local',
+    retainsData: settings.stage !== 'local',
     logoutUrls: logoutUrls ?? distinct(callbackUrls.map((url) => new URL('/', url).href)),
     corsOrigins: corsOrigins ?? distinct(callbackUrls.map((url) => new URL(url).origin)),
   };

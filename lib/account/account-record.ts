@@ -3,24 +3,26 @@
  * Pure; knows nothing of how a record is stored.
  */
 import * as v from 'valibot';
-import { foldName, type StoredAccount, StoredAccountSchema } from './account.ts';
+import { type StoredAccount, StoredAccountSchema } from './account.ts';
+import { EDITABLE_FIELDS, type EditableField, fieldRecord, type StoredField } from './fields.ts';
+import { foldName } from './names.ts';
 
 const { entries } = StoredAccountSchema;
 
+type ChangeableField = Extract<EditableField, StoredField>;
+type ChangeEntries = {
+  [Name in ChangeableField]: v.ExactOptionalSchema<(typeof entries)[Name], undefined>;
+};
+const isChangeable = (field: EditableField): field is ChangeableField =>
+  Object.hasOwn(entries, field);
+const changeEntries = fieldRecord(EDITABLE_FIELDS.filter(isChangeable), (field) =>
+  v.exactOptional<v.GenericSchema, undefined>(entries[field], undefined),
+);
+
 /** Fields of an account that a change may set; `metadata` as JSON text. */
-export const AccountChangesSchema = v.strictObject({
-  username: v.exactOptional(entries.username),
-  email: v.exactOptional(entries.email),
-  name: v.exactOptional(entries.name),
-  company: v.exactOptional(entries.company),
-  job_title: v.exactOptional(entries.job_title),
-  avatar_url: v.exactOptional(entries.avatar_url),
-  metadata: v.exactOptional(entries.metadata),
-  password_expired: v.exactOptional(entries.password_expired),
-  is_active: v.exactOptional(entries.is_active),
-  is_superuser: v.exactOptional(entries.is_superuser),
-  is_onboarded: v.exactOptional(entries.is_onboarded),
-});
+export const AccountChangesSchema = v.strictObject(
+  changeEntries as ChangeEntries, // A record knows its values as a union only.
+);
 export type AccountChanges = v.InferOutput<typeof AccountChangesSchema>;
 
 const EpochSecondsSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -3,7 +3,7 @@
  * are lib/http/problem.ts's. No error ever holds a value that was sent.
  */
 
-/** Every refusal a caller can meet: its permanent code, and what it says. */
+/** Every problem a caller can meet: its permanent code, and its detail. */
 export const PROBLEM_DETAILS = {
   invalid_token: 'The access token is missing, malformed, expired or not meant for this service.',
   insufficient_scope: 'The access token does not carry the scope this operation needs.',
@@ -33,7 +33,7 @@ export const PROBLEM_DETAILS = {
   internal_error: 'Something went wrong on our side. The request id says which request it was.',
 } as const satisfies Record<string, string>;
 
-/** Permanent name of a refusal; clients may switch on it. */
+/** Permanent name of a problem; clients may switch on it. */
 export type ProblemCode = keyof typeof PROBLEM_DETAILS;
 
 /** One thing wrong with a request: where (JSON pointer, RFC 6901), a permanent code, a sentence. */
@@ -43,7 +43,7 @@ export interface FieldError {
   detail: string;
 }
 
-/** What else a client needs to act on a refusal. */
+/** What a client must obtain to have the request accepted. */
 export interface Challenge {
   /** Greatest age in seconds of a sign-in that would do (RFC 9470). */
   maxAge?: number;
@@ -51,51 +51,60 @@ export interface Challenge {
   scope?: string;
 }
 
+/** Root of every error of this service: what is none of these is a fault of the code. */
+export abstract class ServiceError extends Error {}
+
 /** A request that is refused for a reason its sender can know. */
-export class ProblemError extends Error {
+export class ProblemError extends ServiceError {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;
   readonly faults: readonly FieldError[];
-  readonly hints: Challenge;
+  readonly challenge: Challenge;
 
-  constructor(code: ProblemCode, faults: readonly FieldError[] = [], hints: Challenge = {}) {
+  constructor(code: ProblemCode, faults: readonly FieldError[] = [], challenge: Challenge = {}) {
     super(PROBLEM_DETAILS[code]);
     this.code = code;
     this.faults = faults;
-    this.hints = hints;
+    this.challenge = challenge;
   }
 }
 
-/** A fault at a top-level field of the account. */
+/** An error at a top-level field of the account. */
 export function fieldError(field: string, code: string, detail: string): FieldError {
   const token = field.replaceAll('~', '~0').replaceAll('/', '~1');
   return { pointer: `/${token}`, code, detail };
 }
 
-/** A store or directory timed out or throttled the call: the outcome is unknown. */
-export class UnavailableError extends Error {
+/** A store or directory timed out or was throttled; the outcome is unknown unless `settled`. */
+export class UnavailableError extends ServiceError {
   override readonly name = 'UnavailableError';
-  /** True when the call is known to have ended: it cannot be carried out later. */
+  /** True when the call is known to have ended: it will not be carried out later. */
   readonly settled: boolean;
 
-  constructor(message: string, options: ErrorOptions & { settled?: boolean } = {}) {
-    super(message, options);
-    this.settled = options.settled ?? false;
+  constructor(message?: string, { cause, settled = false }: UnavailableOptions = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.settled = settled;
   }
 }
 
+interface UnavailableOptions {
+  cause?: unknown;
+  /** @default false */
+  settled?: boolean;
+}
+
 /** The stored record is not the one that was read: read it again. */
-export class RecordConflictError extends Error {
+export class RecordConflictError extends ServiceError {
   override readonly name = 'RecordConflictError';
 }
 
 /** The subject has a record already. */
-export class RecordExistsError extends Error {
+export class RecordExistsError extends ServiceError {
   override readonly name = 'RecordExistsError';
 }
 
 /** Names that another record holds. */
-export class NamesTakenError extends Error {
+export class NamesTakenError extends ServiceError {
   override readonly name = 'NamesTakenError';
   /** The taken names, folded. */
   readonly names: ReadonlySet<string>;
@@ -110,7 +119,7 @@ export class NamesTakenError extends Error {
 export type DirectoryRefusal = 'alias_exists' | 'invalid_value' | 'password_refused' | 'not_found';
 
 /** The directory refuses a change for good, and nothing was changed by that call. */
-export class DirectoryRefusalError extends Error {
+export class DirectoryRefusalError extends ServiceError {
   override readonly name = 'DirectoryRefusalError';
   readonly reason: DirectoryRefusal;
 

@@ -1,14 +1,27 @@
-/** The rules of the free-form `metadata` field: its limits, and how a merge patch changes it. */
-import { type JsonValue, METADATA_MAX_BYTES, METADATA_MAX_DEPTH } from './account.ts';
+/** JSON values, and the rules of the free-form `metadata` field: limits and merge patches. */
 
-/** Why a value cannot be kept as metadata; null when it can. */
-export type MetadataFault = 'too_deep' | 'too_large' | 'number_out_of_range';
+/** Any value JSON can carry. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JsonValue[]
+  | { [key: string]: JsonValue };
+
+/** Most bytes of metadata as UTF-8 JSON text. */
+export const METADATA_MAX_BYTES = 16 * 1024;
+/** Deepest nesting of metadata; a scalar has depth 0, `[]` depth 1. */
+export const METADATA_MAX_DEPTH = 32;
+
+/** Why a value cannot be kept as metadata. */
+export type MetadataError = 'too_deep' | 'too_large' | 'number_out_of_range';
 
 /**
- * Checks a value against the limits of metadata. Numbers that JSON text could not give back as they
+ * Checks a value against the limits of metadata; null when it may be kept. Numbers that JSON text could not give back as they
  * were sent (beyond the safe integers, RFC 8259 section 6) are refused rather than rounded.
  */
-export function metadataFault(value: JsonValue): MetadataFault | null {
+export function metadataError(value: JsonValue): MetadataError | null {
   if (isTooDeep(value)) return 'too_deep';
   if (!everyPart(value, (part) => typeof part !== 'number' || isExact(part))) {
     return 'number_out_of_range';
@@ -40,8 +53,8 @@ function isExact(number: number): boolean {
 
 /** The result of a JSON merge patch (RFC 7396 section 2): objects merge, nulls delete. */
 export function mergePatch(target: JsonValue, patch: JsonValue): JsonValue {
-  if (!isObject(patch)) return patch;
-  const result = new Map(isObject(target) ? Object.entries(target) : []);
+  if (!isJsonObject(patch)) return patch;
+  const result = new Map(isJsonObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) result.delete(key);
     else result.set(key, mergePatch(result.get(key) ?? null, value));
@@ -49,6 +62,12 @@ export function mergePatch(target: JsonValue, patch: JsonValue): JsonValue {
   return Object.fromEntries(result);
 }
 
-function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
+/** True for a JSON object: neither an array nor null. */
+export function isJsonObject(value: JsonValue): value is { [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True for values of one JSON text: the order of an object's members counts, as it is kept. */
+export function isSameJson(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,4 +1,4 @@
-/** People and clients of one Cognito user pool, made and removed: for operators, never a request. */
+/** Creates and removes people and clients of one Cognito user pool: for operators, never a request. */
 import { randomUUID } from 'node:crypto';
 import {
   AdminCreateUserCommand,
@@ -11,12 +11,13 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as v from 'valibot';
 import { errorName } from '../aws-errors.ts';
+import { READ_SCOPE, WRITE_SCOPE } from '../contract.ts';
 import type { DirectoryAdmin } from '../operations/ports.ts';
 import type { UserDirectory } from '../self-service/ports.ts';
-import { translated } from './cognito-directory.ts';
+import { rethrow } from './cognito-errors.ts';
 
 /** Scopes of a service account's client. */
-const CLIENT_SCOPES = ['users/me.read', 'users/me.write'];
+const CLIENT_SCOPES = [READ_SCOPE, WRITE_SCOPE];
 
 const CredentialsSchema = v.object({ ClientId: v.string(), ClientSecret: v.string() });
 
@@ -33,7 +34,7 @@ export function createCognitoAdmin(
       return true;
     } catch (error) {
       if (errorName(error) === missing) return false;
-      throw translated(error);
+      return rethrow(error);
     }
   };
 
@@ -51,9 +52,7 @@ export function createCognitoAdmin(
         UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
         MessageAction: 'SUPPRESS' as const,
       };
-      await client.send(new AdminCreateUserCommand(input)).catch((error) => {
-        throw translated(error);
-      });
+      await client.send(new AdminCreateUserCommand(input)).catch(rethrow);
       const person = await directory.find(input.Username);
       if (person === null) throw new Error('The person was made and is not found');
       return person;
@@ -61,9 +60,7 @@ export function createCognitoAdmin(
 
     async setTemporaryPassword(directoryName, password) {
       const input = { ...pool, Username: directoryName, Password: password, Permanent: false };
-      await client.send(new AdminSetUserPasswordCommand(input)).catch((error) => {
-        throw translated(error);
-      });
+      await client.send(new AdminSetUserPasswordCommand(input)).catch(rethrow);
     },
 
     async removePerson(directoryName) {
@@ -80,9 +77,7 @@ export function createCognitoAdmin(
         AllowedOAuthFlows: ['client_credentials'],
         AllowedOAuthScopes: CLIENT_SCOPES,
       });
-      const { UserPoolClient } = await client.send(input).catch((error) => {
-        throw translated(error);
-      });
+      const { UserPoolClient } = await client.send(input).catch(rethrow);
       const { ClientId, ClientSecret } = v.parse(CredentialsSchema, UserPoolClient);
       return { clientId: ClientId, clientSecret: ClientSecret };
     },

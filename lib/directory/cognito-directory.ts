@@ -1,4 +1,4 @@
-/** The user directory on one Cognito user pool. The only module that calls Cognito. */
+/** The user directory on one Cognito user pool: the only calls of Cognito that a request makes. */
 import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
@@ -10,16 +10,13 @@ import {
   type CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as v from 'valibot';
-import {
-  type DirectoryRefusal,
-  DirectoryRefusalError,
-  UnavailableError,
-} from '../account/errors.ts';
-import { errorName, isTransient } from '../aws-errors.ts';
+import { DirectoryRefusalError } from '../account/errors.ts';
+import { errorName } from '../aws-errors.ts';
 import type { DirectoryNames, DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
+import { rethrow } from './cognito-errors.ts';
 
 /**
- * A directory on the pool of that id. Passing faults and refusals leave it as the domain's errors.
+ * A directory on the pool of that id. Transient faults and refusals leave it as the domain's errors.
  * The signal, where there is one, ends every call and lets no other start.
  */
 export function createCognitoDirectory(
@@ -36,7 +33,7 @@ export function createCognitoDirectory(
         return toPerson(await client.send(new AdminGetUserCommand(user(directoryName)), options));
       } catch (error) {
         if (errorName(error) === 'UserNotFoundException') return null;
-        throw translated(error);
+        return rethrow(error);
       }
     },
 
@@ -108,29 +105,4 @@ function toPerson(answer: AdminGetUserCommandOutput): DirectoryPerson {
     passwordExpired: ['FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED'].includes(answer.UserStatus ?? ''),
     identity: identity ? { provider: identity.providerName, id: String(identity.userId) } : null,
   };
-}
-
-const PROBLEM_DETAILS = new Map<string | null, DirectoryRefusal>([
-  ['AliasExistsException', 'alias_exists'],
-  ['InvalidParameterException', 'invalid_value'],
-  ['InvalidPasswordException', 'password_refused'],
-  ['PasswordHistoryPolicyViolationException', 'password_refused'],
-  ['UserNotFoundException', 'not_found'],
-  ['UsernameExistsException', 'alias_exists'],
-]);
-
-/**
- * The domain's error for one of Cognito's client. The cause is left out of refusals, because
- * Cognito's messages can quote what was sent.
- */
-export function translated(error: unknown): unknown {
-  const refusal = PROBLEM_DETAILS.get(errorName(error));
-  if (refusal) return new DirectoryRefusalError(refusal);
-  return isTransient(error)
-    ? new UnavailableError('Cognito did not answer', { cause: error })
-    : error;
-}
-
-function rethrow(error: unknown): never {
-  throw translated(error);
 }

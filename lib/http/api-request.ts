@@ -1,8 +1,8 @@
 /** The parts of an API Gateway event that the service reads, parsed. Knows no domain rule. */
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import type { JsonValue } from '../account/account.ts';
 import { ProblemError } from '../account/errors.ts';
+import { JSON_TYPE, MERGE_PATCH_TYPE } from '../contract.ts';
 
 const HeaderValuesSchema = v.nullish(v.record(v.string(), v.nullish(v.array(v.string()))));
 const HeadersSchema = v.nullish(v.record(v.string(), v.nullish(v.string())));
@@ -21,7 +21,7 @@ const ApiEventSchema = v.object({
 });
 type ApiEvent = v.InferOutput<typeof ApiEventSchema>;
 
-/** One request. The middlewares of middy read `headers`, `body` and `isBase64Encoded` as well. */
+/** One request. */
 export interface ApiRequest {
   requestId: string;
   /** The trace a caller's `traceparent` names (W3C Trace Context), or null. */
@@ -32,37 +32,40 @@ export interface ApiRequest {
   claims: unknown;
   /** By lower-case name; several of one name joined by commas (RFC 9110 section 5.3). */
   headers: Readonly<Record<string, string>>;
-  /** Text as received; the value it stands for once the body parser has read it. */
-  body: JsonValue;
+  /** Text as received. */
+  body: string;
   isBase64Encoded: boolean;
 }
 
 /** @throws ValiError for anything that is no such event */
 export function parseApiRequest(event: unknown): ApiRequest {
   const parsed = v.parse(ApiEventSchema, event);
-  const headers = joinedHeaders(parsed);
+  const headers = combineAllHeaders(parsed);
   return {
     requestId: parsed.requestContext.requestId,
     traceId: traceIdOf(headers['traceparent']),
-    sourceAddress: addressIn(parsed.requestContext.identity?.sourceIp),
+    sourceAddress: parseSourceIp(parsed.requestContext.identity?.sourceIp),
     claims: parsed.requestContext.authorizer?.['claims'],
     headers,
-    // No body is no JSON either.
+    // A missing body is rejected as invalid JSON.
     body: parsed.body ?? '',
     isBase64Encoded: parsed.isBase64Encoded ?? false,
   };
 }
 
 /** A gateway sends both forms of most headers: the one with all values counts. */
-function joinedHeaders({ headers, multiValueHeaders }: ApiEvent): Record<string, string> {
+function combineAllHeaders({ headers, multiValueHeaders }: ApiEvent): Record<string, string> {
   const all = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
     (values ?? []).map((value) => [name, value] as const),
   );
-  return Object.fromEntries([...joined(Object.entries(headers ?? {})), ...joined(all)]);
+  return Object.fromEntries([
+    ...combineHeaders(Object.entries(headers ?? {})),
+    ...combineHeaders(all),
+  ]);
 }
 
 /** Values by lower-case name, which may be `constructor`; one can come in several spellings. */
-function joined(fields: (readonly [name: string, value: string | null | undefined])[]) {
+function combineHeaders(fields: (readonly [name: string, value: string | null | undefined])[]) {
   const values = new Map<string, string>();
   for (const [name, value] of fields) {
     if (value == null) continue;
@@ -73,8 +76,8 @@ function joined(fields: (readonly [name: string, value: string | null | undefine
   return values;
 }
 
-/** Null for what is no address: it would stand in an audit as if it were one. */
-function addressIn(sourceIp: string | null | undefined): string | null {
+/** Null for what is no IP address: an audit would show it as one. */
+function parseSourceIp(sourceIp: string | null | undefined): string | null {
   return sourceIp != null && isIP(sourceIp) !== 0 ? sourceIp : null;
 }
 
@@ -95,8 +98,8 @@ export function accepts({ headers }: ApiRequest, mediaType: string): boolean {
 const BODY_MAX_BYTES = 64 * 1024;
 
 const MODES = new Map([
-  ['application/json', 'replace'],
-  ['application/merge-patch+json', 'merge'],
+  [JSON_TYPE, 'replace'],
+  [MERGE_PATCH_TYPE, 'merge'],
 ] as const);
 
 /**
@@ -104,8 +107,8 @@ const MODES = new Map([
  * @throws ProblemError `unsupported_media_type`
  */
 export function patchMode({ headers }: ApiRequest): 'replace' | 'merge' {
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  const mode = [...MODES].find(([mediaType]) => mediaType === type)?.[1];
+  const sentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const mode = [...MODES].find(([mediaType]) => mediaType === sentType)?.[1];
   const isPlain = (headers['content-encoding'] ?? 'identity').trim().toLowerCase() === 'identity';
   if (mode === undefined || !isPlain) throw new ProblemError('unsupported_media_type');
   return mode;
@@ -115,11 +118,10 @@ export function patchMode({ headers }: ApiRequest): 'replace' | 'merge' {
  * The text of a body as received, before it is parsed.
  * @throws ProblemError `content_too_large`; `invalid_json` for bytes that are no UTF-8
  */
-export function bodyText({ body, isBase64Encoded }: ApiRequest): string {
-  const text = typeof body === 'string' ? body : '';
-  const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
+export function decodeBody({ body, isBase64Encoded }: ApiRequest): string {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > BODY_MAX_BYTES) throw new ProblemError('content_too_large');
-  if (!isBase64Encoded) return text;
+  if (!isBase64Encoded) return body;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

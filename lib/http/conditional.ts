@@ -47,7 +47,11 @@ function parseCondition(value: string | undefined): Condition | null {
  * Evaluates the conditions against the current tag, in the order of RFC 9110 section 13.2.2.
  * @returns `proceed`, `not_modified` (If-None-Match of a safe method), or `failed`
  */
-export function evaluate(conditions: Conditions, current: string, method: 'GET' | 'PATCH') {
+export function evaluatePreconditions(
+  conditions: Conditions,
+  current: string,
+  method: 'GET' | 'PATCH',
+) {
   const { ifMatch, ifNoneMatch } = conditions;
   if (ifMatch !== null && !matches(ifMatch, current, 'strong')) return 'failed';
   if (ifNoneMatch !== null && matches(ifNoneMatch, current, 'weak')) {

@@ -4,32 +4,32 @@
  */
 
 import { ProblemError } from '../account/errors.ts';
+import { CAPABILITIES_TYPE } from '../contract.ts';
 import { capabilitiesOf } from '../self-service/capabilities.ts';
 import { getMe } from '../self-service/current-user.ts';
-import { type ApiOptions, accountResponse, apiPipeline, requestOf } from './api-handler.ts';
+import { authorise, READ_ACCESS } from './access.ts';
+import { type ApiOptions, accountResponse, apiPipeline, toCallContext } from './api-handler.ts';
 import { accepts } from './api-request.ts';
-import { entityTag, evaluate, parseConditions } from './conditional.ts';
-
-/** Media type of the answer that says which fields may be edited. */
-export const CAPABILITIES_TYPE = 'application/vnd.current-user.capabilities+json';
+import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
 
 /** The Lambda handler of GET. */
 export function getMeHandler(options: ApiOptions) {
-  const { openPorts, rules } = options;
-  return apiPipeline('getMe', options).handler(async (call, _context, { signal }) => {
-    const ports = call.watch.timed(openPorts(signal));
-    const request = requestOf(call, options);
-    const record = await getMe(ports, rules, request);
+  const { authenticate, openPorts, patchClientIds, rules } = options;
+  return apiPipeline('getMe', options, async (context, signal) => {
+    const { request, metrics } = context;
+    const caller = authorise(authenticate(request.claims), READ_ACCESS, patchClientIds);
+    const ports = metrics.instrument(openPorts(signal));
+    const record = await getMe(ports, rules, toCallContext(context, caller));
     const tag = entityTag(record);
-    const outcome = evaluate(parseConditions(call.headers), tag, 'GET');
+    const outcome = evaluatePreconditions(parseConditions(request.headers), tag, 'GET');
     if (outcome === 'failed') throw new ProblemError('precondition_failed');
-    if (accepts(call, CAPABILITIES_TYPE)) {
+    if (accepts(request, CAPABILITIES_TYPE)) {
       const now = ports.runtime.nowSeconds();
       // No entity tag: it changes as the sign-in grows older, not with the account's version.
       return {
         statusCode: 200,
         headers: { 'Content-Type': CAPABILITIES_TYPE },
-        body: JSON.stringify(capabilitiesOf(record, request.caller, rules, now)),
+        body: JSON.stringify(capabilitiesOf(record, caller, rules, now)),
       };
     }
     if (outcome === 'not_modified') return { statusCode: 304, headers: { ETag: tag }, body: '' };

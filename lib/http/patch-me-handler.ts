@@ -1,28 +1,44 @@
-/** `PATCH /users/me` over HTTP: changes the sent fields only, and answers the updated account. */
-import httpJsonBodyParser from '@middy/http-json-body-parser';
+/** `PATCH /users/me` over HTTP: changes the sent fields only, and returns the updated account. */
 import { ProblemError } from '../account/errors.ts';
 import { patchMe } from '../self-service/current-user.ts';
-import { type ApiOptions, accountResponse, apiPipeline, requestOf } from './api-handler.ts';
-import { bodyText, patchMode } from './api-request.ts';
-import { entityTag, evaluate, parseConditions } from './conditional.ts';
+import { authorise, WRITE_ACCESS } from './access.ts';
+import {
+  type ApiOptions,
+  accountResponse,
+  apiPipeline,
+  auditActor,
+  toCallContext,
+} from './api-handler.ts';
+import { decodeBody, patchMode } from './api-request.ts';
+import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
+import { parseJsonBody } from './json-body.ts';
 
 /** The Lambda handler of PATCH. */
 export function patchMeHandler(options: ApiOptions) {
-  return apiPipeline('patchMe', options)
-    .before(({ event }) => {
-      patchMode(event);
-      event.body = bodyText(event);
-      event.isBase64Encoded = false;
-    })
-    .use(httpJsonBodyParser({ disableContentTypeCheck: true }))
-    .handler(async (call, _context, { signal }) => {
-      const { openPorts, rules } = options;
-      const ports = call.watch.timed(openPorts(signal));
-      const sent = { body: call.body, mode: patchMode(call) };
-      const record = await patchMe(ports, rules, requestOf(call, options), sent, (current) => {
-        const outcome = evaluate(parseConditions(call.headers), entityTag(current), 'PATCH');
+  const { authenticate, openPorts, patchClientIds, rules } = options;
+  return apiPipeline('patchMe', options, async (context, signal) => {
+    const { request, metrics, log } = context;
+    const caller = authorise(authenticate(request.claims), WRITE_ACCESS, patchClientIds);
+    // The media type is answered before anything about the body.
+    const mode = patchMode(request);
+    const body = await parseJsonBody(decodeBody(request));
+    const ports = metrics.instrument(openPorts(signal));
+    const call = toCallContext(context, caller);
+    try {
+      const record = await patchMe(ports, rules, call, { body, mode }, (current) => {
+        const conditions = parseConditions(request.headers);
+        const outcome = evaluatePreconditions(conditions, entityTag(current), 'PATCH');
         if (outcome !== 'proceed') throw new ProblemError('precondition_failed');
       });
       return accountResponse(record);
-    });
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'privileged_field') {
+        const { subject } = caller;
+        const fields = error.faults.map(({ pointer }) => pointer.slice(1));
+        const actor = auditActor(request, caller);
+        log({ event: 'PRIVILEGED_CHANGE_REFUSED', subject, fields, ...actor });
+      }
+      throw error;
+    }
+  });
 }

@@ -7,6 +7,7 @@ import {
   ProblemError,
   UnavailableError,
 } from '../account/errors.ts';
+import { ACCEPT_PATCH, PROBLEM_TYPE, PROBLEM_TYPE_PREFIX } from '../contract.ts';
 
 const UNAUTHORIZED = { status: 401, title: 'Unauthorized' };
 const FORBIDDEN = { status: 403, title: 'Forbidden' };
@@ -14,7 +15,7 @@ const BAD_REQUEST = { status: 400, title: 'Bad Request' };
 const UNPROCESSABLE = { status: 422, title: 'Unprocessable Content' };
 const CONFLICT = { status: 409, title: 'Conflict' };
 
-/** Status and title of every refusal. */
+/** Status and title of every problem. */
 export const PROBLEMS = {
   invalid_token: UNAUTHORIZED,
   insufficient_scope: FORBIDDEN,
@@ -42,13 +43,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Internal Server Error' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
-/** Types of body a PATCH takes (RFC 5789 section 3.1). */
-export const ACCEPT_PATCH = 'application/json, application/merge-patch+json';
-
-/** Prefix of the `type` of a problem; the code follows. */
-export const PROBLEM_TYPE_PREFIX = 'urn:current-user-service:problem:';
-
-/** The refusal that an error is answered with; anything unknown is an `internal_error`. */
+/** The problem that an error is answered with; anything unknown is an `internal_error`. */
 export function toProblemError(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof UnavailableError || isTimeout(error)) {
@@ -57,9 +52,12 @@ export function toProblemError(error: unknown): ProblemError {
   return new ProblemError(isBodyParserError(error) ? 'invalid_json' : 'internal_error');
 }
 
-// @middy/http-json-body-parser answers malformed JSON and forged prototypes with this status.
+/** True for malformed JSON and forged prototypes. Middy names the package in the cause of its errors. */
 function isBodyParserError(error: unknown): boolean {
-  return error instanceof Error && 'statusCode' in error && error.statusCode === 422;
+  if (!(error instanceof Error) || typeof error.cause !== 'object' || error.cause === null) {
+    return false;
+  }
+  return 'package' in error.cause && error.cause.package === '@middy/http-json-body-parser';
 }
 
 // middy throws one just before the function's own timeout.
@@ -68,11 +66,11 @@ function isTimeout(error: unknown): boolean {
 }
 
 /**
- * The answer to a refused request. `max_age` and `scope` stand in the body as well, because a REST
+ * The response to a refused request. `max_age` and `scope` stand in the body as well, because a REST
  * API renames the WWW-Authenticate header of its integrations.
  */
 export function toProblemResponse(
-  { code, faults, hints }: ProblemError,
+  { code, faults, challenge }: ProblemError,
   requestId: string,
 ): APIGatewayProxyResult {
   const { status, title } = PROBLEMS[code];
@@ -84,25 +82,25 @@ export function toProblemResponse(
     code,
     errors: faults,
     request_id: requestId,
-    ...(hints.maxAge === undefined ? {} : { max_age: hints.maxAge }),
-    ...(hints.scope === undefined ? {} : { scope: hints.scope }),
+    ...(challenge.maxAge === undefined ? {} : { max_age: challenge.maxAge }),
+    ...(challenge.scope === undefined ? {} : { scope: challenge.scope }),
   };
   return {
     statusCode: status,
-    headers: { 'Content-Type': 'application/problem+json', ...headersOf(code, hints) },
+    headers: { 'Content-Type': PROBLEM_TYPE, ...headersOf(code, challenge) },
     body: JSON.stringify(body),
   };
 }
 
-function headersOf(code: ProblemCode, hints: Challenge): Record<string, string> {
+function headersOf(code: ProblemCode, challenge: Challenge): Record<string, string> {
   if (code === 'unavailable') return { 'Retry-After': '1' };
   if (code === 'unsupported_media_type') return { 'Accept-Patch': ACCEPT_PATCH };
-  const challenge = challengeOf(code, hints);
-  return challenge === null ? {} : { 'WWW-Authenticate': challenge };
+  const value = authenticateHeader(code, challenge);
+  return value === null ? {} : { 'WWW-Authenticate': value };
 }
 
 /** The challenge of RFC 6750 section 3 and, for a more recent sign-in, RFC 9470 section 3. */
-function challengeOf(code: ProblemCode, { scope, maxAge }: Challenge): string | null {
+function authenticateHeader(code: ProblemCode, { scope, maxAge }: Challenge): string | null {
   if (code === 'insufficient_scope') return `Bearer error="insufficient_scope", scope="${scope}"`;
   if (code === 'insufficient_user_authentication') {
     return `Bearer error="insufficient_user_authentication", max_age=${maxAge}`;

@@ -1,7 +1,7 @@
 /**
- * A deployment's question to a new version of a function, and what it must answer: a call without
- * claims is refused with the one problem that says so. That proves that the version loads, reads
- * its settings and answers, and touches no account. Knows no AWS service.
+ * Deployment hook: invokes a new version and checks its response. A call without claims must get the
+ * `invalid_token` problem, which proves that the version loads, reads its settings and responds, and
+ * touches no account. Knows no AWS service.
  */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as v from 'valibot';
@@ -9,13 +9,12 @@ import { ProblemError } from '../account/errors.ts';
 import { createLog } from '../log.ts';
 import { toProblemResponse } from './problem.ts';
 
-/** What CodeDeploy sends a hook: which run of which deployment waits for its word. */
+/** What CodeDeploy sends a hook: the run of a deployment that waits for its result. */
 const HookSchema = v.object({
   DeploymentId: v.pipe(v.string(), v.minLength(1)),
   LifecycleEventHookExecutionId: v.pipe(v.string(), v.minLength(1)),
 });
 
-/** One run of a hook. */
 export interface Hook {
   deploymentId: string;
   executionId: string;
@@ -23,17 +22,17 @@ export interface Hook {
 
 /** What a smoke test is made of. */
 export interface SmokeTestOptions {
-  /** The versions to ask. */
+  /** The versions to invoke. */
   targets: readonly string[];
-  /** Calls a version. @returns what it answers; throws when it does not answer or fails */
+  /** Invokes a version. @returns its response; throws when it does not respond or fails */
   invoke: (target: string, event: object) => Promise<unknown>;
-  /** Tells the deployment whether it may go on. */
+  /** Tells CodeDeploy whether the deployment may proceed. */
   report: (hook: Hook, passed: boolean) => Promise<void>;
-  /** Takes one line of log. */
+  /** Writes one line of log. */
   writeLine: (line: string) => void;
 }
 
-/** The handler of the hook. The deployment hears of every outcome: one without word waits an hour. */
+/** The handler of the hook. Always reports a result; otherwise CodeDeploy waits an hour. */
 export function smokeTestHandler({ targets, invoke, report, writeLine }: SmokeTestOptions) {
   return async (event: unknown): Promise<void> => {
     const parsed = v.parse(HookSchema, event);

@@ -3,9 +3,11 @@
  * run again after a crash, and never leaves a sign-in that should not work.
  */
 import * as v from 'valibot';
-import { EmailSchema, foldName, isUsername, type StoredAccount } from '../account/account.ts';
+import type { StoredAccount } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
+import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
+import { EmailSchema, foldName, isUsername } from '../account/names.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
@@ -26,7 +28,7 @@ export async function createPerson(
   const temporaryPassword = ports.newPassword();
   const person = await newPerson(ports, { username, email, temporaryPassword });
   const account: StoredAccount = {
-    ...firstAccount(person, new Set(), ''),
+    ...firstAccount(person, new Set(), null),
     password_expired: true,
     is_superuser: given.isSuperuser,
   };
@@ -153,22 +155,5 @@ function takenError(error: unknown): unknown {
 
 /** The account of a new service. */
 function serviceAccount(id: string, username: string, organization_id: string): StoredAccount {
-  return {
-    id,
-    username,
-    email: null,
-    name: null,
-    company: null,
-    job_title: null,
-    avatar_url: null,
-    metadata: null,
-    password_expired: null,
-    oauth_provider: null,
-    oauth_id: null,
-    is_active: true,
-    is_superuser: false,
-    is_service_account: true,
-    is_onboarded: false,
-    organization_id,
-  };
+  return { ...NEW_SERVICE_ACCOUNT, id, username, organization_id };
 }

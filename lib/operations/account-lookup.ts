@@ -1,6 +1,5 @@
 /** Finds accounts for operators, and changes their records safely. */
 
-import { foldName } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import {
   DirectoryRefusalError,
@@ -8,6 +7,7 @@ import {
   RecordConflictError,
   RecordExistsError,
 } from '../account/errors.ts';
+import { foldName } from '../account/names.ts';
 import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
@@ -76,7 +76,7 @@ async function recordOf(ports: OperatorPorts, name: string): Promise<AccountReco
   const holders = await ports.index.holdersOf(
     candidates.filter((one) => one !== null).map(foldName),
   );
-  const made = newRecord(subject, firstAccount(person, new Set(holders.keys()), ''), {
+  const made = newRecord(subject, firstAccount(person, new Set(holders.keys()), null), {
     directoryName,
     // A later sign-in proves that they have chosen their own password.
     temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,

@@ -2,10 +2,11 @@
  * Repairs inconsistencies where that cannot lose data. The account is the truth: reservations and
  * the directory are made to agree with it. Nothing takes a name or a way to sign in from somebody.
  */
-import { foldName, type StoredAccount } from '../account/account.ts';
-import type { AccountRecord } from '../account/account-record.ts';
-import { namesHeldBy } from '../account/account-record.ts';
+
+import type { StoredAccount } from '../account/account.ts';
+import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
+import { foldName } from '../account/names.ts';
 import { settle } from '../self-service/directory-saga.ts';
 import { withLease } from '../self-service/lease.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';

@@ -4,9 +4,9 @@
  */
 
 import * as v from 'valibot';
-import { EmailSchema, foldName, isUsername } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
 import { namesHeldBy } from '../account/account-record.ts';
+import { EmailSchema, foldName, isUsername } from '../account/names.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 
 /** A reserved name and the subject it is reserved for. */

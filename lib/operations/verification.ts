@@ -1,7 +1,7 @@
 /** Checks everything stored against the invariants, page by page, in constant memory. */
 import * as v from 'valibot';
-import { foldName } from '../account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
+import { foldName } from '../account/names.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import {
   checkDirectoryUser,

@@ -1,23 +1,31 @@
 /**
- * What an accepted update does to an account: pure. The limits of one field are field-rules.ts's,
- * who may change what is edit-rights.ts's; here they are put in their order of answers.
+ * What an accepted update does to an account: pure. The limits of a value are in update-schema.ts,
+ * who may change what is in edit-permissions.ts; here they are put in the order of their responses.
  */
 import * as v from 'valibot';
-import { foldName, type JsonValue, type StoredAccount, toAccountView } from '../account/account.ts';
+import { type StoredAccount, toAccountView } from '../account/account.ts';
 import type { AccountChanges } from '../account/account-record.ts';
 import { type FieldError, fieldError, PROBLEM_DETAILS, ProblemError } from '../account/errors.ts';
 import {
+  DENIAL_REASONS,
+  type DenialReason,
   EDITABLE_FIELDS,
   type EditableField,
-  FIELD_ERRORS,
-  fieldRuleError,
+  fieldRow,
   NULL_IGNORED_FIELDS,
   READ_ONLY_FIELDS,
-  updateSchema,
-} from '../account/field-rules.ts';
-import { isTooDeep, mergePatch } from '../account/metadata.ts';
+} from '../account/fields.ts';
+import {
+  isJsonObject,
+  isSameJson,
+  isTooDeep,
+  type JsonValue,
+  mergePatch,
+} from '../account/metadata.ts';
+import { isSameName } from '../account/names.ts';
 import { brokenRules, type PasswordPolicy } from '../account/password-policy.ts';
-import { DENIAL_REASONS, type EditContext, fieldDenial } from './edit-permissions.ts';
+import { FIELD_ERRORS, fieldRuleError, updateSchema } from '../account/update-schema.ts';
+import { type EditContext, fieldDenial } from './edit-permissions.ts';
 
 /**
  * A JSON body as sent, not yet looked at, and how it is to be read: `replace` sets metadata whole,
@@ -46,7 +54,7 @@ export interface PlannedUpdate {
 
 /**
  * Decides what a body changes about an account.
- * @throws ProblemError `invalid_fields` with every fault at once, else the first that
+ * @throws ProblemError `invalid_fields` with every error at once, else the first that
  * applies of `managed_by_identity_provider`, `username_reserved`, `privileged_field`,
  * `insufficient_user_authentication`, with every field concerned
  */
@@ -58,13 +66,12 @@ export function planUpdate(
 ): PlannedUpdate {
   const planned = parseUpdate(account, sent, rules);
   const fields = changedFields(planned);
-  const obstacles = new Map(
-    fields.map((field) => [field, fieldDenial(field, account, { ...session, ...rules })]),
-  );
-  for (const obstacle of DENIAL_REASONS) {
-    const hindered = fields.filter((field) => obstacles.get(field) === obstacle);
-    if (hindered.length > 0) throw refusal(obstacle, hindered, rules);
-    if (obstacle === 'managed_by_identity_provider') refuseReservedName(planned, rules);
+  const context = { ...session, ...rules };
+  const denials = new Map(fields.map((field) => [field, fieldDenial(field, account, context)]));
+  for (const reason of DENIAL_REASONS) {
+    const denied = fields.filter((field) => denials.get(field) === reason);
+    if (denied.length > 0) throw denialProblem(reason, denied, rules);
+    if (reason === 'managed_by_identity_provider') refuseReservedName(planned, rules);
   }
   const clearsExpiry = planned.password !== null && account.password_expired === true;
   return clearsExpiry
@@ -89,23 +96,23 @@ function parseUpdate(
     const detail = 'The body must be a JSON object.';
     throw new ProblemError('invalid_fields', [{ pointer: '', code: 'not_an_object', detail }]);
   }
-  const { differing, faults } = differingFields(account, body, sent.mode);
+  const { differing, errors } = differingFields(account, body, sent.mode);
   const parsed = v.safeParse(updateSchema(rules), differing);
   for (const { path, message } of parsed.issues ?? []) {
     const detail = Object.entries(FIELD_ERRORS).find(([code]) => code === message)?.[1] ?? message;
-    faults.push(fieldError(String(path?.[0].key), message, detail));
+    errors.push(fieldError(String(path?.[0].key), message, detail));
   }
   if (typeof differing['password'] === 'string' && differing['password'] !== '') {
     for (const { code, detail } of brokenRules(differing['password'], rules.passwordPolicy)) {
-      faults.push(fieldError('password', code, detail));
+      errors.push(fieldError('password', code, detail));
     }
   }
-  if (!parsed.success || faults.length > 0) throw new ProblemError('invalid_fields', faults);
+  if (!parsed.success || errors.length > 0) throw new ProblemError('invalid_fields', errors);
   const { password = null, ...changes } = parsed.output;
   return { password, changes };
 }
 
-/** The editable fields whose sent value is not the account's, and faults of all other fields. */
+/** The editable fields whose sent value is not the account's, and the errors of all other fields. */
 function differingFields(
   account: StoredAccount,
   body: { [key: string]: JsonValue },
@@ -113,54 +120,50 @@ function differingFields(
 ) {
   const current: Record<string, JsonValue> = { ...toAccountView(account) };
   const differing: Record<string, JsonValue> = {};
-  const faults: FieldError[] = [];
+  const errors: FieldError[] = [];
   for (const [field, sentValue] of Object.entries(body)) {
     if (isTooDeep(sentValue)) {
-      faults.push(fieldRuleError(field, 'too_deep'));
+      errors.push(fieldRuleError(field, 'too_deep'));
       continue;
     }
     const value =
-      field === 'metadata' && mode === 'merge'
-        ? mergePatch(current['metadata'] ?? null, sentValue)
+      mode === 'merge' && isJsonField(field)
+        ? mergePatch(current[field] ?? null, sentValue)
         : sentValue;
     if (isOneOf(EDITABLE_FIELDS, field)) {
       const keeps = value === null && isOneOf(NULL_IGNORED_FIELDS, field);
-      if (!keeps && !isSame(value, current[field])) differing[field] = value;
+      if (!keeps && !isSameJson(value, current[field])) differing[field] = value;
     } else if (!isOneOf(READ_ONLY_FIELDS, field)) {
-      faults.push(fieldRuleError(field, 'unknown_field'));
-    } else if (!isSame(value, current[field])) {
-      faults.push(fieldRuleError(field, 'read_only'));
+      errors.push(fieldRuleError(field, 'unknown_field'));
+    } else if (!isSameJson(value, current[field])) {
+      errors.push(fieldRuleError(field, 'read_only'));
     }
   }
-  return { differing, faults };
+  return { differing, errors };
 }
 
-/** Metadata is kept exactly as sent, so its members' order counts. */
-function isSame(sent: JsonValue, current: JsonValue | undefined): boolean {
-  return sent === current || JSON.stringify(sent) === JSON.stringify(current);
+/** True for a field that a merge patch changes inside. */
+function isJsonField(name: string): boolean {
+  return isOneOf(EDITABLE_FIELDS, name) && fieldRow(name).isJsonText === true;
 }
 
 function refuseReservedName({ changes }: PlannedUpdate, rules: AccountPolicy): void {
   if (changes.username === undefined) return;
-  if (foldName(changes.username) !== foldName(rules.adminUsername)) return;
-  throw refusal('username_reserved', ['username'], rules);
+  if (!isSameName(changes.username, rules.adminUsername)) return;
+  throw denialProblem('username_reserved', ['username'], rules);
 }
 
-function refusal(
-  code: (typeof DENIAL_REASONS)[number] | 'username_reserved',
+function denialProblem(
+  code: DenialReason | 'username_reserved',
   fields: EditableField[],
   rules: AccountPolicy,
 ): ProblemError {
-  const faults = fields.map((field) => fieldError(field, code, PROBLEM_DETAILS[code]));
+  const errors = fields.map((field) => fieldError(field, code, PROBLEM_DETAILS[code]));
   const hints =
     code === 'insufficient_user_authentication' ? { maxAge: rules.recentSignInSeconds } : {};
-  return new ProblemError(code, faults, hints);
+  return new ProblemError(code, errors, hints);
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {
   return names.some((one) => one === name);
-}
-
-function isJsonObject(value: JsonValue): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-/** Who makes a request, as far as the domain needs to know. Made from claims by lib/auth. */
+/** Who makes a request, as far as the domain needs to know. Made from a token's claims by lib/auth. */
 import type { ProblemCode } from '../account/errors.ts';
 
 /** Why a token may not change the account of its subject, whatever the account. */
@@ -11,10 +11,22 @@ interface Session {
   authTime: number | null;
   /** The session all tokens of one sign-in share (`origin_jti`). */
   originJti: string | null;
-  /** Null where the token's scopes and client let the caller change the account. */
-  writeDenial: WriteDenial | null;
 }
 
 /** A person, by the directory name that the token carries, or a service by its app client. */
-export type Caller = Session &
+export type Principal = Session &
   ({ kind: 'person'; directoryName: string } | { kind: 'service'; directoryName: null });
+
+/** A token whose claims were checked, before anyone asked what it may do. */
+export interface AccessToken {
+  principal: Principal;
+  /** The app client it was issued to. */
+  clientId: string;
+  scopes: readonly string[];
+}
+
+/** A principal whose token lets it make this request. */
+export type Caller = Principal & {
+  /** Null where the token's scopes and client let the caller change the account. */
+  writeDenial: WriteDenial | null;
+};

@@ -1,14 +1,18 @@
 /**
- * What a caller may edit now, and why not: made from the very rules that an update is held to
- * (edit-rights.ts), so that the two cannot disagree.
+ * What a caller may edit now, and why not: made by the rules that decide about an update
+ * (edit-permissions.ts), so that the two cannot disagree.
  */
-
-import type { AccountView } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
-import type { EditableField } from '../account/field-rules.ts';
+import {
+  ACCOUNT_FIELDS,
+  type DenialReason,
+  EDITABLE_FIELDS,
+  type Field,
+  fieldRecord,
+} from '../account/fields.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { Caller, WriteDenial } from './caller.ts';
-import { accountDenial, type DenialReason, fieldDenial } from './edit-permissions.ts';
+import { accountDenial, fieldDenial } from './edit-permissions.ts';
 
 /** The code that a change of a field would be refused with. */
 export type CapabilityReason =
@@ -24,7 +28,7 @@ export type FieldCapability =
 
 /** Every field of the account, each with what the caller may do with it. */
 export interface Capabilities {
-  fields: Record<keyof AccountView, FieldCapability>;
+  fields: Record<Field, FieldCapability>;
 }
 
 /** What the owner of this record may edit with the token they called with, at this moment. */
@@ -34,34 +38,15 @@ export function capabilitiesOf(
   rules: AccountPolicy,
   nowSeconds: number,
 ): Capabilities {
-  const whole = caller.writeDenial ?? accountDenial(record, rules.adminUsername);
-  const circumstances = { ...rules, authTime: caller.authTime, nowSeconds };
-  const of = (field: EditableField): FieldCapability => {
-    const reason = whole ?? fieldDenial(field, record.account, circumstances);
+  const denial = caller.writeDenial ?? accountDenial(record, rules.adminUsername);
+  const context = { ...rules, authTime: caller.authTime, nowSeconds };
+  const capabilityOf = (field: Field): FieldCapability => {
+    const editable = EDITABLE_FIELDS.find((one) => one === field);
+    const own = editable ? fieldDenial(editable, record.account, context) : 'read_only';
+    const reason = denial ?? own;
     if (reason === null) return { editable: true };
     const isAge = reason === 'insufficient_user_authentication';
     return { editable: false, reason, ...(isAge ? { max_age: rules.recentSignInSeconds } : {}) };
   };
-  const readOnly: FieldCapability = { editable: false, reason: whole ?? 'read_only' };
-  return {
-    fields: {
-      id: readOnly,
-      username: of('username'),
-      email: of('email'),
-      name: of('name'),
-      company: of('company'),
-      job_title: of('job_title'),
-      avatar_url: of('avatar_url'),
-      metadata: of('metadata'),
-      password: of('password'),
-      password_expired: of('password_expired'),
-      oauth_provider: readOnly,
-      oauth_id: readOnly,
-      is_active: of('is_active'),
-      is_superuser: of('is_superuser'),
-      is_service_account: readOnly,
-      is_onboarded: of('is_onboarded'),
-      organization_id: readOnly,
-    },
-  };
+  return { fields: fieldRecord(ACCOUNT_FIELDS, capabilityOf) };
 }

@@ -3,7 +3,6 @@
  * AWS, no environment.
  */
 
-import { foldName } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
 import {
   fieldError,
@@ -12,6 +11,7 @@ import {
   ProblemError,
   RecordConflictError,
 } from '../account/errors.ts';
+import { foldName } from '../account/names.ts';
 import {
   type AccountPolicy,
   changedFields,

@@ -1,12 +1,6 @@
 /** Creates and refreshes accounts from what the directory knows of a person. */
 import * as v from 'valibot';
-import {
-  EmailSchema,
-  foldName,
-  isFederated,
-  isUsername,
-  type StoredAccount,
-} from '../account/account.ts';
+import { isFederated, type StoredAccount } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import {
   NamesTakenError,
@@ -14,6 +8,8 @@ import {
   RecordConflictError,
   RecordExistsError,
 } from '../account/errors.ts';
+import { NEW_PERSON } from '../account/fields.ts';
+import { EmailSchema, foldName, isSameName, isUsername } from '../account/names.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
@@ -55,11 +51,14 @@ export async function provision(
   }
 }
 
-/** The account of a person never seen before, with the first names that fit and are not taken. */
+/**
+ * The account of a person never seen before, with the first names that fit and are not taken.
+ * `adminUsername` null: no name is reserved.
+ */
 export function firstAccount(
   person: DirectoryPerson,
   taken: ReadonlySet<string>,
-  adminUsername: string,
+  adminUsername: string | null,
 ): StoredAccount {
   const { identity, preferredUsername, directoryName, subject } = person;
   const isFree = (name: string) => !taken.has(foldName(name));
@@ -67,27 +66,19 @@ export function firstAccount(
   const freeEmail = email !== null && isFree(email) ? email : null;
   const preferred = identity ? [freeEmail, preferredUsername] : [preferredUsername, freeEmail];
   // An outside provider must not be able to hand out the reserved name.
-  const isAllowed = (name: string) => !identity || foldName(name) !== foldName(adminUsername);
+  const isAllowed = (name: string) => !identity || !isSameName(name, adminUsername);
   const username = [...preferred, directoryName]
     .filter((name) => name !== null)
     .find((name) => isUsername(name) && isFree(name) && isAllowed(name));
   return {
+    ...NEW_PERSON,
     id: subject,
     username: username ?? subject,
     email: freeEmail,
-    name: null,
-    company: null,
-    job_title: null,
-    avatar_url: null,
-    metadata: null,
     password_expired: identity ? null : person.passwordExpired,
     oauth_provider: identity?.provider ?? null,
     oauth_id: identity?.id ?? null,
     is_active: person.enabled,
-    is_superuser: false,
-    is_service_account: false,
-    is_onboarded: false,
-    organization_id: null,
   };
 }
 

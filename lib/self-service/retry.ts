@@ -1,12 +1,12 @@
 /** Retries work that met a concurrent write: bounded, with backoff and jitter. */
 import { RecordConflictError, UnavailableError } from '../account/errors.ts';
+import { type Backoff, backoffDelay } from '../backoff.ts';
 import type { Runtime } from './ports.ts';
 
 // Enough for 50 requests that all write one account at once, and within the function's timeout:
 // about 5 seconds of pauses on average.
 const MAX_ATTEMPTS = 40;
-const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 250;
+const PAUSE_MS: Backoff = { first: 20, longest: 250 };
 
 /**
  * Runs `work` until it meets no concurrent write, with full jitter between attempts.
@@ -24,9 +24,7 @@ export async function retryOnConflict<Result>(
     } catch (error) {
       if (!(error instanceof RecordConflictError)) throw error;
       onConflict(attempt);
-      await runtime.sleep(
-        runtime.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt),
-      );
+      await runtime.sleep(runtime.random() * backoffDelay(attempt, PAUSE_MS));
     }
   }
   throw new UnavailableError('Too many concurrent writes to one account');

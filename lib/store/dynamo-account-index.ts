@@ -10,10 +10,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
-import { RecordConflictError, UnavailableError } from '../account/errors.ts';
-import { errorName, isTransient } from '../aws-errors.ts';
+import { RecordConflictError } from '../account/errors.ts';
+import { errorName } from '../aws-errors.ts';
 import type { AccountIndex, IndexPage } from '../operations/ports.ts';
-import { UnsupportedSchemaVersionError } from './item-migrations.ts';
+import { rethrow } from './dynamo-errors.ts';
+import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
 import { fromNameItem, fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
 
 /** Most keys of one BatchGetItem. */
@@ -21,7 +22,6 @@ const BATCH_SIZE = 100;
 /** Items of one page of a scan: small enough that a page's look-ups are a few calls. */
 const PAGE_SIZE = 100;
 
-type Item = Record<string, unknown>;
 type TransactionParts = TransactWriteCommandInput['TransactItems'];
 
 /** An index of the table of that name. */
@@ -142,15 +142,6 @@ export function createDynamoAccountIndex(
       });
     },
   };
-}
-
-function rethrow(error: unknown): never {
-  const name = errorName(error);
-  if (name === 'TransactionCanceledException' || name === 'TransactionConflictException') {
-    throw new RecordConflictError('The record or a name of it was written', { cause: error });
-  }
-  if (isTransient(error)) throw new UnavailableError('DynamoDB did not answer', { cause: error });
-  throw error;
 }
 
 function toPage(items: Item[]): IndexPage {

@@ -8,23 +8,30 @@ import {
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { type Backoff, backoffDelay } from '../backoff.ts';
+import { NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
+import type { Item } from './item-migrations.ts';
 import { KEY } from './user-item.ts';
 
 /** Most writes of one BatchWriteItem; as many keys fit one BatchGetItem. */
 const BATCH_SIZE = 25;
-/** First wait for what a batch left over; each next one is twice as long, up to the last. */
-const BACKOFF_MS = { first: 50, last: 5000 };
+/** Waits for what a batch left over. */
+const BACKOFF_MS: Backoff = { first: 50, longest: 5000 };
 /**
  * Added to versions and revisions: after a restore they would count again from where they were, and
  * an entity tag from before could fit another state of the account.
  */
 const VERSION_OFFSET = 1_000_000;
 
-type Item = Record<string, unknown>;
 type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 
 /** Every item of this service has one of these keys. */
-const KeySchema = v.pipe(v.string(), v.regex(/^(USER|NAME)#./s));
+const KeySchema = v.pipe(
+  v.string(),
+  v.check((key) =>
+    [USER_KEY_PREFIX, NAME_KEY_PREFIX].some((prefix) => key.startsWith(prefix) && key !== prefix),
+  ),
+);
 const VersionedSchema = v.looseObject({ version: v.number(), revision: v.number() });
 
 /** A table to copy from holds nothing, or not items of this service: nothing was written. */
@@ -96,11 +103,11 @@ async function* batchesOf(client: DynamoDBDocumentClient, TableName: string) {
 
 async function writeAll(client: DynamoDBDocumentClient, table: string, requests: Requests) {
   let left = requests;
-  for (let wait = BACKOFF_MS.first; left.length > 0; wait = Math.min(wait * 2, BACKOFF_MS.last)) {
+  for (let attempt = 1; left.length > 0; attempt += 1) {
     const input = new BatchWriteCommand({ RequestItems: { [table]: left } });
     const { UnprocessedItems = {} } = await client.send(input);
     left = UnprocessedItems[table] ?? [];
-    if (left.length > 0) await sleep(wait);
+    if (left.length > 0) await sleep(backoffDelay(attempt, BACKOFF_MS));
   }
 }
 

@@ -1,4 +1,4 @@
-/** The user store on one DynamoDB table. The only module that calls DynamoDB. */
+/** The user store on one DynamoDB table: the only calls of DynamoDB that a request makes. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionalCheckFailedException,
@@ -18,8 +18,8 @@ import {
   RecordExistsError,
   UnavailableError,
 } from '../account/errors.ts';
-import { errorName, isTransient } from '../aws-errors.ts';
 import type { UserStore } from '../self-service/ports.ts';
+import { rethrow } from './dynamo-errors.ts';
 import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
 import { fromUserItem, KEY, nameKey, toItemWithSummary, userKey } from './user-item.ts';
 
@@ -144,7 +144,7 @@ function failedOnRetry(error: unknown): boolean {
 function assertOwnWrite(stored: AccountRecord, found: AccountRecord | null): void {
   if (isDeepStrictEqual(found, stored)) return;
   if (found !== null && found.revision > stored.revision) {
-    throw new UnavailableError('Whether the record was written cannot be told');
+    throw new UnavailableError('Cannot determine whether the write succeeded');
   }
   throw new RecordConflictError('The record was written');
 }
@@ -158,7 +158,7 @@ function rethrowCancelled(
   reserved: readonly string[],
   RecordError: new (message: string) => Error,
 ): never {
-  if (!(error instanceof TransactionCanceledException)) return rethrow(error);
+  if (!(error instanceof TransactionCanceledException)) rethrow(error);
   const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
   if (codes[0] === 'ConditionalCheckFailed') throw new RecordError('The record was written');
   const taken = reserved.filter((_name, index) => codes[index + 1] === 'ConditionalCheckFailed');
@@ -166,21 +166,6 @@ function rethrowCancelled(
   if (codes.includes('TransactionConflict')) throw new RecordConflictError('Concurrent write');
   if (codes.includes('ConditionalCheckFailed')) throw new Error('A freed name has another holder');
   throw new UnavailableError('The transaction was cancelled', { cause: error });
-}
-
-function rethrow(error: unknown): never {
-  if (error instanceof ConditionalCheckFailedException) {
-    throw new RecordConflictError('The record was written');
-  }
-  const name = errorName(error);
-  if (name === 'TransactionConflictException') {
-    throw new RecordConflictError('Concurrent write', { cause: error });
-  }
-  // One of our own tries is still under way: its outcome is not known yet.
-  const isUnderWay = name === 'TransactionInProgressException';
-  if (isUnderWay || isTransient(error))
-    throw new UnavailableError('DynamoDB did not answer', { cause: error });
-  throw error;
 }
 
 /** While a release shifts, or after it was taken back, items of the newer one have to wait for it. */

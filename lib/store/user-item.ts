@@ -1,39 +1,37 @@
 /**
  * Items of the users table and the records they hold, schema-checked both ways. A table item is
- * `pk = USER#<subject>` with the record, or `pk = NAME#<folded name>` with the subject that holds it.
+ * `pk = USER#<subject>` with the record, or `pk = NAME#<folded name>` with the subject that owns it.
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../account/account-record.ts';
+import { NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
 import { changeSummary } from './change-summary.ts';
 import { downgradeForRollout, type Item, upgrade } from './item-migrations.ts';
 
 /** Partition key of the table, its whole primary key. */
 export const KEY = 'pk';
 
-const USER_PREFIX = 'USER#';
-const NAME_PREFIX = 'NAME#';
-
-/** An item of the newest form. */
+/** An item of the newest schema version. */
 const UserItemSchema = v.strictObject({
-  pk: v.pipe(v.string(), v.startsWith(USER_PREFIX)),
+  pk: v.pipe(v.string(), v.startsWith(USER_KEY_PREFIX)),
   ...AccountRecordSchema.entries,
-  /** For readers of the stream alone: see item-change.ts. */
+  /** For readers of the stream only: see change-summary.ts. */
   change: v.optional(v.unknown()),
 });
 
 const NameItemSchema = v.strictObject({
-  pk: v.pipe(v.string(), v.startsWith(NAME_PREFIX)),
+  pk: v.pipe(v.string(), v.startsWith(NAME_KEY_PREFIX)),
   holder: v.string(),
 });
 
 /** Key of the item of an account. */
 export function userKey(subject: string): string {
-  return USER_PREFIX + subject;
+  return USER_KEY_PREFIX + subject;
 }
 
 /** Key of the item that reserves a folded name. */
 export function nameKey(foldedName: string): string {
-  return NAME_PREFIX + foldedName;
+  return NAME_KEY_PREFIX + foldedName;
 }
 
 /** The item to store. @throws ValiError when the record is not one */
@@ -41,15 +39,15 @@ export function toUserItem(record: AccountRecord): Item {
   return downgradeForRollout(v.parse(UserItemSchema, { pk: userKey(record.subject), ...record }));
 }
 
-/** The item to store in place of that of the record before, with the mark of what it changes. */
+/** The item to store, with a summary of what it changes; null: there was no item before. */
 export function toItemWithSummary(before: AccountRecord | null, record: AccountRecord): Item {
   return { ...toUserItem(record), ...changeSummary(before?.account ?? null, record.account) };
 }
 
 /**
- * The record of an item of whichever form.
+ * Parses an item of any schema version.
  * @throws ValiError when the item is not one of an account: corrupt items are not patched up
- * @throws UnsupportedSchemaVersionError when only a newer release knows its form
+ * @throws UnsupportedSchemaVersionError when only a newer release knows its version
  */
 export function fromUserItem(item: unknown): AccountRecord {
   const { pk: _pk, change: _change, ...record } = v.parse(UserItemSchema, upgrade(item));
@@ -59,5 +57,5 @@ export function fromUserItem(item: unknown): AccountRecord {
 /** @throws ValiError when the item does not reserve a name */
 export function fromNameItem(item: unknown): { name: string; holder: string } {
   const { pk, holder } = v.parse(NameItemSchema, item);
-  return { name: pk.slice(NAME_PREFIX.length), holder };
+  return { name: pk.slice(NAME_KEY_PREFIX.length), holder };
 }

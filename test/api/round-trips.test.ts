@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ENV } from '../../lib/config.ts';
-import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+import { CAPABILITIES_TYPE } from '../../lib/contract.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { cloudEnvironment } from '../../tools/support/cloud-access.ts';
 import { anApiEvent, aPatchEvent } from '../support/api-event.ts';

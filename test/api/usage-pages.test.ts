@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../../tools/local/sign-in.ts';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import {
-  cloudlessEnvironment,
+  environmentWithoutAws,
   LOCAL_FOLDER,
   PROJECT_ROOT,
 } from '../../tools/support/cloud-access.ts';
@@ -52,7 +52,7 @@ async function outputOf(name: string, language: string, command: (file: string) 
   const api = await startAgedSignIn(person.token);
   try {
     const env = {
-      ...cloudlessEnvironment(),
+      ...environmentWithoutAws(),
       API_URL: api.url,
       TOKEN: person.token,
       NEW_TOKEN: accessToken,

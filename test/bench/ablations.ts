@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../infra/api/bundle/bundle.ts';
-import { type Contender, run } from './competitor-process.ts';
+import { type Competitor, run } from './competitor-process.ts';
 import { BENCH_FOLDER, onNode } from './competitors.ts';
 
 type Options = ReturnType<typeof bundleOptions>;
-interface Lever {
+interface Ablation {
   title: string;
   undo: (options: Options) => BuildOptions;
 }
@@ -45,7 +45,7 @@ const REQUIRE =
   "{ require: process.getBuiltinModule('node:module').createRequire(import.meta.url) }";
 
 /** What a cold start may gain by. */
-const COLD: Record<string, Lever> = {
+const COLD: Record<string, Ablation> = {
   warmUp: {
     title: 'first read while Lambda initialises',
     undo: instead('warm-up', 'export async function warmUp() {}'),
@@ -93,7 +93,7 @@ export const createLog = () => () => undefined;
 export const describeError = () => ({});`;
 
 /** What a warm call may gain by, and what promises cost it. */
-const WARM: Record<string, Lever> = {
+const WARM: Record<string, Ablation> = {
   lightCalls: {
     title: "one signer, and the SDK's idle steps left out",
     undo: instead('dynamo-client', PLAIN_CLIENT),
@@ -109,17 +109,17 @@ const WARM: Record<string, Lever> = {
   },
 };
 
-/** The product as it is deployed, with each lever undone, and cold with the one that was refused. */
-export async function leverContenders(product: Contender, eventFile: string) {
-  const undone = (levers: Record<string, Lever>) =>
+/** The product as it is deployed, with each ablation undone, and cold with the one that was refused. */
+export async function ablatedCompetitors(product: Competitor, eventFile: string) {
+  const undone = (ablations: Record<string, Ablation>) =>
     Promise.all(
-      Object.entries(levers).map(async ([name, { title, undo }]) => {
-        const folder = join(BENCH_FOLDER, 'levers', name);
+      Object.entries(ablations).map(async ([name, { title, undo }]) => {
+        const folder = join(BENCH_FOLDER, 'ablations', name);
         await build(undo(bundleOptions('get-me', folder)));
         return onNode(name, title, join(folder, 'index.mjs'), product.env);
       }),
     );
-  const cache = join(BENCH_FOLDER, 'levers', 'compile-cache');
+  const cache = join(BENCH_FOLDER, 'ablations', 'compile-cache');
   await rm(cache, { recursive: true, force: true });
   const cached = {
     ...product,

@@ -11,31 +11,31 @@ import { parseArgs } from 'node:util';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import { LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 import { createProgress } from '../../tools/support/progress.ts';
-import { leverContenders } from './ablations.ts';
-import type { Contender } from './competitor-process.ts';
-import { BENCH_FOLDER, prepareContenders } from './competitors.ts';
+import { ablatedCompetitors } from './ablations.ts';
+import type { Competitor } from './competitor-process.ts';
+import { BENCH_FOLDER, prepareCompetitors } from './competitors.ts';
 import { type CpuShare, openCpuShare } from './cpu-share.ts';
 import { proxyEvent } from './fixture.ts';
 import { measureSizes } from './memory-sizes.ts';
 import { rawFigures } from './raw-figures.ts';
 import { withTables } from './report.ts';
-import { bundleBytes, LEVERS_PART, type Results, thisMachine } from './results.ts';
+import { ABLATION_PARTS, bundleBytes, type Results, thisMachine } from './results.ts';
 import { type Part, type Rounds, runRounds } from './rounds.ts';
 import { outcomesOf } from './targets.ts';
 
 const FULL = {
   cold: 40,
-  levers: 20,
+  ablations: 20,
   warm: { rounds: 5, warmUp: 3000, calls: 4000 },
   sizes: { cold: 20, warm: 3, calls: 120 },
 };
 const QUICK = {
   cold: 1,
-  levers: 1,
+  ablations: 1,
   warm: { rounds: 1, warmUp: 10, calls: 50 },
   sizes: { cold: 1, warm: 1, calls: 3 },
 };
-/** The default of the stack, under whose CPU share contenders are compared. */
+/** The default of the stack, under whose CPU share competitors are compared. */
 const SHARE_MEGABYTES = 512;
 
 const { quick } = parseArgs({
@@ -48,32 +48,32 @@ const progress = createProgress(console.log, '.local/bench.log');
 const children = new ChildProcesses(join(LOCAL_FOLDER, 'bench.log'));
 const started = performance.now();
 
-/** Compares contenders in a part of that name. */
-function cold(name: string, contenders: readonly Contender[], rounds: number, procsFile: string) {
+/** Compares competitors in a part of that name. */
+function cold(name: string, competitors: readonly Competitor[], rounds: number, procsFile: string) {
   const warmUpRounds = quick ? 0 : 1;
   const of: Rounds = { name, kind: 'cold', rounds, warmUpRounds, args: [eventFile, procsFile] };
-  return progress(`Cold starts: ${name}, ${rounds} rounds`, () => runRounds(contenders, of));
+  return progress(`Cold starts: ${name}, ${rounds} rounds`, () => runRounds(competitors, of));
 }
 
-async function measure(contenders: Contender[], share: CpuShare | null) {
-  const [product] = contenders;
+async function measure(competitors: Competitor[], share: CpuShare | null) {
+  const [product] = competitors;
   if (product === undefined) throw new Error('nothing to measure');
-  const parts: Part[] = [await cold('cold', contenders, counts.cold, '')];
+  const parts: Part[] = [await cold('cold', competitors, counts.cold, '')];
   const { rounds, warmUp, calls } = counts.warm;
   const args = [eventFile, String(warmUp), String(calls)];
   const warm: Rounds = { name: 'warm', kind: 'warm', rounds, warmUpRounds: 0, args };
-  parts.push(await progress('Warm calls', () => runRounds(contenders, warm)));
-  const levers = await progress('Bundling with one choice undone each', () =>
-    leverContenders(product, eventFile),
+  parts.push(await progress('Warm calls', () => runRounds(competitors, warm)));
+  const ablations = await progress('Bundling with one choice undone each', () =>
+    ablatedCompetitors(product, eventFile),
   );
-  parts.push(await cold(LEVERS_PART.cold, levers.cold, counts.levers, ''));
-  const warmLevers = { ...warm, name: LEVERS_PART.warm };
-  parts.push(await progress('Warm calls of these', () => runRounds(levers.warm, warmLevers)));
+  parts.push(await cold(ABLATION_PARTS.cold, ablations.cold, counts.ablations, ''));
+  const warmAblations = { ...warm, name: ABLATION_PARTS.warm };
+  parts.push(await progress('Warm calls of these', () => runRounds(ablations.warm, warmAblations)));
   if (share === null) return { parts, sizes: [] };
   const { procsFile } = share;
   share.resize(SHARE_MEGABYTES);
-  parts.push(await cold('share', contenders, counts.cold, procsFile));
-  parts.push(await cold(LEVERS_PART.share, levers.cold, counts.levers, procsFile));
+  parts.push(await cold('share', competitors, counts.cold, procsFile));
+  parts.push(await cold(ABLATION_PARTS.share, ablations.cold, counts.ablations, procsFile));
   const tuned = await progress('Memory sizes', () =>
     measureSizes(product, share, eventFile, counts.sizes),
   );
@@ -111,17 +111,17 @@ process.once('exit', () => share?.remove());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 if (typeof opened === 'string') console.log(`Without CPU shares: ${opened}`);
 try {
-  const { contenders, python } = await prepareContenders(await startStub(), children, progress);
+  const { competitors, python } = await prepareCompetitors(await startStub(), children, progress);
   writeFileSync(eventFile, JSON.stringify(proxyEvent()));
   const version = execFileSync(python, ['--version'], { encoding: 'utf8' }).trim();
   const machine = thisMachine(version);
-  const { parts, sizes } = await measure(contenders, share);
+  const { parts, sizes } = await measure(competitors, share);
   report({
     machine,
     minutes: (performance.now() - started) / 60_000,
     parts,
     sizes,
-    bundles: bundleBytes(contenders),
+    bundles: bundleBytes(competitors),
     noShare: typeof opened === 'string' ? opened : null,
   });
 } catch (error) {

@@ -1,4 +1,4 @@
-/** Runs a contender in a process of its own, once, and takes what it measured of itself. */
+/** Runs a competitor in a process of its own, once, and takes what it measured of itself. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { ANSWER } from './fixture.ts';
 
 /** What is measured: a command that takes a runner's arguments after the runner. */
-export interface Contender {
+export interface Competitor {
   name: string;
   title: string;
   /** The interpreter, and its runners by kind of run. */
@@ -35,8 +35,8 @@ export type Figures = Readonly<Record<string, number>>;
 
 /** @throws Error for a run that fails, or whose answer is not the account */
 export async function run(
-  { name, command, runners, entry, env }: Contender,
-  kind: keyof Contender['runners'],
+  { name, command, runners, entry, env }: Competitor,
+  kind: keyof Competitor['runners'],
   args: readonly string[],
 ): Promise<Figures> {
   const child = spawn(command, [runners[kind], entry, ...args], {

@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execPath } from 'node:process';
 import type { ChildProcesses } from '../../tools/support/child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
+import { environmentWithoutAws, LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
 import type { Progress } from '../../tools/support/progress.ts';
 import { ensurePythonEnvironment } from '../../tools/support/python-environment.ts';
-import type { Contender } from './competitor-process.ts';
+import type { Competitor } from './competitor-process.ts';
 import { deployedBundles } from './deployed-bundles.ts';
 import { TABLE_NAME } from './fixture.ts';
 import { peerBundles } from './peer-bundles.ts';
@@ -24,15 +24,15 @@ const PEERS = {
   powertools: 'Powertools router',
   express: 'Express 5 + serverless-http',
   fastify: 'Fastify + its Lambda adapter',
-  floor: 'floor: signed by hand, no SDK',
+  'no-sdk-baseline': 'baseline: signed by hand, no SDK',
 };
 
 /** Makes folders anew and the peers' packages and bundles, and the product's. */
-export async function prepareContenders(
+export async function prepareCompetitors(
   address: string,
   children: ChildProcesses,
   progress: Progress,
-): Promise<{ contenders: Contender[]; python: string }> {
+): Promise<{ competitors: Competitor[]; python: string }> {
   await progress('Installing the peers', () => installPeers(children));
   const python = await ensurePythonEnvironment('requirements-bench', children, progress);
   const product = await progress('Bundling the product and the peers', async () => {
@@ -42,15 +42,15 @@ export async function prepareContenders(
   const bundled = peerBundles(Object.keys(PEERS), SOURCES, join(BENCH_FOLDER, 'bundled'), true);
   const external = peerBundles(['bare'], SOURCES, join(BENCH_FOLDER, 'external'), false);
   const env = lambdaEnvironment(address);
-  const contenders = [
+  const competitors = [
     onNode('product', 'this service', product.entry, { ...env, ...product.variables }),
     ...Object.entries(PEERS).map(([name, title]) =>
       onNode(name, title, bundled.get(name) ?? '', env),
     ),
     onNode('bareExternal', 'DocumentClient, SDK not bundled', external.get('bare') ?? '', env),
-    ancestor(python, env),
+    fastapi(python, env),
   ];
-  return { contenders, python };
+  return { competitors, python };
 }
 
 /** What Lambda sets for every function, and the address of the stub. */
@@ -74,31 +74,31 @@ export function lambdaEnvironment(address: string): Record<string, string> {
   };
 }
 
-/** A contender on this Node.js. */
+/** A competitor on this Node.js. */
 export function onNode(
   name: string,
   title: string,
   entry: string,
   env: Readonly<Record<string, string>>,
-): Contender {
+): Competitor {
   const runners = { cold: join(HERE, 'runners/cold.js'), warm: join(HERE, 'runners/warm.js') };
   return { name, title, command: execPath, runners, entry, env };
 }
 
-function ancestor(python: string, env: Readonly<Record<string, string>>): Contender {
+function fastapi(python: string, env: Readonly<Record<string, string>>): Competitor {
   return {
     name: 'fastapi',
     title: 'FastAPI + Mangum + fastapi-users',
     command: python,
     runners: { cold: join(HERE, 'runners/cold.py'), warm: join(HERE, 'runners/warm.py') },
-    entry: join(SOURCES, 'ancestor.py'),
+    entry: join(SOURCES, 'fastapi.py'),
     env: { ...env, PYTHONDONTWRITEBYTECODE: '1' },
   };
 }
 
 async function installPeers(children: ChildProcesses): Promise<void> {
   mkdirSync(EMPTY_HOME, { recursive: true });
-  for (const folder of ['product', 'bundled', 'external', 'levers']) {
+  for (const folder of ['product', 'bundled', 'external', 'ablations']) {
     rmSync(join(BENCH_FOLDER, folder), { recursive: true, force: true });
   }
   // Like Lambda's, the folders of bundles are in no package that says what kind of module they hold.
@@ -108,5 +108,5 @@ async function installPeers(children: ChildProcesses): Promise<void> {
     cpSync(join(HERE, file), join(SOURCES, file));
   }
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
-  await children.run('npm', ['ci', ...quiet], { cwd: SOURCES, env: cloudlessEnvironment() });
+  await children.run('npm', ['ci', ...quiet], { cwd: SOURCES, env: environmentWithoutAws() });
 }

@@ -1,5 +1,5 @@
 /** What a memory size means in latency and cost: the product under the CPU share of each. */
-import type { Contender } from './competitor-process.ts';
+import type { Competitor } from './competitor-process.ts';
 import type { CpuShare } from './cpu-share.ts';
 import { type Part, runRounds, valuesOf } from './rounds.ts';
 import { type Summary, summary } from './statistics.ts';
@@ -25,7 +25,7 @@ export interface SizeFigures {
 
 /** Runs the product at each size. */
 export async function measureSizes(
-  product: Contender,
+  product: Competitor,
   share: CpuShare,
   eventFile: string,
   runs: { cold: number; warm: number; calls: number },

@@ -24,7 +24,10 @@ export function peerBundles(
     new NodejsFunction(stack, name, { entry, runtime, bundling: { bundleAwsSDK } });
   }
   const template = Template.fromStack(stack);
-  const fileOf = (name: string) =>
-    join(assetFolder(outdir, functionNamed(template, name).Code), 'index.js');
+  const fileOf = (name: string) => {
+    // Logical ids hold no hyphens.
+    const { Code } = functionNamed(template, name.replaceAll('-', ''));
+    return join(assetFolder(outdir, Code), 'index.js');
+  };
   return new Map(names.map((name) => [name, fileOf(name)]));
 }

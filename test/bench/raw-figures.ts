@@ -6,16 +6,16 @@ const COLUMNS = ['init', 'first', 'total', 'cpu', 'rss', 'p50', 'p99', 'wall'] a
 /** A header, and a line per run. */
 export function rawFigures(parts: readonly Part[]): string {
   const lines = parts.flatMap(({ name, runs }) =>
-    [...runs].flatMap(([contender, figures]) =>
+    [...runs].flatMap(([competitor, figures]) =>
       figures.map((of, round) =>
         [
           name,
-          contender,
+          competitor,
           round + 1,
           ...COLUMNS.map((column) => of[column]?.toFixed(2) ?? ''),
         ].join(),
       ),
     ),
   );
-  return `${[['part', 'contender', 'round', ...COLUMNS].join(), ...lines].join('\n')}\n`;
+  return `${[['part', 'competitor', 'round', ...COLUMNS].join(), ...lines].join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 /** The tables of docs/performance.md: made of one run, put between the marks that are there. */
-import { LEVERS_PART, type Results } from './results.ts';
+import { ABLATION_PARTS, type Results } from './results.ts';
 import { type Part, valuesOf } from './rounds.ts';
 import { ratios, type Summary, summary } from './statistics.ts';
 import { EAGER_BYTES_MAX, outcomesOf } from './targets.ts';
@@ -44,9 +44,9 @@ function tablesOf(results: Results): Record<string, string> {
     share: orShared(partNamed('share'), coldTable),
     warm: orShared(partNamed('warm'), warmTable),
     bytes: bytesTable(results),
-    levers: orShared(partNamed(LEVERS_PART.cold), coldLevers),
-    'levers-share': orShared(partNamed(LEVERS_PART.share), coldLevers),
-    'levers-warm': orShared(partNamed(LEVERS_PART.warm), warmLevers),
+    ablations: orShared(partNamed(ABLATION_PARTS.cold), coldAblations),
+    'ablations-share': orShared(partNamed(ABLATION_PARTS.share), coldAblations),
+    'ablations-warm': orShared(partNamed(ABLATION_PARTS.warm), warmAblations),
     memory: sizes.length === 0 ? shared : memoryTable(results),
   };
 }
@@ -75,12 +75,12 @@ function targetsOf({ parts, bundles }: Results): string {
 }
 
 function titleOf(parts: readonly Part[], name: string): string {
-  const all = parts.flatMap(({ contenders }) => contenders);
-  return all.find((contender) => contender.name === name)?.title ?? name;
+  const all = parts.flatMap(({ competitors }) => competitors);
+  return all.find((competitor) => competitor.name === name)?.title ?? name;
 }
 
 function coldTable(part: Part): string {
-  const rows = part.contenders.map(({ name, title }) => {
+  const rows = part.competitors.map(({ name, title }) => {
     const of = (figure: string) => valuesOf(part, name, figure);
     const digits = ['total', 'init', 'first', 'cpu', 'rss'] as const;
     return [
@@ -94,7 +94,7 @@ function coldTable(part: Part): string {
 }
 
 function warmTable(part: Part): string {
-  const rows = part.contenders.map(({ name, title }) => {
+  const rows = part.competitors.map(({ name, title }) => {
     const of = (figure: string) => valuesOf(part, name, figure);
     return [
       title,
@@ -121,12 +121,12 @@ function bytesTable({ bundles, parts }: Results): string {
   return table(['', 'read in a cold start, KB', 'in all, KB', 'files'], sorted(rows));
 }
 
-const coldLevers = (part: Part) => leverTable(part, 'total', 'cold start without it, ms');
-const warmLevers = (part: Part) => leverTable(part, 'cpu', 'CPU per call without it, µs');
+const coldAblations = (part: Part) => ablationTable(part, 'total', 'cold start without it, ms');
+const warmAblations = (part: Part) => ablationTable(part, 'cpu', 'CPU per call without it, µs');
 
-function leverTable(part: Part, figure: string, head: string): string {
+function ablationTable(part: Part, figure: string, head: string): string {
   const base = valuesOf(part, 'product', figure);
-  const rows = part.contenders.map(({ name, title }) => {
+  const rows = part.competitors.map(({ name, title }) => {
     const values = valuesOf(part, name, figure);
     const gain = name === 'product' ? '' : told(ratios(values, base), 2);
     return [name === 'product' ? 'as deployed' : title, told(summary(values), 0), gain];

@@ -2,16 +2,16 @@
 import { readdirSync, statSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Contender } from './competitor-process.ts';
+import type { Competitor } from './competitor-process.ts';
 import { eagerFiles } from './eager-files.ts';
 import type { SizeFigures } from './memory-sizes.ts';
 import type { Part } from './rounds.ts';
 
-/** Names of the parts in which levers are undone. */
-export const LEVERS_PART = {
-  cold: 'levers',
-  share: 'levers, share',
-  warm: 'levers, warm',
+/** Names of the parts in which ablations are undone. */
+export const ABLATION_PARTS = {
+  cold: 'ablations',
+  share: 'ablations-share',
+  warm: 'ablations-warm',
 } as const;
 
 /** Bytes of a bundle. */
@@ -43,10 +43,10 @@ export interface Results {
 }
 
 /** Sizes of the bundles that run on Node.js. */
-export function bundleBytes(contenders: readonly Contender[]): Record<string, BundleBytes> {
+export function bundleBytes(competitors: readonly Competitor[]): Record<string, BundleBytes> {
   const size = (file: string) => statSync(file).size;
   const sum = (sizes: number[]) => sizes.reduce((total, one) => total + one, 0);
-  const bundled = contenders.filter(({ entry }) => /\.m?js$/.test(entry));
+  const bundled = competitors.filter(({ entry }) => /\.m?js$/.test(entry));
   return Object.fromEntries(
     bundled.map(({ name, entry }) => {
       const folder = dirname(entry);

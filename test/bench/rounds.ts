@@ -1,11 +1,11 @@
-/** Runs contenders round by round, each round in an order of chance, and keeps every figure. */
-import { type Contender, type Figures, run } from './competitor-process.ts';
+/** Runs competitors round by round, each round in an order of chance, and keeps every figure. */
+import { type Competitor, type Figures, run } from './competitor-process.ts';
 import { shuffled } from './statistics.ts';
 
-/** Figures of each run of each contender of one part, in the order of the rounds. */
+/** Figures of each run of each competitor of one part, in the order of the rounds. */
 export interface Part {
   name: string;
-  contenders: readonly Contender[];
+  competitors: readonly Competitor[];
   runs: ReadonlyMap<string, readonly Figures[]>;
 }
 
@@ -19,22 +19,22 @@ export interface Rounds {
   args: readonly string[];
 }
 
-/** @throws Error when a contender fails or answers wrong */
-export async function runRounds(contenders: readonly Contender[], of: Rounds): Promise<Part> {
-  const runs = new Map(contenders.map(({ name }) => [name, [] as Figures[]]));
+/** @throws Error when a competitor fails or answers wrong */
+export async function runRounds(competitors: readonly Competitor[], of: Rounds): Promise<Part> {
+  const runs = new Map(competitors.map(({ name }) => [name, [] as Figures[]]));
   for (let round = -of.warmUpRounds; round < of.rounds; round += 1) {
-    for (const contender of shuffled(contenders)) {
-      const figures = await run(contender, of.kind, of.args);
-      if (round >= 0) runs.get(contender.name)?.push(figures);
+    for (const competitor of shuffled(competitors)) {
+      const figures = await run(competitor, of.kind, of.args);
+      if (round >= 0) runs.get(competitor.name)?.push(figures);
     }
   }
-  return { name: of.name, contenders, runs };
+  return { name: of.name, competitors, runs };
 }
 
-/** One figure over all runs of a contender. @throws RangeError where there is none */
-export function valuesOf({ name, runs }: Part, contender: string, figure: string): number[] {
-  const values = runs.get(contender)?.map((figures) => figures[figure]) ?? [];
+/** One figure over all runs of a competitor. @throws RangeError where there is none */
+export function valuesOf({ name, runs }: Part, competitor: string, figure: string): number[] {
+  const values = runs.get(competitor)?.map((figures) => figures[figure]) ?? [];
   const present = values.filter((value) => value !== undefined);
-  if (present.length === 0) throw new RangeError(`No ${figure} of ${contender} in ${name}`);
+  if (present.length === 0) throw new RangeError(`No ${figure} of ${competitor} in ${name}`);
   return present;
 }

@@ -12,7 +12,7 @@ const VIEWS: [name: string, open: (page: Page) => Promise<void>][] = [
   ['sign-in page', (page) => page.goto(APP).then(() => page.getByRole('button').first().waitFor())],
   ['account', openAccount],
   [
-    'faults',
+    'field errors',
     async (page) => {
       await openAccount(page);
       await field(page, 'Picture address').fill('nonsense');

@@ -30,7 +30,7 @@ describe('the profile form', () => {
     await expect.poll(() => button(page, 'Save changes').isDisabled()).toBe(true);
   });
 
-  it('puts each fault at its field, read out with it, and goes to the first one', async () => {
+  it('puts each error at its field, read out with it, and goes to the first one', async () => {
     const page = await aPage();
     await signIn(page, await aPerson());
 

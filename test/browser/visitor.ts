@@ -30,10 +30,10 @@ export const APP = stack.appUrl ?? '';
 export async function aPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
   context.setDefaultTimeout(20_000);
-  const faults: string[] = [];
-  context.on('weberror', (error) => faults.push(error.error().message));
+  const errors: string[] = [];
+  context.on('weberror', (error) => errors.push(error.error().message));
   context.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+    if (message.text().includes('Content Security Policy')) errors.push(message.text());
   });
   onTestFailed(async ({ task }) => {
     for (const [index, page] of context.pages().entries()) {
@@ -43,7 +43,7 @@ export async function aPage(options: BrowserContextOptions = {}): Promise<Page> 
   });
   onTestFinished(async () => {
     await context.close();
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
   return context.newPage();
 }

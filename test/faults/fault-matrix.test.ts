@@ -3,9 +3,10 @@
  * request converges: nothing half-applied, every invariant kept, and the change can be sent again.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { JsonValue, StoredAccount } from '../../lib/account/account.ts';
+import type { StoredAccount } from '../../lib/account/account.ts';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
+import type { JsonValue } from '../../lib/account/metadata.ts';
 import { LEASE_SECONDS } from '../../lib/contract.ts';
 import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
 import { isLeased } from '../../lib/self-service/lease.ts';

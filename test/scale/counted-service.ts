@@ -8,8 +8,8 @@ import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { systemRuntime } from '../../functions/system-runtime.ts';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
-import { parseCaller, READ_ACCESS, WRITE_ACCESS } from '../../lib/auth/caller.ts';
-import type { ApiCall } from '../../lib/http/api-handler.ts';
+import { authenticate } from '../../lib/auth/access-token.ts';
+import type { ApiContext } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
 import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
@@ -61,17 +61,15 @@ export function countedService(endpoint: string, tableName: string, people: Dire
   const options = {
     openPorts: () => ({ store, directory, runtime: systemRuntime }),
     rules: RULES,
+    authenticate: (claims: unknown) => authenticate(claims, USER_POOL_ID),
+    patchClientIds: [],
     corsOrigins: [],
     writeLine: (line: string) => {
       usage.logBytes += Buffer.byteLength(line) + 1;
     },
   };
-  const pool = { userPoolId: USER_POOL_ID, patchClientIds: [] };
-  const getMe = getMeHandler({ ...options, identify: (c) => parseCaller(c, pool, READ_ACCESS) });
-  const patchMe = patchMeHandler({
-    ...options,
-    identify: (c) => parseCaller(c, pool, WRITE_ACCESS),
-  });
+  const getMe = getMeHandler(options);
+  const patchMe = patchMeHandler(options);
 
   const counted = async (answer: () => Promise<APIGatewayProxyResult>): Promise<CountedAnswer> => {
     Object.assign(usage, noUsage());
@@ -93,11 +91,11 @@ export function countedService(endpoint: string, tableName: string, people: Dire
     directory,
     get: (record: AccountRecord, headers: Record<string, string> = {}) => {
       const event = anApiEvent({ ...claimsNow(record), headers });
-      return counted(() => getMe(event as unknown as ApiCall, context));
+      return counted(() => getMe(event as unknown as ApiContext, context));
     },
     patch: (record: AccountRecord, fields: object) => {
       const event = aPatchEvent(fields, claimsNow(record));
-      return counted(() => patchMe(event as unknown as ApiCall, context));
+      return counted(() => patchMe(event as unknown as ApiContext, context));
     },
     close: () => client.destroy(),
   };

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import type { InconsistencyKind } from '../../lib/operations/invariants.ts';
 import type { IndexPage, OperatorPorts } from '../../lib/operations/ports.ts';
-import { type ReportedDisagreement, verify } from '../../tools/operators/verify-accounts.ts';
+import { type ReportedInconsistency, verify } from '../../tools/operators/verify-accounts.ts';
 import { anAccount, aRecord, aRuntime, NOW, personOf, SERVICE } from '../support/builders.ts';
 
 const ACCOUNTS = 100_000;
@@ -183,7 +183,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
 describe('users verify', () => {
   it('reads 100,000 accounts in flat memory and finds each planted inconsistency once', async () => {
     const heap: number[] = [];
-    const found: ReportedDisagreement[] = [];
+    const found: ReportedInconsistency[] = [];
     const sample = (done: number) => {
       if (done % (ACCOUNTS / 20) !== 0) return;
       collectGarbage();
@@ -195,7 +195,7 @@ describe('users verify', () => {
       rate: Number.POSITIVE_INFINITY,
       repair: false,
       intentAge: 60,
-      onDisagreement: (one) => found.push(one),
+      onInconsistency: (one) => found.push(one),
       onProgress: () => {},
     });
 

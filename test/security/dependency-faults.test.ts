@@ -17,7 +17,11 @@ import {
   startFaultyNetwork,
 } from '../support/faulty-network.ts';
 import { recordFigures, size } from '../support/figures.ts';
-import { FUNCTION_TIMEOUT, functionsHere, type Returned } from '../support/in-process-functions.ts';
+import {
+  FUNCTION_TIMEOUT,
+  inProcessFunctions,
+  type Returned,
+} from '../support/in-process-functions.ts';
 import { expectProblem } from '../support/problems.ts';
 
 const FAULTS = Object.keys(NETWORK_FAULTS) as NetworkFault[];
@@ -89,14 +93,14 @@ async function setUp({ isNew = false, prepare }: Path) {
   const temporaryPassword = newPassword();
   const person = await ports.admin.createPerson({ username, email, temporaryPassword });
   const { subject, directoryName } = person;
-  const account = { ...firstAccount(person, new Set(), ''), password_expired: false };
+  const account = { ...firstAccount(person, new Set(), null), password_expired: false };
   if (!isNew) await ports.store.create(newRecord(subject, account, { directoryName }));
   await prepare?.(subject);
   const networks = await Promise.all([
     startFaultyNetwork(stack.endpointUrl),
     startFaultyNetwork(stack.endpointUrl),
   ]);
-  const functions = functionsHere({
+  const functions = inProcessFunctions({
     dynamoDbUrl: networks[0].url,
     tableName: stack.usersTableName,
     directory: { url: networks[1].url, userPoolId: stack.userPoolId },
@@ -114,10 +118,14 @@ async function setUp({ isNew = false, prepare }: Path) {
   return { subject, username, email, networks, functions, caller, stop };
 }
 
-type World = Awaited<ReturnType<typeof setUp>>;
+type TestContext = Awaited<ReturnType<typeof setUp>>;
 
 /** Sends what the path sends, and says how long the answer took, in milliseconds. */
-async function send({ subject, functions, caller }: World, { ifMatch }: Path, body: Fields | null) {
+async function send(
+  { subject, functions, caller }: TestContext,
+  { ifMatch }: Path,
+  body: Fields | null,
+) {
   const isConditional = ifMatch === true && body !== null;
   const tag = isConditional ? `"${subject}.${(await recordOf(subject)).version}"` : '';
   const start = performance.now();
@@ -126,11 +134,11 @@ async function send({ subject, functions, caller }: World, { ifMatch }: Path, bo
   return { answer, took: performance.now() - start };
 }
 
-const crossingsOf = ({ networks }: World) =>
+const crossingsOf = ({ networks }: TestContext) =>
   networks.flatMap(({ crossings }) => crossings).sort((a, b) => a.at - b.at);
 
 /** Has one call of a path go wrong, from 1 in their order, or that one and all later of its service. */
-function spoil({ networks }: World, at: number, fault: NetworkFault, isLasting: boolean) {
+function spoil({ networks }: TestContext, at: number, fault: NetworkFault, isLasting: boolean) {
   let count = 0;
   let broken: FaultyNetwork | null = null;
   let spoiled = 0;
@@ -145,7 +153,7 @@ function spoil({ networks }: World, at: number, fault: NetworkFault, isLasting: 
   }
   return {
     spoiled: () => spoiled,
-    mend() {
+    repair() {
       for (const network of networks) network.faultOf = () => null;
     },
   };
@@ -153,21 +161,21 @@ function spoil({ networks }: World, at: number, fault: NetworkFault, isLasting: 
 
 /** The names of the calls that a path makes when nothing goes wrong. */
 async function callsOf(path: Path): Promise<string[]> {
-  const world = await setUp(path);
+  const context = await setUp(path);
   try {
-    const { answer } = await send(world, path, path.body());
+    const { answer } = await send(context, path, path.body());
     expect(answer.status).toBe(200);
-    return crossingsOf(world).map(({ operation }) => operation);
+    return crossingsOf(context).map(({ operation }) => operation);
   } finally {
-    await world.stop();
+    await context.stop();
   }
 }
 
 /** The fields are all old or all new. @returns whether they are the new ones */
-async function expectAllOrNothing(world: World, fields: Fields): Promise<boolean> {
+async function expectAllOrNothing(context: TestContext, fields: Fields): Promise<boolean> {
   const { password: _unreadable, ...renewed } = fields;
-  const { account, intent } = await recordOf(world.subject);
-  const before = { username: world.username, email: world.email, name: null, company: null };
+  const { account, intent } = await recordOf(context.subject);
+  const before = { username: context.username, email: context.email, name: null, company: null };
   const old = Object.fromEntries(Object.entries(before).filter(([field]) => field in renewed));
   const isNew = account.name === renewed['name'];
   expect(account).toMatchObject(isNew ? renewed : old);
@@ -181,31 +189,31 @@ function expectUnavailable(answer: Returned): void {
 }
 
 async function runCell(path: Path, at: number, fault: NetworkFault, isLasting: boolean) {
-  const world = await setUp(path);
+  const context = await setUp(path);
   try {
-    const { version = 0 } = (await ports.store.find(world.subject)) ?? {};
+    const { version = 0 } = (await ports.store.find(context.subject)) ?? {};
     const body = path.body();
-    const { spoiled, mend } = spoil(world, at, fault, isLasting);
+    const { spoiled, repair } = spoil(context, at, fault, isLasting);
 
-    const { answer, took } = await send(world, path, body);
+    const { answer, took } = await send(context, path, body);
 
     const isTriedAgain = !UNREADABLE.includes(fault);
     expect(spoiled()).toBe(isLasting && isTriedAgain ? TRIES : 1);
     expect(took).toBeLessThan(FUNCTION_TIMEOUT);
     if (isTriedAgain && !isLasting) expect(answer.status).toBe(200);
     else expectUnavailable(answer);
-    if (isLasting && fault === 'is throttled') notePauses(world);
-    mend();
+    if (isLasting && fault === 'is throttled') notePauses(context);
+    repair();
     // The next request: whatever was left open is finished.
-    expect((await send(world, path, null)).answer.status).toBe(200);
+    expect((await send(context, path, null)).answer.status).toBe(200);
     if (body !== null) {
-      const isNew = await expectAllOrNothing(world, body);
+      const isNew = await expectAllOrNothing(context, body);
       if (answer.status === 200) expect(isNew).toBe(true);
       const once = version + (isNew ? 1 : 0);
-      expect((await recordOf(world.subject)).version).toBe(once);
-      const again = await send(world, { ...path, ifMatch: false }, body);
+      expect((await recordOf(context.subject)).version).toBe(once);
+      const again = await send(context, { ...path, ifMatch: false }, body);
       expect(again.answer.status).toBe(200);
-      expect(await expectAllOrNothing(world, body)).toBe(true);
+      expect(await expectAllOrNothing(context, body)).toBe(true);
     }
     figures.cells += 1;
     figures[answer.status === 200 ? 'answered 200' : 'answered 503'] += 1;
@@ -213,12 +221,12 @@ async function runCell(path: Path, at: number, fault: NetworkFault, isLasting: b
     const longest = 'longest answer in seconds';
     figures[longest] = Math.max(figures[longest], seconds);
   } finally {
-    await world.stop();
+    await context.stop();
   }
 }
 
-function notePauses(world: World): void {
-  const tries = crossingsOf(world).slice(-TRIES);
+function notePauses(context: TestContext): void {
+  const tries = crossingsOf(context).slice(-TRIES);
   for (const [index, noted] of pauses.entries()) {
     const [earlier, later] = tries.slice(index);
     if (earlier && later) noted.push(later.at - earlier.at);
@@ -272,24 +280,24 @@ describe('a PATCH of many calls that are all slow', () => {
   it('is answered before the function is ended, starts no call after that, and converges', async () => {
     const path = PATHS.find(({ name }) => name === 'PATCH names and password');
     if (!path) throw new Error('There is such a path');
-    const world = await setUp(path);
+    const context = await setUp(path);
     try {
       const body = path.body() ?? {};
-      for (const network of world.networks) network.delay = 1700;
+      for (const network of context.networks) network.delay = 1700;
 
-      const { answer, took } = await send(world, path, body);
-      const begun = crossingsOf(world).length;
+      const { answer, took } = await send(context, path, body);
+      const begun = crossingsOf(context).length;
       await sleep(4000);
 
       expectUnavailable(answer);
       expect(took).toBeGreaterThan(FUNCTION_TIMEOUT - 1000);
       expect(took).toBeLessThan(FUNCTION_TIMEOUT);
-      expect(crossingsOf(world)).toHaveLength(begun);
-      for (const network of world.networks) network.delay = 0;
-      expect((await send(world, path, null)).answer.status).toBe(200);
-      await expectAllOrNothing(world, body);
+      expect(crossingsOf(context)).toHaveLength(begun);
+      for (const network of context.networks) network.delay = 0;
+      expect((await send(context, path, null)).answer.status).toBe(200);
+      await expectAllOrNothing(context, body);
     } finally {
-      await world.stop();
+      await context.stop();
     }
   });
 });

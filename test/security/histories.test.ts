@@ -14,7 +14,7 @@ import {
 } from '../support/faulty-network.ts';
 import { recordFigures, size } from '../support/figures.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
-import { functionsHere } from '../support/in-process-functions.ts';
+import { inProcessFunctions } from '../support/in-process-functions.ts';
 import { pick } from '../support/random.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
@@ -51,7 +51,7 @@ describe.skipIf(inject('dynamoDbUrl') === null)('on DynamoDB Local', () => {
     const record = aRecord();
     const places = { dynamoDbUrl: network.url, tableName: table.name };
     const directory = createInMemoryDirectory(personOf(record));
-    const { call, store } = functionsHere({ ...places, directory });
+    const { call, store } = inProcessFunctions({ ...places, directory });
     await store.create(record);
     const caller = aCaller(record);
     return {

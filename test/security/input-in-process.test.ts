@@ -5,7 +5,7 @@ import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { PROBLEMS } from '../../lib/http/problem.ts';
 import { aRecord, NOW } from '../support/builders.ts';
 import { recordFigures, size } from '../support/figures.ts';
-import { type HostileRequest, hostileRequest, MARKER } from '../support/hostile-input.ts';
+import { MARKER, type MaliciousRequest, maliciousRequest } from '../support/malicious-input.ts';
 import { inconsistencies } from '../support/oracle.ts';
 import { anApi } from '../unit/http/api-harness.ts';
 
@@ -36,7 +36,7 @@ afterAll(() => {
 type Api = ReturnType<typeof anApi>;
 type Answer = Awaited<ReturnType<Api['get']>>;
 
-function send(api: Api, { body, headers, isBase64Encoded }: HostileRequest): Promise<Answer> {
+function send(api: Api, { body, headers, isBase64Encoded }: MaliciousRequest): Promise<Answer> {
   const lists = Map.groupBy(headers, ([name]) => name);
   const sent = [...lists].map(([name, pairs]) => [name, pairs.map(([, value]) => value)]);
   const text = body.toString(isBase64Encoded ? 'base64' : 'utf8');
@@ -112,7 +112,7 @@ function expectRights(record: AccountRecord | undefined, before: AccountRecord):
   expect(record && fixed(record)).toEqual(fixed(before));
 }
 
-async function expectHarmless(api: Api, request: HostileRequest, others: AccountRecord[]) {
+async function expectHarmless(api: Api, request: MaliciousRequest, others: AccountRecord[]) {
   const subject = [...api.store.records.keys()][0] ?? '';
   const before = structuredClone(api.store.records.get(subject));
   if (!before) throw new Error('The caller has a record');
@@ -141,7 +141,7 @@ describe('PATCH /users/me', () => {
   }, async () => {
     const plain = Object.getOwnPropertyNames(Object.prototype);
     await fc.assert(
-      fc.asyncProperty(fc.array(hostileRequest, { minLength: 1, maxLength: 8 }), async (sent) => {
+      fc.asyncProperty(fc.array(maliciousRequest, { minLength: 1, maxLength: 8 }), async (sent) => {
         const others = [
           aRecord({ username: 'grace', email: 'grace@example.com' }),
           aRecord({ username: 'Linus', email: 'ada@example.org' }),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { aPerson, get, recordOf, type TestPerson, unique } from '../support/deployed-service.ts';
 import { recordFigures, size } from '../support/figures.ts';
-import { type HostileRequest, hostileRequest, MARKER } from '../support/hostile-input.ts';
+import { MARKER, type MaliciousRequest, maliciousRequest } from '../support/malicious-input.ts';
 import { rawCall } from '../support/raw-call.ts';
 
 const SAMPLE = size({ bounded: 250, full: 2500 });
@@ -30,7 +30,7 @@ beforeAll(async () => {
 const isSendable = ([name, value]: readonly [string, string]) =>
   /^[\t\x20-\x7e]*$/.test(value) && !/^(transfer-encoding|expect|__proto__)$/.test(name);
 
-function send({ body, headers }: HostileRequest) {
+function send({ body, headers }: MaliciousRequest) {
   const sent = [
     ['authorization', `Bearer ${person.token}`] as const,
     ...headers.filter(isSendable),
@@ -44,7 +44,7 @@ describe('PATCH /users/me of the deployed service', () => {
   }, async () => {
     const untouched = await recordOf(other.subject);
     await fc.assert(
-      fc.asyncProperty(hostileRequest, async (request) => {
+      fc.asyncProperty(maliciousRequest, async (request) => {
         const before = await recordOf(person.subject);
         const answer = await send(request);
         statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
-import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+import { CAPABILITIES_TYPE } from '../../lib/contract.ts';
 import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { aPerson, aRecord, NOW, SERVICE, SSO } from '../support/builders.ts';
 import { claimsOf } from '../support/claims.ts';
 import { recordFigures, size } from '../support/figures.ts';
-import { hostileRequest } from '../support/hostile-input.ts';
+import { maliciousRequest } from '../support/malicious-input.ts';
 import { anApi } from '../unit/http/api-harness.ts';
 
 beforeEach(() => {
@@ -43,7 +43,7 @@ const callers = fc.constantFrom<Parameters<typeof aRecord>[0]>(
 type Api = ReturnType<typeof anApi>;
 type Ask = (api: Api, own: AccountRecord) => ReturnType<Api['get']>;
 
-const patches = hostileRequest.map(({ body, headers }): Ask => {
+const patches = maliciousRequest.map(({ body, headers }): Ask => {
   const sent = Object.fromEntries(headers.filter(([name]) => name !== 'content-encoding'));
   return (api) => api.patch(null, { headers: sent, body: body.toString() });
 });

@@ -6,7 +6,7 @@ import { aCaller, aRecord, personOf } from '../support/builders.ts';
 import { stack } from '../support/deployed-service.ts';
 import { recordFigures, size } from '../support/figures.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
-import { functionsHere } from '../support/in-process-functions.ts';
+import { inProcessFunctions } from '../support/in-process-functions.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 const REQUESTS = size({ bounded: 4000, full: 40_000 });
@@ -35,7 +35,7 @@ describe('the memory of a function', () => {
     'is flat over thousands of requests, refused ones among them',
     async () => {
       const record = aRecord();
-      const functions = functionsHere({
+      const functions = inProcessFunctions({
         dynamoDbUrl: stack.endpointUrl,
         tableName: table.name,
         directory: createInMemoryDirectory(personOf(record)),

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EmailSchema, foldName, isUsername } from '../../lib/account/account.ts';
+import { EmailSchema, foldName, isUsername } from '../../lib/account/names.ts';
 import { aRecord, NOW } from '../support/builders.ts';
 import { recordFigures, size } from '../support/figures.ts';
-import { TRICKS } from '../support/hostile-input.ts';
+import { TRICKS } from '../support/malicious-input.ts';
 import { inconsistencies } from '../support/oracle.ts';
 import { anApi } from '../unit/http/api-harness.ts';
 

@@ -53,7 +53,7 @@ const BURNS = [
 const OWN = 'CurrentUser';
 const STACK = 'Stack';
 const LIMITS = [
-  ['FailuresPersist', 1, ['AWS/ApiGateway 5XXError Sum']],
+  ['PersistentErrors', 1, ['AWS/ApiGateway 5XXError Sum']],
   ['FunctionErrors', 1, ['AWS/Lambda Errors Sum', 'AWS/Lambda Errors Sum']],
   ['NearTimeout', 8000, ['AWS/Lambda Duration Maximum', 'AWS/Lambda Duration Maximum']],
   ['AuthorizerFailures', 1, [`${STACK} AuthorizerFailures Sum`]],
@@ -119,7 +119,7 @@ describe('alarms of a limit', () => {
     expect(limits.get(name)).toMatchObject({
       Threshold,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      EvaluationPeriods: name === 'FailuresPersist' ? 3 : 1,
+      EvaluationPeriods: name === 'PersistentErrors' ? 3 : 1,
       TreatMissingData: 'notBreaching',
     });
     expect(looksAt(name)).toEqual(metrics);
@@ -156,24 +156,24 @@ describe('alarms of a limit', () => {
 
 describe('the alarm of failing answers', () => {
   it("sees within a minute that a share of both functions' answers fails", () => {
-    expect(limits.get('AnswersFail')).toMatchObject({ Threshold: 2, EvaluationPeriods: 1 });
-    expect(expressionOf('AnswersFail')).toBe(
+    expect(limits.get('FunctionErrorRate')).toMatchObject({ Threshold: 2, EvaluationPeriods: 1 });
+    expect(expressionOf('FunctionErrorRate')).toBe(
       'IF(SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) >= 5, ' +
         '100 * SUM([FILL(getMeFailures, 0), FILL(patchMeFailures, 0)]) / ' +
-        'SUM([FILL(getMeAnswers, 0), FILL(patchMeAnswers, 0)]), 0)',
+        'SUM([FILL(getMeResponses, 0), FILL(patchMeResponses, 0)]), 0)',
     );
-    expect(looksAt('AnswersFail').sort()).toEqual([
+    expect(looksAt('FunctionErrorRate').sort()).toEqual([
       'CurrentUser ServerErrors SampleCount',
       'CurrentUser ServerErrors SampleCount',
       'CurrentUser ServerErrors Sum',
       'CurrentUser ServerErrors Sum',
     ]);
-    for (const { Period } of metricsOf('AnswersFail')) expect(Period).toBe(60);
+    for (const { Period } of metricsOf('FunctionErrorRate')) expect(Period).toBe(60);
   });
 
   it('has a new version taken back, of either function', () => {
     const [alarm] = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
-      (one) => nameOf(one) === 'AnswersFail',
+      (one) => nameOf(one) === 'FunctionErrorRate',
     );
     const groups = resourcesOf(template, 'AWS::CodeDeploy::DeploymentGroup');
 
@@ -190,14 +190,14 @@ describe('the alarms', () => {
     'AvailabilitySlow',
     'LatencyFast',
     'LatencySlow',
-    'Trouble',
+    'ServiceDegraded',
     'Throttling',
     'IntentsLeftOpen',
     'PrivilegedAttempts',
   ];
 
   it('are those that these tests know', () => {
-    const known = ['AnswersFail', ...[...BURNS, ...LIMITS].map(([name]) => name)];
+    const known = ['FunctionErrorRate', ...[...BURNS, ...LIMITS].map(([name]) => name)];
 
     expect([...limits.keys()].sort()).toEqual(known.sort());
     expect([...composites.keys()].sort()).toEqual(TELLING.slice(0, 6).sort());
@@ -216,8 +216,14 @@ describe('the alarms', () => {
 
   it.each([
     [
-      'Trouble',
-      ['AnswersFail', 'FailuresPersist', 'FunctionErrors', 'NearTimeout', 'AuthorizerFailures'],
+      'ServiceDegraded',
+      [
+        'FunctionErrorRate',
+        'PersistentErrors',
+        'FunctionErrors',
+        'NearTimeout',
+        'AuthorizerFailures',
+      ],
     ],
     [
       'Throttling',
@@ -235,12 +241,12 @@ describe('the alarms', () => {
   it.each([
     ['AvailabilitySlow', 'AvailabilityFast'],
     ['LatencySlow', 'LatencyFast'],
-    ['Trouble', 'AvailabilityFast'],
+    ['ServiceDegraded', 'AvailabilityFast'],
     ['Throttling', 'AvailabilityFast'],
-  ])('are silent, %s, while %s has told already', (name, toldBy) => {
+  ])('are silent, %s, while %s has told already', (name, suppressedBy) => {
     const [id] = composites.get(name).ActionsSuppressor['Fn::GetAtt'];
 
-    expect(nameOf({ id })).toBe(toldBy);
+    expect(nameOf({ id })).toBe(suppressedBy);
   });
 
   it('tell of events that were given up, where events are sent at all', () => {

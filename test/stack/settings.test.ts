@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ENV } from '../../lib/config.ts';
-import { EVERY_SETTING, EVERY_SETTING_OWN_POOL } from '../../tools/checks/all-settings.ts';
+import { ALL_SETTINGS, ALL_SETTINGS_OWN_POOL } from '../../tools/checks/all-settings.ts';
 import { functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
 
-const every = synthesised(EVERY_SETTING);
-const ownPool = synthesised(EVERY_SETTING_OWN_POOL);
+const every = synthesised(ALL_SETTINGS);
+const ownPool = synthesised(ALL_SETTINGS_OWN_POOL);
 const standard = templateOf('production');
 
 describe('the setting apiDomain', () => {
@@ -14,7 +14,7 @@ describe('the setting apiDomain', () => {
 
     expect(domain.Properties).toMatchObject({
       DomainName: 'api.example.com',
-      RegionalCertificateArn: EVERY_SETTING.apiCertificateArn,
+      RegionalCertificateArn: ALL_SETTINGS.apiCertificateArn,
       EndpointConfiguration: { Types: ['REGIONAL'] },
       SecurityPolicy: 'TLS_1_2',
     });
@@ -113,9 +113,9 @@ describe('the setting kmsKeyArn', () => {
     ]);
 
     expect(Object.fromEntries(keys)).toEqual({
-      'eu-west-1': EVERY_SETTING.kmsKeyArn,
-      'eu-west-2': EVERY_SETTING.kmsKeyArn.replace('eu-west-1', 'eu-west-2'),
-      'eu-central-1': EVERY_SETTING.kmsKeyArn.replace('eu-west-1', 'eu-central-1'),
+      'eu-west-1': ALL_SETTINGS.kmsKeyArn,
+      'eu-west-2': ALL_SETTINGS.kmsKeyArn.replace('eu-west-1', 'eu-west-2'),
+      'eu-central-1': ALL_SETTINGS.kmsKeyArn.replace('eu-west-1', 'eu-central-1'),
     });
   });
 
@@ -123,13 +123,13 @@ describe('the setting kmsKeyArn', () => {
     const logs = resourcesOf(every, 'AWS::Logs::LogGroup');
 
     expect(logs.length).toBeGreaterThanOrEqual(3);
-    for (const { Properties } of logs) expect(Properties.KmsKeyId).toBe(EVERY_SETTING.kmsKeyArn);
+    for (const { Properties } of logs) expect(Properties.KmsKeyId).toBe(ALL_SETTINGS.kmsKeyArn);
   });
 
   it('lets the functions use the key through DynamoDB alone', () => {
     const statements = resourcesOf(every, 'AWS::IAM::Policy')
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
-      .filter(({ Resource, Condition }) => Resource === EVERY_SETTING.kmsKeyArn && Condition);
+      .filter(({ Resource, Condition }) => Resource === ALL_SETTINGS.kmsKeyArn && Condition);
 
     expect(statements).toHaveLength(2);
     for (const { Action, Condition } of statements) {
@@ -269,7 +269,7 @@ describe('declared identity providers', () => {
 
   it('have their secrets from Secrets Manager, by reference', () => {
     const secrets = providers.map(({ ProviderDetails }) => ProviderDetails.client_secret);
-    const [oidc] = EVERY_SETTING.identityProviders.filter(
+    const [oidc] = ALL_SETTINGS.identityProviders.filter(
       (provider) => typeof provider !== 'string',
     );
 

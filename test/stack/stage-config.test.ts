@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SettingsSchema } from '../../infra/settings/settings-schema.ts';
 import { parseStageConfig, SettingsError } from '../../infra/settings/stage-config.ts';
-import { EVERY_SETTING } from '../../tools/checks/all-settings.ts';
+import { ALL_SETTINGS } from '../../tools/checks/all-settings.ts';
 
 const KEYS = 'arn:aws:kms:eu-west-1:111122223333:key/';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/0f1e2d3c';
@@ -35,7 +35,7 @@ describe('parseStageConfig', () => {
       stage: 'dev',
       region: null,
       tags: {},
-      keepsAccounts: true,
+      retainsData: true,
       callbackUrls: ['http://localhost:5173/callback'],
       logoutUrls: ['http://localhost:5173/'],
       corsOrigins: ['http://localhost:5173'],
@@ -69,8 +69,8 @@ describe('parseStageConfig', () => {
     ['local', false],
     ['dev', true],
     ['production', true],
-  ])('in stage %s, keeps accounts: %s', (stage, keepsAccounts) => {
-    expect(parseStageConfig({ stage }).keepsAccounts).toBe(keepsAccounts);
+  ])('in stage %s, keeps accounts: %s', (stage, retainsData) => {
+    expect(parseStageConfig({ stage }).retainsData).toBe(retainsData);
   });
 
   it('reads strings of the command line and JSON of cdk.json alike', () => {
@@ -211,7 +211,7 @@ describe('parseStageConfig', () => {
   });
 
   it('takes every setting at once', () => {
-    const config = parseStageConfig(EVERY_SETTING);
+    const config = parseStageConfig(ALL_SETTINGS);
 
     expect(config).toMatchObject({
       tags: { team: 'accounts', 'cost-centre': '42' },
@@ -224,7 +224,7 @@ describe('parseStageConfig', () => {
     'has %s in the deployment with every setting, with another value than the default',
     (name) => {
       const standard = parseStageConfig({});
-      const config = parseStageConfig(EVERY_SETTING);
+      const config = parseStageConfig(ALL_SETTINGS);
 
       expect(Object.entries(config)).not.toContainEqual(
         Object.entries(standard).find(([key]) => key === name),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../infra/settings/stage-config.ts';
-import { EVERY_SETTING_OWN_POOL } from '../../tools/checks/all-settings.ts';
+import { ALL_SETTINGS_OWN_POOL } from '../../tools/checks/all-settings.ts';
 import { type StatefulResource, statefulResourcesOf } from '../../tools/checks/stateful-list.ts';
 import {
   PROJECT_ROOT,
@@ -63,7 +63,7 @@ describe('the resources that hold state', () => {
 
   it('stay as they are when every setting changes, but for the domain whose name is a setting', () => {
     const { DirectoryPoolDomain6DCBBF74: _domain, ...before } = list.stages['production'] ?? {};
-    const after = listOf(synthesised({ ...EVERY_SETTING_OWN_POOL, stage: 'production' }));
+    const after = listOf(synthesised({ ...ALL_SETTINGS_OWN_POOL, stage: 'production' }));
 
     expect(after).toMatchObject(before);
   });

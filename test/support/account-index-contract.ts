@@ -1,8 +1,8 @@
 /** What every account index keeps: one suite, run on the in-memory one and on real tables. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { foldName } from '../../lib/account/account.ts';
 import { RecordConflictError } from '../../lib/account/errors.ts';
+import { foldName } from '../../lib/account/names.ts';
 import type { AccountIndex, IndexPage } from '../../lib/operations/ports.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
 import { aRecord, SERVICE } from './builders.ts';

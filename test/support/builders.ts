@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredAccount } from '../../lib/account/account.ts';
 import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
+import { NEW_PERSON } from '../../lib/account/fields.ts';
 import type { AccountPolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { DomainEvent } from '../../lib/self-service/events.ts';
@@ -16,22 +17,14 @@ export const NOW = 1_767_225_600;
 export function anAccount(given: Partial<StoredAccount> = {}): StoredAccount {
   const id = given.id ?? randomUUID();
   return {
+    ...NEW_PERSON,
     id,
     username: `user-${id.slice(0, 8)}`,
     email: `${id.slice(0, 8)}@example.com`,
-    name: null,
-    company: null,
-    job_title: null,
-    avatar_url: null,
-    metadata: null,
     password_expired: false,
     oauth_provider: null,
     oauth_id: null,
     is_active: true,
-    is_superuser: false,
-    is_service_account: false,
-    is_onboarded: false,
-    organization_id: null,
     ...given,
   };
 }

@@ -1,7 +1,7 @@
 /** The invariant checker on the deployed service, for the accounts of one test. */
 
-import { foldName } from '../../lib/account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
+import { foldName } from '../../lib/account/names.ts';
 import {
   checkDirectoryUser,
   checkReservation,

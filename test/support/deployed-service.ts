@@ -80,7 +80,7 @@ export async function aPerson(
   const person = await aStranger(account);
   const known = await ports.directory.find(person.directoryName);
   if (!known) throw new Error('The person was made');
-  const made = { ...firstAccount(known, new Set(), ''), ...account };
+  const made = { ...firstAccount(known, new Set(), null), ...account };
   const { directoryName } = person;
   await ports.store.create({ ...newRecord(person.subject, made, { directoryName }), ...given });
   return person;

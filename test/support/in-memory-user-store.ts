@@ -6,6 +6,7 @@ import {
   RecordExistsError,
 } from '../../lib/account/errors.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
+import { fromUserItem, toUserItem } from '../../lib/store/user-item.ts';
 
 /** A store whose content a test can look at; all writes of one call happen at once. */
 export interface InMemoryUserStore extends UserStore {
@@ -26,7 +27,8 @@ export function createInMemoryUserStore(...given: AccountRecord[]): InMemoryUser
   const expect = (record: AccountRecord) => {
     if (records.get(record.subject)?.revision !== record.revision) throw new RecordConflictError();
   };
-  const copy = (record: AccountRecord) => structuredClone(record);
+  // By way of the item, so that a record the real store refuses is refused here as well.
+  const copy = (record: AccountRecord) => fromUserItem(toUserItem(record));
 
   const store: InMemoryUserStore = {
     records,

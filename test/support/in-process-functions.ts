@@ -5,8 +5,9 @@ import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { AWS_CLIENT_CONFIG } from '../../functions/aws-client-config.ts';
 import { openDynamoDb } from '../../functions/dynamo-client.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
+import { FUNCTION_TIMEOUT_SECONDS, WRITE_SCOPE } from '../../lib/contract.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
-import type { ApiCall, ApiOptions } from '../../lib/http/api-handler.ts';
+import type { ApiContext, ApiOptions } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
@@ -18,8 +19,8 @@ import { RULES } from './builders.ts';
 import type { Claims } from './claims.ts';
 import { faultOfLogLine } from './log-lines.ts';
 
-/** The functions' timeout (infra/api/api-function.ts), in milliseconds. */
-export const FUNCTION_TIMEOUT = 10_000;
+/** The functions' timeout, in milliseconds. */
+export const FUNCTION_TIMEOUT = FUNCTION_TIMEOUT_SECONDS * 1000;
 
 /** Where the functions find what they work with. */
 export interface Places {
@@ -45,7 +46,7 @@ export interface Returned {
 }
 
 /** Calls the functions on behalf of a caller, whose token the gateway has checked. */
-export function functionsHere(places: Places) {
+export function inProcessFunctions(places: Places) {
   const documents = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(places.dynamoDbUrl)));
   const lines: string[] = [];
   const openDirectory = directoriesOf(places.directory);
@@ -56,7 +57,12 @@ export function functionsHere(places: Places) {
       runtime: systemRuntime,
     }),
     rules: RULES,
-    identify: (claims) => claims as Caller,
+    authenticate: (claims) => ({
+      principal: claims as Caller, // See call: the claims of an event are the caller.
+      clientId: 'any client',
+      scopes: [WRITE_SCOPE],
+    }),
+    patchClientIds: [],
     corsOrigins: [],
     writeLine: (line) => {
       const fault = faultOfLogLine(line);
@@ -79,7 +85,7 @@ export function functionsHere(places: Places) {
         getRemainingTimeInMillis: () => end - performance.now(),
       };
       const handler = body === null ? get : patch;
-      return returned(await handler(event as unknown as ApiCall, context as Context));
+      return returned(await handler(event as unknown as ApiContext, context as Context));
     },
   };
 }

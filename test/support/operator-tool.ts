@@ -1,6 +1,6 @@
 /** The operators' tools, each in a process of its own as operators run it. */
 import { execFile } from 'node:child_process';
-import { cloudlessEnvironment, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
+import { environmentWithoutAws, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 
 /** What a tool ended with. */
 export interface Outcome {
@@ -15,7 +15,7 @@ export function runTool(
   args: readonly string[],
   variables: Record<string, string | undefined>,
 ): Promise<Outcome> {
-  const env = { ...cloudlessEnvironment(), ...variables };
+  const env = { ...environmentWithoutAws(), ...variables };
   const options = { cwd: PROJECT_ROOT, env };
   return new Promise((resolve) => {
     const command = [`tools/${name}.ts`, ...args];

@@ -1,4 +1,4 @@
-/** Set-up of the hostile tests: the deployed service, and a place for the figures of the run. */
+/** Set-up of the security tests: the deployed service, and a place for the figures of the run. */
 import type { TestProject } from 'vitest/node';
 import { beginRun, endRun } from '../../tools/checks/figures-file.ts';
 import { form, recordFigures } from './figures.ts';

@@ -73,11 +73,16 @@ const isOwn = isIn(...FOLDERS);
 const isDomain = isIn('lib/account', 'lib/self-service', 'lib/operations');
 const SHARED = new Set([
   'lib/aws-errors.ts',
-  'lib/contract.ts',
+  'lib/backoff.ts',
   'lib/config.ts',
+  'lib/contract.ts',
   'lib/log.ts',
   'lib/metrics.ts',
+  'lib/port-decorator.ts',
 ]);
+
+/** Shared modules that the domain may use: facts and arithmetic. */
+const PURE = new Set(['lib/backoff.ts', 'lib/contract.ts']);
 
 /** A part of lib around the domain: itself, the domain, and the three shared modules. */
 function adapterRule(part: string, example: string): Rule {
@@ -97,15 +102,15 @@ const nameOf = (path: string) => posix.basename(path).replace(/(\.test|\.d)?\.ts
 
 const RULES: Rule[] = [
   importRule(
-    'lib/account, lib/self-service and lib/operations import valibot and one another only',
+    'lib/account, lib/self-service and lib/operations import valibot, one another and pure shared modules only',
     isDomain,
-    (name) => name === 'valibot' || name === 'lib/contract.ts' || isDomain(name),
+    (name) => name === 'valibot' || isDomain(name) || PURE.has(name),
     ['lib/account/x.ts', '../log.ts'],
   ),
   adapterRule('store', '../directory/cognito-directory.ts'),
   adapterRule('directory', '../store/user-item.ts'),
   adapterRule('auth', '../http/problem.ts'),
-  adapterRule('http', '../auth/caller.ts'),
+  adapterRule('http', '../auth/access-token.ts'),
   adapterRule('trace', '../http/problem.ts'),
   importRule(
     'the shared modules of lib import valibot and the use cases only',
@@ -126,12 +131,17 @@ const RULES: Rule[] = [
     ['functions/x.ts', '../infra/app.ts'],
   ),
   importRule(
-    'infra knows of lib its settings, its metrics and the password policy only, and functions by path',
+    'infra knows of lib its settings, its contract, its metrics and the password policy only, and functions by path',
     isIn('infra'),
     (name) =>
       !isOwn(name) ||
       isIn('infra')(name) ||
-      ['lib/config.ts', 'lib/account/password-policy.ts', 'lib/metrics.ts'].includes(name),
+      [
+        'lib/config.ts',
+        'lib/contract.ts',
+        'lib/account/password-policy.ts',
+        'lib/metrics.ts',
+      ].includes(name),
     ['infra/x.ts', '../functions/get-me.ts'],
   ),
   importRule(
@@ -207,7 +217,7 @@ describe('the modules of this project', () => {
     const handler = modules.find(({ path }) => path === 'functions/get-me.ts');
 
     expect(handler?.imports).toEqual([
-      'lib/auth/caller.ts',
+      'lib/auth/access-token.ts',
       'lib/config.ts',
       'lib/http/get-me-handler.ts',
       'functions/aws-ports.ts',

@@ -9,7 +9,7 @@ const arn = (service: string, resource: string) =>
 const SECRET = arn('secretsmanager', 'secret:partner-Ab12Cd');
 
 /** As a file of settings has them. */
-export const EVERY_SETTING = {
+export const ALL_SETTINGS = {
   stage: 'production',
   region: REGION,
   tags: { team: 'accounts', 'cost-centre': '42' },
@@ -52,8 +52,8 @@ export const EVERY_SETTING = {
 };
 
 /** The same with a pool of its own, whose domain has a name, and a DNS record left to make. */
-export const EVERY_SETTING_OWN_POOL = {
-  ...EVERY_SETTING,
+export const ALL_SETTINGS_OWN_POOL = {
+  ...ALL_SETTINGS,
   userPoolId: undefined,
   signInUrl: undefined,
   apiHostedZoneId: undefined,

@@ -1,16 +1,16 @@
 /**
- * The figures that hostile tests record of one run, kept in .local/security, and the table they make
+ * The figures that security tests record of one run, kept in .local/security, and the table they make
  * in docs/reliability.md. Knows no test.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { LOCAL_FOLDER } from '../support/cloud-access.ts';
-import { StepError } from '../support/progress.ts';
+import { UserFacingError } from '../support/progress.ts';
 
 const FOLDER = join(LOCAL_FOLDER, 'security');
 
-/** What hostile tests are about, in the order of the table: a whole run has figures of each. */
+/** What security tests are about, in the order of the table: a whole run has figures of each. */
 export const TOPICS = [
   'token attacks',
   'direct invocation',
@@ -75,16 +75,17 @@ export async function writeFigures(topic: Topic, figures: Figures, folder = FOLD
 
 /**
  * The last run as a table in Markdown.
- * @throws StepError when there is none, when it failed, or when it left a topic out
+ * @throws UserFacingError when there is none, when it failed, or when it left a topic out
  */
 export async function figuresTable(folder = FOLDER): Promise<string> {
   const run = await read(folder, 'run', RunSchema);
-  if (run === null) throw new StepError('There is no run: start one with npm run test:security.');
-  if (run.failures !== 0) throw new StepError('The last run failed or did not end.');
+  if (run === null)
+    throw new UserFacingError('There is no run: start one with npm run test:security.');
+  if (run.failures !== 0) throw new UserFacingError('The last run failed or did not end.');
   const rows: string[] = [];
   for (const topic of TOPICS) {
     const figures = await read(folder, topic, FiguresSchema);
-    if (figures === null) throw new StepError(`The last run has no figures of "${topic}".`);
+    if (figures === null) throw new UserFacingError(`The last run has no figures of "${topic}".`);
     const counted = Object.entries(figures).map(([what, figure]) => `${what}: ${figure}`);
     rows.push(`| ${topic} | ${counted.join('; ')} |`);
   }

@@ -37,7 +37,7 @@ const ManifestSchema = v.pipe(
 );
 
 /** Faults of a package-lock.json, a sentence each. */
-export function faultsOfLock(text: string): string[] {
+export function lockfileViolations(text: string): string[] {
   const { packages } = v.parse(LockSchema, text);
   return Object.entries(packages).flatMap(([path, entry]) => {
     // Folders of this repository are no packages from elsewhere.
@@ -56,14 +56,14 @@ export function faultsOfLock(text: string): string[] {
 }
 
 /** Faults of a package.json: versions that are not exact. */
-export function faultsOfManifest(text: string): string[] {
+export function manifestViolations(text: string): string[] {
   const all = Object.values(v.parse(ManifestSchema, text)).flatMap(Object.entries);
   const loose = all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
   return loose.map(([name, version]) => `${name} is asked for as "${version}", not exactly.`);
 }
 
 /** Faults of a pip requirements file: versions that are not exact, content that is not pinned. */
-export function faultsOfRequirements(text: string): string[] {
+export function requirementsViolations(text: string): string[] {
   const lines = text.replaceAll('\\\n', ' ').split('\n');
   const asked = lines.map((line) => line.trim()).filter((line) => line !== '' && line[0] !== '#');
   return asked.flatMap((line) => {

@@ -1,7 +1,8 @@
 /** The accounts one finds after `npm start`: one of each kind the service tells apart. */
 import { randomUUID } from 'node:crypto';
-import { foldName, type StoredAccount } from '../../lib/account/account.ts';
+import type { StoredAccount } from '../../lib/account/account.ts';
 import { newRecord } from '../../lib/account/account-record.ts';
+import { foldName } from '../../lib/account/names.ts';
 import {
   createServiceAccount,
   rotateServiceAccount,
@@ -84,7 +85,7 @@ async function makePerson(
   await directory.setPassword(directoryName, password);
   if (record && !(await store.find(subject))) {
     const { account, internal = false } = record;
-    const first = firstAccount({ ...person, passwordExpired: false }, new Set(), '');
+    const first = firstAccount({ ...person, passwordExpired: false }, new Set(), null);
     await store.create(newRecord(subject, { ...first, ...account }, { directoryName, internal }));
   }
   return { username, email, password, about, subject };

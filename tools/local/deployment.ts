@@ -56,7 +56,7 @@ export interface DeployOptions {
 
 /**
  * Bootstraps the cloud and deploys the stack.
- * @throws StepError when a command fails
+ * @throws UserFacingError when a command fails
  */
 export async function deploy(
   children: ChildProcesses,
@@ -78,9 +78,9 @@ export async function deploy(
     return children.run('cdk', ['bootstrap', environment, ...QUIET], { ...options, cwd: folder });
   });
   await progress('Deploying the stack (cdk deploy)', () => {
-    const places = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
-    const consent = ['--require-approval', 'never'];
-    return children.run('cdk', ['deploy', ...context, ...consent, ...places, ...QUIET], options);
+    const paths = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
+    const approval = ['--require-approval', 'never'];
+    return children.run('cdk', ['deploy', ...context, ...approval, ...paths, ...QUIET], options);
   });
   const outputs = v.parse(OutputsSchema, await readFile(outputsFile, 'utf8'))[STACK_NAME];
   return {

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcesses } from '../support/child-processes.ts';
 import { cloudEnvironment, loopbackOrigin } from '../support/cloud-access.ts';
-import { StepError } from '../support/progress.ts';
+import { UserFacingError } from '../support/progress.ts';
 
 const HEALTH_PATH = '/_ministack/health';
 const START_SECONDS = 60;
 
 /**
  * A port on 127.0.0.1 to listen at: the given one, or a free one for 0.
- * @throws StepError where another process has it
+ * @throws UserFacingError where another process has it
  */
 export function reservePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () => {
       reject(
-        new StepError(
+        new UserFacingError(
           `Port ${port} is taken by another program: choose another with CLOUD_PORT=4567 npm start.`,
         ),
       );
@@ -68,12 +68,12 @@ export async function startCloud(
 
 /**
  * A cloud that runs already.
- * @throws StepError where it is not on this machine or does not answer
+ * @throws UserFacingError where it is not on this machine or does not answer
  */
 export async function findCloud(address: string): Promise<LocalCloud> {
   const endpoint = loopbackOrigin(address);
   if (await isHealthy(endpoint)) return { endpoint, ended: new Promise(() => undefined) };
-  throw new StepError(`No local cloud answers at ${endpoint}.`);
+  throw new UserFacingError(`No local cloud answers at ${endpoint}.`);
 }
 
 async function untilHealthy(endpoint: string): Promise<void> {

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { operatorPorts } from '../operators/operator-target.ts';
 import { ChildProcesses } from '../support/child-processes.ts';
 import { clientSettings, LOCAL_FOLDER, PROJECT_ROOT } from '../support/cloud-access.ts';
-import { createProgress, type Progress, StepError } from '../support/progress.ts';
+import { createProgress, type Progress, UserFacingError } from '../support/progress.ts';
 import { ensurePythonEnvironment } from '../support/python-environment.ts';
 import type { LocalStack } from '../support/stack-file.ts';
 import { makeDemoAccounts, SSO_IDENTITY } from './demo-accounts.ts';
@@ -48,7 +48,7 @@ export interface LocalService {
 
 /**
  * Starts the cloud, deploys the stack and makes the demonstration's accounts.
- * @throws StepError whose message is one sentence; nothing is left running then
+ * @throws UserFacingError whose message is one sentence; nothing is left running then
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { cloud } = options;
@@ -71,14 +71,16 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const progress = createProgress(print, relative(PROJECT_ROOT, logFile));
   try {
     const { endpoint, ended } =
-      typeof found === 'number' ? await ownCloud(found, { children, folder, progress }) : found;
+      typeof found === 'number'
+        ? await startOwnCloud(found, { children, folder, progress })
+        : found;
     provider = await startIdentityProvider(endpoint, SSO_IDENTITY);
     const { url } = provider;
-    const means = { children, folder, progress, providerName: PROVIDER_NAME };
+    const context = { children, folder, progress, providerName: PROVIDER_NAME };
     const { settings = {} } = options;
-    const target = { ...means, settings, callbackUrl: pages?.callbackUrl ?? null };
+    const target = { ...context, settings, callbackUrl: pages?.callbackUrl ?? null };
     const deployment = await deploy(children, endpoint, target, progress);
-    await pages?.publish({ ...means, deployment });
+    await pages?.publish({ ...context, deployment });
     const accounts = await progress('Making the demonstration accounts', async () => {
       await registerIdentityProvider(endpoint, deployment.userPoolId, url);
       return makeDemoAccounts(operatorPorts(deployment, clientSettings(endpoint)));
@@ -89,16 +91,16 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     return { stack, folder, ended, stop };
   } catch (error) {
     await stop();
-    if (options.signal?.aborted) throw new StepError('Stopped before the service was ready.');
+    if (options.signal?.aborted) throw new UserFacingError('Stopped before the service was ready.');
     throw error;
   }
 }
 
-async function ownCloud(
+async function startOwnCloud(
   port: number,
-  means: { children: ChildProcesses; folder: string; progress: Progress },
+  context: { children: ChildProcesses; folder: string; progress: Progress },
 ): Promise<LocalCloud> {
-  const { children, folder, progress } = means;
+  const { children, folder, progress } = context;
   const python = await ensurePythonEnvironment('requirements', children, progress);
   return progress(`Starting the local cloud at port ${port}`, () =>
     startCloud(children, { python, port, folder }),

@@ -4,14 +4,15 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { READ_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
 import { loopbackOrigin } from '../support/cloud-access.ts';
 import type { ProviderIdentity } from './identity-provider.ts';
 
-const API_SCOPES = ['users/me.read', 'users/me.write'];
-const PAGE_SCOPES = ['openid', ...API_SCOPES];
+const API_SCOPES = [READ_SCOPE, WRITE_SCOPE];
+const USER_SCOPES = ['openid', ...API_SCOPES];
 
 /** Where and as which app one signs in. */
-export interface SignInPlace {
+export interface OAuthEndpoints {
   authorizeUrl: string;
   tokenUrl: string;
   redirectUri: string;
@@ -33,11 +34,11 @@ export class SignInRefusedError extends Error {
 
 /** Signs a person in with a password. `username` may be any of their sign-in names. */
 export function signIn(
-  place: SignInPlace,
+  endpoints: OAuthEndpoints,
   { username, password }: { username: string; password: string },
-  scopes: readonly string[] = PAGE_SCOPES,
+  scopes: readonly string[] = USER_SCOPES,
 ): Promise<Tokens> {
-  return withPkce(place, scopes, {}, async (authorizeUrl) => {
+  return withPkce(endpoints, scopes, {}, async (authorizeUrl) => {
     const page = await open(authorizeUrl);
     if (page.status !== 200) return redirectOf(page);
     const { action, fields } = formOf(await page.text());
@@ -48,13 +49,13 @@ export function signIn(
 
 /** Signs a person in through an identity provider that takes `login_hint` and `email` for it. */
 export function signInThroughProvider(
-  place: SignInPlace,
+  endpoints: OAuthEndpoints,
   { provider, identity }: { provider: string; identity: ProviderIdentity },
-  scopes: readonly string[] = PAGE_SCOPES,
+  scopes: readonly string[] = USER_SCOPES,
 ): Promise<Tokens> {
-  return withPkce(place, scopes, { identity_provider: provider }, async (authorizeUrl) => {
+  return withPkce(endpoints, scopes, { identity_provider: provider }, async (authorizeUrl) => {
     const atProvider = await redirectOf(await open(authorizeUrl));
-    if (revisionEquals(atProvider, place.redirectUri)) return atProvider;
+    if (isSameEndpoint(atProvider, endpoints.redirectUri)) return atProvider;
     atProvider.searchParams.set('login_hint', identity.subject);
     atProvider.searchParams.set('email', identity.email);
     const atPool = await redirectOf(await open(atProvider));
@@ -64,34 +65,34 @@ export function signInThroughProvider(
 
 /** Gets a token for a service account. */
 export function signInAsService(
-  place: Pick<SignInPlace, 'tokenUrl'>,
+  endpoints: Pick<OAuthEndpoints, 'tokenUrl'>,
   { clientId, clientSecret }: { clientId: string; clientSecret: string },
   scopes: readonly string[] = API_SCOPES,
 ): Promise<Tokens> {
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
   const grant = { grant_type: 'client_credentials', scope: scopes.join(' ') };
-  return requestTokens(place, grant, { authorization });
+  return requestTokens(endpoints, grant, { authorization });
 }
 
 /** Gets new tokens for a refresh token of the single-page app. */
-export function refresh(place: SignInPlace, refreshToken: string): Promise<Tokens> {
+export function refresh(endpoints: OAuthEndpoints, refreshToken: string): Promise<Tokens> {
   const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
-  return requestTokens(place, { ...grant, client_id: place.spaClientId });
+  return requestTokens(endpoints, { ...grant, client_id: endpoints.spaClientId });
 }
 
 async function withPkce(
-  place: SignInPlace,
+  endpoints: OAuthEndpoints,
   scopes: readonly string[],
   parameters: Record<string, string>,
   goThrough: (authorizeUrl: URL) => Promise<URL>,
 ): Promise<Tokens> {
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
-  const url = new URL(place.authorizeUrl);
+  const url = new URL(endpoints.authorizeUrl);
   url.search = new URLSearchParams({
     response_type: 'code',
-    client_id: place.spaClientId,
-    redirect_uri: place.redirectUri,
+    client_id: endpoints.spaClientId,
+    redirect_uri: endpoints.redirectUri,
     scope: scopes.join(' '),
     state,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
@@ -101,13 +102,13 @@ async function withPkce(
   const arrival = await goThrough(url);
   const { code, error, error_description, ...rest } = Object.fromEntries(arrival.searchParams);
   if (code === undefined) throw new SignInRefusedError(error_description ?? error ?? 'no code');
-  if (!revisionEquals(arrival, place.redirectUri) || rest['state'] !== state) {
-    throw new SignInRefusedError('the sign-in came back to another place or state');
+  if (!isSameEndpoint(arrival, endpoints.redirectUri) || rest['state'] !== state) {
+    throw new SignInRefusedError('the sign-in came back to another redirect URI or state');
   }
-  return requestTokens(place, {
+  return requestTokens(endpoints, {
     grant_type: 'authorization_code',
-    client_id: place.spaClientId,
-    redirect_uri: place.redirectUri,
+    client_id: endpoints.spaClientId,
+    redirect_uri: endpoints.redirectUri,
     code,
     code_verifier: verifier,
   });
@@ -122,7 +123,7 @@ const AnswerSchema = v.object({
 const RefusalSchema = v.object({ error: v.string(), error_description: v.optional(v.string()) });
 
 async function requestTokens(
-  { tokenUrl }: Pick<SignInPlace, 'tokenUrl'>,
+  { tokenUrl }: Pick<OAuthEndpoints, 'tokenUrl'>,
   grant: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<Tokens> {
@@ -160,7 +161,7 @@ async function redirectOf(response: Response): Promise<URL> {
   throw new SignInRefusedError(unescapeHtml(onPage ?? heading ?? text));
 }
 
-function revisionEquals(url: URL, address: string): boolean {
+function isSameEndpoint(url: URL, address: string): boolean {
   const { origin, pathname } = new URL(address);
   return url.origin === origin && url.pathname === pathname;
 }

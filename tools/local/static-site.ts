@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { StepError } from '../support/progress.ts';
+import { UserFacingError } from '../support/progress.ts';
 
 /** What is served: files by path, and headers of every answer. */
 export interface SiteContent {
@@ -33,7 +33,7 @@ const HOSTS = ['127.0.0.1', '::1'];
 /**
  * Opens a site at a port of localhost, 0 for a free one.
  * @param setting the variable that chooses the port, for the sentence that says it is taken
- * @throws StepError where another program has the port
+ * @throws UserFacingError where another program has the port
  */
 export async function openSite(port: number, setting: string): Promise<StaticSite> {
   let content: SiteContent | null = null;
@@ -83,7 +83,7 @@ function listen(server: Server, port: number, host: string, taken: string): Prom
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(null);
-      else reject(error.code === 'EADDRINUSE' ? new StepError(taken) : error);
+      else reject(error.code === 'EADDRINUSE' ? new UserFacingError(taken) : error);
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });

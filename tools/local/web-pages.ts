@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { openApiDocument } from '../openapi/openapi-document.ts';
 import type { ChildProcesses } from '../support/child-processes.ts';
-import { cloudlessEnvironment, PROJECT_ROOT } from '../support/cloud-access.ts';
+import { environmentWithoutAws, PROJECT_ROOT } from '../support/cloud-access.ts';
 import type { Progress } from '../support/progress.ts';
 import type { Deployment } from './deployment.ts';
 import { openSite, type SiteContent } from './static-site.ts';
@@ -24,11 +24,11 @@ export interface WebPages {
   /** Where the hosted sign-in sends people back to. */
   callbackUrl: string;
   /** Builds both sites for a deployment and serves them. */
-  publish(means: PublishMeans): Promise<void>;
+  publish(context: PublishContext): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface PublishMeans {
+interface PublishContext {
   deployment: Deployment;
   providerName: string;
   children: ChildProcesses;
@@ -42,7 +42,7 @@ const COMMON_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** Opens both sites. @throws StepError where a port is taken */
+/** Opens both sites. @throws UserFacingError where a port is taken */
 export async function openWebPages({ appPort, docsPort }: PagePorts): Promise<WebPages> {
   const app = await openSite(appPort, 'APP_PORT');
   const docs = await openSite(docsPort, 'DOCS_PORT').catch(async (error: unknown) => {
@@ -53,9 +53,12 @@ export async function openWebPages({ appPort, docsPort }: PagePorts): Promise<We
     appUrl: app.url,
     docsUrl: docs.url,
     callbackUrl: `${app.url}/callback`,
-    publish: (means) =>
-      means.progress('Building the example app and the API page', async () => {
-        const [appContent, docsContent] = await Promise.all([buildApp(means), buildApiPage(means)]);
+    publish: (context) =>
+      context.progress('Building the example app and the API page', async () => {
+        const [appContent, docsContent] = await Promise.all([
+          buildApp(context),
+          buildApiPage(context),
+        ]);
         app.publish(appContent);
         docs.publish(docsContent);
       }),
@@ -65,7 +68,7 @@ export async function openWebPages({ appPort, docsPort }: PagePorts): Promise<We
   };
 }
 
-async function buildApp({ deployment, providerName, children, folder }: PublishMeans) {
+async function buildApp({ deployment, providerName, children, folder }: PublishContext) {
   const output = join(folder, 'app');
   const where = ['--outDir', output, '--emptyOutDir'];
   await children.run(command('vite'), ['build', 'examples/spa', ...where], options());
@@ -105,7 +108,7 @@ const REDOC_NAME = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="34" height="12"><text y="10" font-size="11" font-family="sans-serif">Redoc</text></svg>',
 )}`;
 
-async function buildApiPage({ deployment, children, folder }: PublishMeans) {
+async function buildApiPage({ deployment, children, folder }: PublishContext) {
   const output = join(folder, 'docs');
   await mkdir(output);
   const source = join(output, 'openapi.json');
@@ -135,7 +138,7 @@ const command = (name: string) => join(PROJECT_ROOT, 'node_modules', '.bin', nam
 
 function options() {
   const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' };
-  return { cwd: PROJECT_ROOT, env: { ...cloudlessEnvironment(), ...quiet } };
+  return { cwd: PROJECT_ROOT, env: { ...environmentWithoutAws(), ...quiet } };
 }
 
 async function readFolder(folder: string): Promise<Map<string, string | Buffer>> {

@@ -1,9 +1,10 @@
 /** Schemas of the OpenAPI document besides the account: problems and capabilities. */
 
-import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
+import { ACCOUNT_FIELDS, fieldRecord } from '../../lib/account/fields.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
 import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
-import { FIELDS, type Schema } from './openapi-field-texts.ts';
+import type { Schema } from './openapi-field-texts.ts';
 
 /** Every error of the API. */
 export const PROBLEM: Schema = {
@@ -119,7 +120,6 @@ export const FIELD_CAPABILITY: Schema = {
 
 /** What a caller may edit. */
 export function capabilitiesSchema(): Schema {
-  const names = Object.keys(FIELDS);
   const fieldOf = (name: string) => ({
     $ref: '#/components/schemas/FieldCapability',
     description: `What a PATCH could do with \`${name}\` now.`,
@@ -134,9 +134,9 @@ export function capabilitiesSchema(): Schema {
       fields: {
         type: 'object',
         description: 'Every field of the account.',
-        required: names,
+        required: ACCOUNT_FIELDS,
         additionalProperties: false,
-        properties: Object.fromEntries(names.map((name) => [name, fieldOf(name)])),
+        properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
       },
     },
   };

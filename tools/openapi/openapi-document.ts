@@ -1,13 +1,12 @@
 /** The OpenAPI 3.1 document of the service, made from its schemas, rules and tables of answers. */
+import { EDITABLE_FIELDS, NULL_IGNORED_FIELDS } from '../../lib/account/fields.ts';
 import {
-  READ_ACCESS,
+  CAPABILITIES_TYPE,
   READ_SCOPE,
-  type ScopeRule,
   SELF_SERVICE_SCOPE,
-  WRITE_ACCESS,
   WRITE_SCOPE,
-} from '../../lib/auth/caller.ts';
-import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+} from '../../lib/contract.ts';
+import { type Access, READ_ACCESS, WRITE_ACCESS } from '../../lib/http/access.ts';
 import { capabilitiesSchema, FIELD_CAPABILITY, PROBLEM } from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { userSchema, userUpdateSchema } from './openapi-fields.ts';
@@ -64,12 +63,14 @@ const GET_ABOUT = `The account of the caller. A person’s is made on their firs
 With \`Accept: ${CAPABILITIES_TYPE}\` the answer says instead which fields the caller may edit now,
 and why not the others.`;
 
+const CLEARED = EDITABLE_FIELDS.filter((field) => !NULL_IGNORED_FIELDS.includes(field));
+
 const PATCH_ABOUT = `Changes the sent fields only. What is sent means:
 
 | sent | meaning |
 |---|---|
 | absent | unchanged |
-| null, on name, avatar_url, company, job_title, metadata, email | cleared |
+| null, on ${CLEARED.join(', ')} | cleared |
 | null, on any other field that can be edited | unchanged |
 | the current value | unchanged, also where the caller may not change the field |
 | an empty string | 422 |
@@ -142,7 +143,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
 }
 
 /** Any one of the scopes will do. */
-const securityOf = ({ anyOf }: ScopeRule) => anyOf.map((scope) => ({ oauth2: [scope] }));
+const securityOf = ({ anyOf }: Access) => anyOf.map((scope) => ({ oauth2: [scope] }));
 
 function oauth2(authorizationUrl: string, tokenUrl: string): Schema {
   const scopes = {

@@ -6,14 +6,16 @@ import {
   PROBLEM_DETAILS,
   type ProblemCode,
 } from '../../lib/account/errors.ts';
-import { EDITABLE_FIELDS, fieldRuleError } from '../../lib/account/field-rules.ts';
-import { PROBLEM_TYPE_PREFIX } from '../../lib/http/problem.ts';
 import {
+  ACCOUNT_FIELDS,
   DENIAL_REASONS,
-  type DenialReason,
-  RESTRICTED_FIELDS,
-} from '../../lib/self-service/edit-permissions.ts';
-import { FIELDS, type Schema } from './openapi-field-texts.ts';
+  type Field,
+  fieldRecord,
+  fieldRow,
+} from '../../lib/account/fields.ts';
+import { fieldRuleError } from '../../lib/account/update-schema.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
+import type { Schema } from './openapi-field-texts.ts';
 
 /** The request id of every example. */
 export const EXAMPLE_REQUEST_ID = '9536681f-4e52-4027-9df1-a0450180293b';
@@ -72,19 +74,19 @@ export function problemExample({ byGateway, ...problem }: Answer): [string, Sche
 
 /** What a person who signed in an hour ago may edit. */
 export function capabilitiesExample() {
-  const fields = Object.keys(FIELDS).map((name) => {
-    const reason = reasonOf(name);
-    if (reason === undefined) return [name, { editable: true }];
+  const fields = fieldRecord(ACCOUNT_FIELDS, (field) => {
+    const reason = reasonOf(field);
+    if (reason === undefined) return { editable: true };
     const isAge = reason === 'insufficient_user_authentication';
-    return [name, { editable: false, reason, ...(isAge ? { max_age: EXAMPLE_MAX_AGE } : {}) }];
+    return { editable: false, reason, ...(isAge ? { max_age: EXAMPLE_MAX_AGE } : {}) };
   });
-  return { fields: Object.fromEntries(fields) };
+  return { fields };
 }
 
-function reasonOf(name: string) {
-  const field = EDITABLE_FIELDS.find((one) => one === name);
-  if (field === undefined) return 'read_only';
-  const isMet = (obstacle: DenialReason) =>
-    obstacle !== 'managed_by_identity_provider' && RESTRICTED_FIELDS[obstacle].has(field);
-  return DENIAL_REASONS.find(isMet);
+function reasonOf(field: Field) {
+  const { accepts, denials } = fieldRow(field);
+  if (accepts === null) return 'read_only';
+  return DENIAL_REASONS.find(
+    (reason) => reason !== 'managed_by_identity_provider' && denials.includes(reason),
+  );
 }

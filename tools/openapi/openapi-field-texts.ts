@@ -1,19 +1,20 @@
 /**
- * What the OpenAPI document says of each field of an account beyond its type: what it is, an
- * example, its limits in JSON Schema's words, and the codes of what can be wrong with it.
+ * What the OpenAPI document says of each field of an account beyond its row in the table: what it
+ * is and an example; and of each kind of value its limits in JSON Schema's words and its errors.
  */
-
+import type { Field, ValueKind } from '../../lib/account/fields.ts';
+import { METADATA_MAX_BYTES, METADATA_MAX_DEPTH } from '../../lib/account/metadata.ts';
 import {
-  type AccountView,
-  AVATAR_URL_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
-  METADATA_MAX_BYTES,
-  METADATA_MAX_DEPTH,
-  TEXT_MAX_LENGTH,
+  USERNAME_MAX_LENGTH,
   USERNAME_PATTERN,
-} from '../../lib/account/account.ts';
-import type { EditableField, FIELD_ERRORS } from '../../lib/account/field-rules.ts';
+} from '../../lib/account/names.ts';
 import { PASSWORD_MAX_LENGTH } from '../../lib/account/password-policy.ts';
+import {
+  AVATAR_URL_MAX_LENGTH,
+  type FIELD_ERRORS,
+  TEXT_MAX_LENGTH,
+} from '../../lib/account/update-schema.ts';
 
 /** A JSON schema (draft 2020-12, as OpenAPI 3.1 takes it). */
 export type Schema = Record<string, unknown>;
@@ -21,8 +22,12 @@ export type Schema = Record<string, unknown>;
 /** What one field is. */
 export interface FieldText {
   description: string;
-  /** A value in an answer. */
+  /** A value in a response. */
   example: unknown;
+  /** A value to send, where it is another. */
+  sent?: unknown;
+  /** What else an update of it does or meets, a sentence each. */
+  notes?: readonly string[];
 }
 
 const text = (what: string, example: string): FieldText => ({
@@ -30,19 +35,24 @@ const text = (what: string, example: string): FieldText => ({
   example,
 });
 
-/** Every field, in the order of the document. */
-export const FIELDS: Record<keyof AccountView, FieldText> = {
+/** Every field; the document takes their order from the table of fields. */
+export const FIELD_TEXTS = {
   id: {
     description: 'The `sub` of a person’s tokens; of a service account, an id of its own.',
     example: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
   },
   username: {
-    description: `Unique over all usernames and e-mails, in any letter case: 1 to ${TEXT_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, or an e-mail address. The e-mail of SSO accounts.`,
+    description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, or an e-mail address. The e-mail of SSO accounts.`,
     example: 'ada',
+    notes: [
+      'The name of another account: 409 `username_taken`.',
+      'The reserved name: 400 `username_reserved`.',
+    ],
   },
   email: {
     description: `Unique over all usernames and e-mails, in any letter case: ASCII, at most ${EMAIL_MAX_LENGTH} characters. A new one signs in once its owner has confirmed it.`,
     example: 'ada@example.com',
+    notes: ['The name of another account: 409 `email_taken`.'],
   },
   name: text('The name to show', 'Ada Lovelace'),
   company: text('Where they work', 'Analytical Engines'),
@@ -54,10 +64,15 @@ export const FIELDS: Record<keyof AccountView, FieldText> = {
   metadata: {
     description: `Any JSON value, kept exactly as sent: at most ${METADATA_MAX_BYTES} bytes of JSON text and ${METADATA_MAX_DEPTH} levels; integers within ±(2^53 − 1); no key \`__proto__\`.`,
     example: { theme: 'dark', pinned: [1, 2] },
+    notes: [
+      '`application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396), nulls inside deleting keys.',
+    ],
   },
   password: {
     description: `Always null in an answer. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters.`,
     example: null,
+    sent: 'Analytical-Engine-1843',
+    notes: ['A new one clears `password_expired` and ends every other session.'],
   },
   password_expired: {
     description: 'True while a new password has to be chosen; null for SSO and service accounts.',
@@ -79,41 +94,35 @@ export const FIELDS: Record<keyof AccountView, FieldText> = {
     description: 'Whose service account it is; null for people.',
     example: null,
   },
-};
+} satisfies Record<Field, FieldText>;
 
-const TEXT = {
-  type: 'string',
-  minLength: 1,
-  maxLength: TEXT_MAX_LENGTH,
-  // No control characters.
-  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
-};
-
-/** Greatest lengths of what is answered; its form was judged when it was sent. */
-export const MAX_LENGTHS: Partial<Record<keyof AccountView, number>> = {
+/** Greatest lengths of what is returned; its form was judged when it was sent. */
+export const MAX_LENGTHS: Partial<Record<ValueKind, number>> = {
   username: EMAIL_MAX_LENGTH,
   email: EMAIL_MAX_LENGTH,
-  name: TEXT_MAX_LENGTH,
-  company: TEXT_MAX_LENGTH,
-  job_title: TEXT_MAX_LENGTH,
-  avatar_url: AVATAR_URL_MAX_LENGTH,
+  text: TEXT_MAX_LENGTH,
+  url: AVATAR_URL_MAX_LENGTH,
 };
 
 /** What lib checks by code, in JSON Schema's words; its lengths count code points, as lib does. */
-export const LIMITS: Partial<Record<EditableField, Schema>> = {
-  name: TEXT,
-  company: TEXT,
-  job_title: TEXT,
+export const LIMITS: Partial<Record<ValueKind, Schema>> = {
+  text: {
+    type: 'string',
+    minLength: 1,
+    maxLength: TEXT_MAX_LENGTH,
+    // No control characters.
+    pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+  },
   username: {
     type: 'string',
     minLength: 1,
     anyOf: [
-      { maxLength: TEXT_MAX_LENGTH, pattern: USERNAME_PATTERN.source },
+      { maxLength: USERNAME_MAX_LENGTH, pattern: USERNAME_PATTERN.source },
       { maxLength: EMAIL_MAX_LENGTH, format: 'email' },
     ],
   },
   email: { type: 'string', format: 'email', minLength: 3, maxLength: EMAIL_MAX_LENGTH },
-  avatar_url: {
+  url: {
     type: 'string',
     format: 'uri',
     minLength: 9,
@@ -123,8 +132,10 @@ export const LIMITS: Partial<Record<EditableField, Schema>> = {
   password: { type: 'string', format: 'password', minLength: 1, maxLength: PASSWORD_MAX_LENGTH },
 };
 
-/** The codes of `errors` when a value cannot be accepted, besides `too_deep`, which any field has. */
-export const FAULTS_OF: Record<EditableField, (keyof typeof FIELD_ERRORS | PasswordFault)[]> = {
+type PasswordError = `password_${string}`;
+
+/** The codes of `errors` when a value cannot be accepted, besides `too_deep`, which any can have. */
+export const ERRORS_OF: Record<ValueKind, (keyof typeof FIELD_ERRORS | PasswordError)[]> = {
   password: [
     'not_a_string',
     'empty',
@@ -136,17 +147,10 @@ export const FAULTS_OF: Record<EditableField, (keyof typeof FIELD_ERRORS | Passw
     'password_needs_digit',
     'password_needs_symbol',
   ],
-  password_expired: ['not_a_boolean'],
-  name: ['not_a_string', 'empty', 'text_too_long', 'invalid_text'],
-  avatar_url: ['not_a_string', 'url_too_long', 'invalid_url'],
-  company: ['not_a_string', 'empty', 'text_too_long', 'invalid_text'],
-  job_title: ['not_a_string', 'empty', 'text_too_long', 'invalid_text'],
-  metadata: ['too_deep', 'too_large', 'number_out_of_range'],
+  boolean: ['not_a_boolean'],
+  text: ['not_a_string', 'empty', 'text_too_long', 'invalid_text'],
+  url: ['not_a_string', 'url_too_long', 'invalid_url'],
+  json: ['too_deep', 'too_large', 'number_out_of_range'],
   username: ['not_a_string', 'invalid_username'],
   email: ['not_a_string', 'invalid_email'],
-  is_active: ['not_a_boolean'],
-  is_onboarded: ['not_a_boolean'],
-  is_superuser: ['not_a_boolean'],
 };
-
-type PasswordFault = `password_${string}`;

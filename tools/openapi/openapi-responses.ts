@@ -4,7 +4,7 @@
  */
 import { GATEWAY_PROBLEMS } from '../../infra/api/gateway-problems.ts';
 import { PROBLEM_DETAILS, type ProblemCode } from '../../lib/account/errors.ts';
-import { CAPABILITIES_TYPE } from '../../lib/http/get-me-handler.ts';
+import { CAPABILITIES_TYPE } from '../../lib/contract.ts';
 import { PROBLEMS } from '../../lib/http/problem.ts';
 import { type Answer, capabilitiesExample, problemExample } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';

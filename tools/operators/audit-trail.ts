@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
-import { createLog, type LogEvent, type Origin } from '../../lib/log.ts';
+import { type AuditActor, createLog, type LogEvent } from '../../lib/log.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { accountChange } from '../../lib/self-service/events.ts';
 import type { clientSettings } from '../support/cloud-access.ts';
@@ -21,7 +21,7 @@ type Written = Extract<LogEvent, { event: `ACCOUNT_${'CREATED' | 'CHANGED' | 'DE
 /** Takes what is written, with and for whom. */
 export interface AuditTrail {
   /** Who is at work; called before the first write, so that nothing is written unseen. */
-  open(): Promise<Origin>;
+  open(): Promise<AuditActor>;
   write(event: Written): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createAuditTrail(
   const logs = new CloudWatchLogsClient(settings);
   const run = randomUUID();
   const stream = { logGroupName, logStreamName: `operators/${run}` };
-  let opened: Promise<Origin> | undefined;
+  let opened: Promise<AuditActor> | undefined;
   const open = async () => {
     const { Arn = 'unknown' } = await new STSClient(settings).send(new GetCallerIdentityCommand());
     await logs.send(new CreateLogStreamCommand(stream));
@@ -56,7 +56,7 @@ export function createAuditTrail(
 /** The same ports, of which every write of a record leaves a line after it. */
 export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts {
   const { store, index } = ports;
-  const changed = async (before: AccountRecord, after: AccountRecord, origin: Origin) => {
+  const changed = async (before: AccountRecord, after: AccountRecord, origin: AuditActor) => {
     const change = accountChange(before, after, changedParts(before, after));
     await trail.write({ ...change, ...origin });
     return after;

@@ -7,9 +7,9 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ProblemError, RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
-import { StepError } from '../support/progress.ts';
+import { errorMessage } from '../support/progress.ts';
 import { print } from './account-description.ts';
-import { openTarget } from './operator-target.ts';
+import { connect } from './operator-target.ts';
 
 const FAILED = 1;
 const USAGE = 2;
@@ -42,15 +42,15 @@ export function command<Options extends object>(
       if (!(self instanceof Command)) throw new TypeError('commander passes the command last');
       const { stack, json } = program.opts<{ stack?: string; json?: true }>();
       const name = self.args[0] ?? '';
-      if (destructive) await consent(`${self.name()} ${name} on ${stack ?? 'the local service'}`);
-      const result = await action(await openTarget(stack), name, self.opts<Options>());
+      if (destructive) await confirm(`${self.name()} ${name} on ${stack ?? 'the local service'}`);
+      const result = await action(await connect(stack), name, self.opts<Options>());
       print(json ? JSON.stringify(result.json, null, 2) : result.text);
       process.exitCode = result.exitCode ?? 0;
     });
 }
 
 /** Asks before what cannot be taken back. @throws OperationError unless the answer is yes */
-export async function consent(what: string): Promise<void> {
+export async function confirm(what: string): Promise<void> {
   if (program.opts<{ yes?: true }>().yes) return;
   if (!process.stdin.isTTY) throw new OperationError(`Say --yes to do this unasked: ${what}.`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -73,13 +73,11 @@ export function rateOption(text: string): number {
   return rate;
 }
 
-function sentence(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof UnavailableError) return 'The cloud did not answer. Run the command again.';
   if (error instanceof RecordConflictError)
     return 'Somebody else changed it. Run the command again.';
-  const isKnown = [OperationError, StepError, ProblemError].some((E) => error instanceof E);
-  if (error instanceof Error && isKnown) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return errorMessage(error, OperationError, ProblemError);
 }
 
 /** Runs the command that was asked for. */
@@ -90,7 +88,7 @@ export async function run(): Promise<void> {
     // commander has said already what is wrong with the words.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
     else {
-      console.error(sentence(error));
+      console.error(describeFailure(error));
       process.exitCode = FAILED;
     }
   }

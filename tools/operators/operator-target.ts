@@ -20,13 +20,13 @@ import { readStackFile } from '../support/stack-file.ts';
 import { audited, createAuditTrail } from './audit-trail.ts';
 
 /** Where the accounts of a deployment are kept. */
-export interface AccountPlaces {
+export interface DeploymentResources {
   userPoolId: string;
   usersTableName: string;
 }
 
 /** The same, and the log that is told of what is done to them. */
-interface AuditedPlaces extends AccountPlaces {
+interface AuditedResources extends DeploymentResources {
   auditLogGroupName: string;
 }
 
@@ -41,30 +41,30 @@ const OutputsSchema = v.object({
 /**
  * The ports of the deployment that is meant; what is written with them is audited.
  * @param stackName a stack on AWS; without one, the service that runs on this machine
- * @throws OperationError, StepError when there is no such deployment
+ * @throws OperationError, UserFacingError when there is no such deployment
  */
-export async function openTarget(stackName: string | undefined): Promise<OperatorPorts> {
+export async function connect(stackName: string | undefined): Promise<OperatorPorts> {
   if (stackName === undefined) {
     const stack = await readStackFile();
     return auditedPorts(stack, clientSettings(stack.endpointUrl));
   }
-  return auditedPorts(await placesOf(stackName), {});
+  return auditedPorts(await resourcesOf(stackName), {});
 }
 
-function auditedPorts(places: AuditedPlaces, settings: ClientSettings): OperatorPorts {
-  const trail = createAuditTrail(places.auditLogGroupName, settings);
-  return audited(operatorPorts(places, settings), trail);
+function auditedPorts(resources: AuditedResources, settings: ClientSettings): OperatorPorts {
+  const trail = createAuditTrail(resources.auditLogGroupName, settings);
+  return audited(operatorPorts(resources, settings), trail);
 }
 
-/** The table of the deployment that is meant, chosen as in `openTarget`. */
+/** The table of the deployment that is meant, chosen as in `connect`. */
 export async function openTable(stackName: string | undefined) {
   const local = stackName === undefined ? await readStackFile() : null;
   const settings = local === null ? {} : clientSettings(local.endpointUrl);
-  const { usersTableName: tableName } = local ?? (await placesOf(stackName ?? ''));
+  const { usersTableName: tableName } = local ?? (await resourcesOf(stackName ?? ''));
   return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName };
 }
 
-async function placesOf(stackName: string): Promise<AuditedPlaces> {
+async function resourcesOf(stackName: string): Promise<AuditedResources> {
   const client = new CloudFormationClient({});
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
   const outputs = Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [
@@ -80,16 +80,19 @@ async function placesOf(stackName: string): Promise<AuditedPlaces> {
   };
 }
 
-/** The ports of a deployment by its places; clients take the settings given. */
-export function operatorPorts(places: AccountPlaces, settings: ClientSettings): OperatorPorts {
+/** The ports of a deployment by its resources; clients take the settings given. */
+export function operatorPorts(
+  resources: DeploymentResources,
+  settings: ClientSettings,
+): OperatorPorts {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
   const cognito = new CognitoIdentityProviderClient(settings);
-  const directory = createCognitoDirectory(cognito, places.userPoolId);
+  const directory = createCognitoDirectory(cognito, resources.userPoolId);
   return {
-    store: createDynamoUserStore(documents, places.usersTableName),
-    index: createDynamoAccountIndex(documents, places.usersTableName),
+    store: createDynamoUserStore(documents, resources.usersTableName),
+    index: createDynamoAccountIndex(documents, resources.usersTableName),
     directory,
-    admin: createCognitoAdmin(cognito, places.userPoolId, directory),
+    admin: createCognitoAdmin(cognito, resources.userPoolId, directory),
     runtime: systemRuntime,
     newPassword,
   };

@@ -13,13 +13,13 @@ export interface VerifyOptions {
   /** Age in seconds from which an open change counts as left behind. */
   intentAge: number;
   /** Takes each inconsistency as it is found, with what became of it. */
-  onDisagreement: (found: ReportedDisagreement) => void;
+  onInconsistency: (found: ReportedInconsistency) => void;
   /** Takes a line now and then. */
   onProgress: (line: string) => void;
 }
 
-/** A inconsistency, what it means, and whether it was mended. */
-export interface ReportedDisagreement extends Inconsistency {
+/** An inconsistency, what it means, and whether it was mended. */
+export interface ReportedInconsistency extends Inconsistency {
   meaning: string;
   mended: boolean;
 }
@@ -48,7 +48,7 @@ export async function verify(ports: OperatorPorts, options: VerifyOptions) {
     const isMended = options.repair && (await repair(ports, inconsistency));
     if (isMended) mended += 1;
     const meaning = INCONSISTENCIES[inconsistency.kind];
-    options.onDisagreement({ ...inconsistency, meaning, mended: isMended });
+    options.onInconsistency({ ...inconsistency, meaning, mended: isMended });
   }
   return { ...totals, mended, left: totals.inconsistencies - mended };
 }

@@ -3,7 +3,7 @@
  * clients. Both hold dummy credentials and a loopback address, so that nothing reaches real AWS.
  */
 import { delimiter, join } from 'node:path';
-import { StepError } from './progress.ts';
+import { UserFacingError } from './progress.ts';
 
 /** The region everything is deployed to. */
 export const REGION = 'us-east-1';
@@ -23,12 +23,12 @@ const INHERITED = ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ'];
 /**
  * The origin of an address on this machine, by number where it says localhost, because bucket
  * names become host names otherwise.
- * @throws StepError for any other address
+ * @throws UserFacingError for any other address
  */
 export function loopbackOrigin(address: string): string {
   const url = URL.parse(address);
   if (url?.protocol !== 'http:' || !LOOPBACK_HOSTS.includes(url.hostname)) {
-    throw new StepError(
+    throw new UserFacingError(
       `Only a cloud on this machine is used (http://127.0.0.1:4566): not ${address}.`,
     );
   }
@@ -75,6 +75,6 @@ export function cloudEnvironment(endpoint: string, folder: string, own = process
 }
 
 /** The environment of a process that has no business with any cloud: the own one without AWS's. */
-export function cloudlessEnvironment(own = process.env): Environment {
+export function environmentWithoutAws(own = process.env): Environment {
   return Object.fromEntries(Object.entries(own).filter(([name]) => !/^(AWS|CDK)_/i.test(name)));
 }

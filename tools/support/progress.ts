@@ -1,13 +1,27 @@
 /** Says what a long step is doing and how long it took, and turns its failure into a sentence. */
 
 /** A failure that its message explains to the person at the terminal: no stack trace needed. */
-export class StepError extends Error {
-  override readonly name = 'StepError';
+export class UserFacingError extends Error {
+  override readonly name = 'UserFacingError';
+}
+
+/**
+ * The message of a failure that was expected, a user-facing one or one of these classes; the name and
+ * message of any other.
+ */
+export function errorMessage(
+  error: unknown,
+  ...expected: readonly (abstract new (
+    ...args: never
+  ) => Error)[]
+): string {
+  const isExpected = [UserFacingError, ...expected].some((Expected) => error instanceof Expected);
+  return isExpected && error instanceof Error ? error.message : String(error);
 }
 
 /**
  * Does a step and reports it.
- * @throws StepError when the step fails
+ * @throws UserFacingError when the step fails
  */
 export type Progress = <Result>(title: string, work: () => Promise<Result>) => Promise<Result>;
 
@@ -28,9 +42,11 @@ export function createProgress(print: (line: string) => void, logFile: string): 
       print(`  done in ${elapsed(1)}`);
       return result;
     } catch (error) {
-      if (error instanceof StepError) throw error;
+      if (error instanceof UserFacingError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new StepError(`${title} failed: ${reason}. The log is ${logFile}.`, { cause: error });
+      throw new UserFacingError(`${title} failed: ${reason}. The log is ${logFile}.`, {
+        cause: error,
+      });
     } finally {
       clearInterval(reminder);
     }

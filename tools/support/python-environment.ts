@@ -5,14 +5,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ChildProcesses } from './child-processes.ts';
-import { cloudlessEnvironment, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access.ts';
-import { type Progress, StepError } from './progress.ts';
+import { environmentWithoutAws, LOCAL_FOLDER, PROJECT_ROOT } from './cloud-access.ts';
+import { type Progress, UserFacingError } from './progress.ts';
 
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 /** What the files of requirements install. */
 const CONTENT = {
   requirements: 'the local cloud',
-  'requirements-bench': 'the Python contender of the benchmark',
+  'requirements-bench': 'the Python competitor in the benchmark',
   'requirements-contract': 'schemathesis',
   'requirements-lint': 'cfn-lint',
   'requirements-usage': 'requests',
@@ -33,7 +33,7 @@ if sys.version_info >= (3, 10):
 /**
  * The Python of an environment in which the requirements file is installed; makes it where it is
  * missing or the file has changed.
- * @throws StepError where the machine has no usable Python, or the installation fails
+ * @throws UserFacingError where the machine has no usable Python, or the installation fails
  */
 export async function ensurePythonEnvironment(
   requirements: Requirements,
@@ -52,7 +52,7 @@ export async function ensurePythonEnvironment(
 
   const basePython = await findPython();
   await progress(`Installing ${CONTENT[requirements]} into .local (first time only)`, async () => {
-    const env = cloudlessEnvironment();
+    const env = environmentWithoutAws();
     await children.run(basePython, ['-m', 'venv', '--clear', folder], { env });
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check'];
     const pinned = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '-r', file];
@@ -66,7 +66,7 @@ async function findPython(): Promise<string> {
   const answers = await Promise.all(CANDIDATES.map(probe));
   const found = CANDIDATES[answers.indexOf('yes')];
   if (found !== undefined) return found;
-  throw new StepError(
+  throw new UserFacingError(
     answers.includes('no venv')
       ? 'Python is here, but without its venv module: install it (on Debian and Ubuntu the package python3-venv).'
       : 'Python 3.10 or newer is needed for the local cloud: install it and have python3 on the PATH.',
@@ -74,7 +74,7 @@ async function findPython(): Promise<string> {
 }
 
 async function probe(python: string): Promise<string> {
-  const env = cloudlessEnvironment();
+  const env = environmentWithoutAws();
   const output = await promisify(execFile)(python, ['-c', PROBE], { env }).catch(() => null);
   return output?.stdout.trim() ?? '';
 }

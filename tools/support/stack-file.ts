@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { LOCAL_FOLDER } from './cloud-access.ts';
-import { StepError } from './progress.ts';
+import { UserFacingError } from './progress.ts';
 
 /** Where it is, unless the variable STACK_FILE says otherwise. */
 const STACK_FILE = process.env['STACK_FILE'] || join(LOCAL_FOLDER, 'stack.json');
@@ -61,10 +61,11 @@ export async function writeStackFile(stack: LocalStack): Promise<void> {
   await writeFile(STACK_FILE, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** The description of the running service. @throws StepError where there is none */
+/** The description of the running service. @throws UserFacingError where there is none */
 export async function readStackFile(): Promise<LocalStack> {
   const text = await readFile(STACK_FILE, 'utf8').catch(() => null);
-  if (text === null) throw new StepError('No service is running here: start it with npm start.');
+  if (text === null)
+    throw new UserFacingError('No service is running here: start it with npm start.');
   return v.parse(v.pipe(v.string(), v.parseJson(), LocalStackSchema), text);
 }
 

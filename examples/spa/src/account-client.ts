@@ -1,4 +1,4 @@
-/** Reads and changes the account over HTTP, typed by the API's own document. Knows no pages. */
+/** Client of the API, typed by its OpenAPI document: reads and updates the account. */
 import createClient, { type Middleware } from 'openapi-fetch';
 import * as v from 'valibot';
 import type { components, paths } from './api-schema.d.ts';
@@ -7,10 +7,10 @@ export type User = components['schemas']['User'];
 export type UserUpdate = components['schemas']['UserUpdate'];
 export type Capabilities = components['schemas']['Capabilities']['fields'];
 
-/** The account at one version, and what its owner may change in it now. */
+/** The account at one version, and which fields its owner may edit now. */
 export interface Account {
   user: User;
-  /** Names the version, for `If-Match`. */
+  /** Entity tag of the version, for `If-Match`. */
   etag: string;
   capabilities: Capabilities;
 }
@@ -24,10 +24,10 @@ const ProblemSchema = v.object({
   max_age: v.optional(v.number()),
 });
 
-/** Why a request was refused (RFC 9457). */
+/** Problem details of an error response (RFC 9457). */
 export type Problem = v.InferOutput<typeof ProblemSchema>;
 
-/** The request was refused, or nothing that can be understood came back. */
+/** The API returned a problem, or the response could not be read. */
 export class AccountError extends Error {
   override readonly name = 'AccountError';
   readonly problem: Problem;
@@ -38,16 +38,16 @@ export class AccountError extends Error {
   }
 }
 
-/** The operations of the API. Each of them throws AccountError. */
+/** The operations of the API. Each throws AccountError. */
 export interface AccountClient {
   read(): Promise<Account>;
-  /** Changes the account if it is still at that version. */
+  /** Updates the account, provided it is still at that version. */
   update(account: Account, changes: UserUpdate): Promise<Account>;
 }
 
 const CAPABILITIES_TYPE = 'application/vnd.current-user.capabilities+json';
 
-/** @param accessToken gives the token of each request; null for none, which the API refuses */
+/** @param accessToken returns the token for a request; null sends none, and the API responds 401 */
 export function createAccountClient(
   apiUrl: string,
   accessToken: () => Promise<string | null>,
@@ -55,23 +55,26 @@ export function createAccountClient(
   const api = createClient<paths>({ baseUrl: apiUrl });
   api.use(authorization(accessToken));
   const capabilities = async () => {
-    const answer = await api.GET('/users/me', { headers: { accept: CAPABILITIES_TYPE } });
-    const body = received(answer.data, answer.error);
-    if (!('fields' in body)) throw new AccountError(NO_ANSWER);
+    const response = await api.GET('/users/me', { headers: { accept: CAPABILITIES_TYPE } });
+    const body = bodyOf(response.data, response.error);
+    if (!('fields' in body)) throw new AccountError(NO_RESPONSE);
     return body.fields;
   };
   return {
     read: () =>
-      answering(async () => {
+      withProblems(async () => {
         const [account, fields] = await Promise.all([api.GET('/users/me'), capabilities()]);
-        return accountOf(account.response, received(account.data, account.error), fields);
+        return accountOf(account.response, bodyOf(account.data, account.error), fields);
       }),
     update: (account, changes) =>
-      answering(async () => {
+      withProblems(async () => {
         const headers = { 'If-Match': account.etag };
-        const answer = await api.PATCH('/users/me', { params: { header: headers }, body: changes });
-        const body = received(answer.data, answer.error);
-        return accountOf(answer.response, body, account.capabilities);
+        const response = await api.PATCH('/users/me', {
+          params: { header: headers },
+          body: changes,
+        });
+        const body = bodyOf(response.data, response.error);
+        return accountOf(response.response, body, account.capabilities);
       }),
   };
 }
@@ -88,30 +91,30 @@ function authorization(accessToken: () => Promise<string | null>): Middleware {
 
 function accountOf(response: Response, body: object, capabilities: Capabilities): Account {
   const etag = response.headers.get('etag');
-  if (!isUser(body) || etag === null) throw new AccountError(NO_ANSWER);
+  if (!isUser(body) || etag === null) throw new AccountError(NO_RESPONSE);
   return { user: body, etag, capabilities };
 }
 
 const isUser = (body: object): body is User => 'username' in body;
 
-function received<Body extends object>(body: Body | undefined, error: unknown): Body {
+function bodyOf<Body extends object>(body: Body | undefined, error: unknown): Body {
   if (body !== undefined) return body;
   const problem = v.safeParse(ProblemSchema, error);
-  throw new AccountError(problem.success ? problem.output : NO_ANSWER);
+  throw new AccountError(problem.success ? problem.output : NO_RESPONSE);
 }
 
-/** A network that fails, and a body that is no JSON, are refusals too. */
-async function answering<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+/** Turns network failures and bodies that are not JSON into problems. */
+async function withProblems<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof AccountError ? error : new AccountError(NO_ANSWER);
+    throw error instanceof AccountError ? error : new AccountError(NO_RESPONSE);
   }
 }
 
-const NO_ANSWER: Problem = {
+const NO_RESPONSE: Problem = {
   status: 0,
-  code: 'no_answer',
+  code: 'no_response',
   detail: 'The service could not be reached. Check your connection and try again.',
   errors: [],
   request_id: '',

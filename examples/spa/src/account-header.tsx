@@ -1,4 +1,4 @@
-/** Who this is: picture, names, and what kind of account it is. */
+/** Header of the account: picture, names and badges. */
 import { useState } from 'preact/hooks';
 import type { User } from './account-client.ts';
 import { useFocusOnMount } from './focus.ts';
@@ -22,7 +22,7 @@ export function AccountHeader({ user }: { user: User }) {
   );
 }
 
-/** The picture; initials where there is none, or none that can be loaded. */
+/** The picture, or initials when it is missing or fails to load. */
 function Avatar({ user }: { user: User }) {
   const [failed, setFailed] = useState(false);
   if (user.avatar_url === null || failed) {

@@ -1,10 +1,10 @@
-/** The account of whoever is signed in. */
+/** The page of the signed-in user's account. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import { AccountHeader } from './account-header.tsx';
 import type { Outcome } from './app.tsx';
 import type { CognitoClient } from './cognito-client.ts';
-import { wholeReason } from './denial-reasons.ts';
+import { accountDenialReason } from './denial-reasons.ts';
 import { ProfileForm } from './profile-form.tsx';
 import type { Session } from './session.ts';
 import { SignInSection } from './sign-in-section.tsx';
@@ -14,7 +14,7 @@ interface AccountPageProps {
   session: Session;
   cognito: CognitoClient;
   change: (account: Account, changes: UserUpdate) => Promise<Outcome>;
-  /** Reads the account again. */
+  /** Fetches the account again. */
   reload: () => Promise<Outcome>;
 }
 
@@ -23,7 +23,7 @@ export function AccountPage(props: AccountPageProps) {
   const [announcement, announce] = useState('');
   useRefreshOnReturn(reload);
   const { user, capabilities } = account;
-  const locked = wholeReason(capabilities);
+  const locked = accountDenialReason(capabilities);
   const change = (changes: UserUpdate) => {
     announce('');
     return props.change(account, changes);
@@ -54,7 +54,7 @@ export function AccountPage(props: AccountPageProps) {
   );
 }
 
-/** Whoever comes back to the tab sees the account as it is now, or that the session has ended. */
+/** Refetches the account when the tab becomes visible, which also detects an ended session. */
 function useRefreshOnReturn(reload: () => Promise<Outcome>): void {
   useEffect(() => {
     const onChange = () => {
@@ -76,7 +76,7 @@ function Welcome({ change }: { change: (changes: UserUpdate) => Promise<Outcome>
   );
 }
 
-/** What others set. */
+/** Fields that only others can set. */
 function Facts({ account: { user } }: { account: Account }) {
   const facts: [label: string, value: string | null][] = [
     ['Account id', user.id],

@@ -31,7 +31,7 @@ export interface paths {
          *     | sent | meaning |
          *     |---|---|
          *     | absent | unchanged |
-         *     | null, on name, avatar_url, company, job_title, metadata, email | cleared |
+         *     | null, on email, name, company, job_title, avatar_url, metadata | cleared |
          *     | null, on any other field that can be edited | unchanged |
          *     | the current value | unchanged, also where the caller may not change the field |
          *     | an empty string | 422 |
@@ -152,81 +152,6 @@ export interface components {
          */
         UserUpdate: {
             /**
-             * @description Always null in an answer. A new password has to keep the rules of the user pool, and has at most 256 characters.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: unchanged.
-             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`.
-             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
-             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
-             *     - A new one clears `password_expired` and ends every other session.
-             * @example Analytical-Engine-1843
-             */
-            password?: string | null;
-            /**
-             * @description True while a new password has to be chosen; null for SSO and service accounts.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: unchanged.
-             *     - Invalid: 422 `not_a_boolean`.
-             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
-             *     - A change by anybody but a superuser: 403 `privileged_field`.
-             * @example false
-             */
-            password_expired?: boolean | null;
-            /**
-             * @description The name to show: 1 to 50 characters (code points), no control characters.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: cleared.
-             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
-             * @example Ada Lovelace
-             */
-            name?: string | null;
-            /**
-             * @description Where their picture is: an absolute `https:` address without user name and password, at most 2048 characters. An operator can allow `http:` as well.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: cleared.
-             *     - Invalid: 422 `not_a_string`, `url_too_long`, `invalid_url`.
-             * @example https://example.com/ada.png
-             */
-            avatar_url?: string | null;
-            /**
-             * @description Where they work: 1 to 50 characters (code points), no control characters.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: cleared.
-             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
-             * @example Analytical Engines
-             */
-            company?: string | null;
-            /**
-             * @description What they do there: 1 to 50 characters (code points), no control characters.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: cleared.
-             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
-             * @example Countess
-             */
-            job_title?: string | null;
-            /**
-             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: cleared.
-             *     - Invalid: 422 `too_deep`, `too_large`, `number_out_of_range`.
-             *     - `application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396), nulls inside deleting keys.
-             * @example {
-             *       "theme": "dark",
-             *       "pinned": [
-             *         1,
-             *         2
-             *       ]
-             *     }
-             */
-            metadata?: unknown;
-            /**
              * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, or an e-mail address. The e-mail of SSO accounts.
              *
              *     - Absent or the current value: unchanged.
@@ -252,6 +177,81 @@ export interface components {
              */
             email?: string | null;
             /**
+             * @description The name to show: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Ada Lovelace
+             */
+            name?: string | null;
+            /**
+             * @description Where they work: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Analytical Engines
+             */
+            company?: string | null;
+            /**
+             * @description What they do there: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Countess
+             */
+            job_title?: string | null;
+            /**
+             * @description Where their picture is: an absolute `https:` address without user name and password, at most 2048 characters. An operator can allow `http:` as well.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `url_too_long`, `invalid_url`.
+             * @example https://example.com/ada.png
+             */
+            avatar_url?: string | null;
+            /**
+             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `too_deep`, `too_large`, `number_out_of_range`.
+             *     - `application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396), nulls inside deleting keys.
+             * @example {
+             *       "theme": "dark",
+             *       "pinned": [
+             *         1,
+             *         2
+             *       ]
+             *     }
+             */
+            metadata?: unknown;
+            /**
+             * @description Always null in an answer. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - A new one clears `password_expired` and ends every other session.
+             * @example Analytical-Engine-1843
+             */
+            password?: string | null;
+            /**
+             * @description True while a new password has to be chosen; null for SSO and service accounts.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change by anybody but a superuser: 403 `privileged_field`.
+             * @example false
+             */
+            password_expired?: boolean | null;
+            /**
              * @description False: the account can neither sign in nor call.
              *
              *     - Absent or the current value: unchanged.
@@ -262,15 +262,6 @@ export interface components {
              */
             is_active?: boolean | null;
             /**
-             * @description For the app: has been shown around.
-             *
-             *     - Absent or the current value: unchanged.
-             *     - Null: unchanged.
-             *     - Invalid: 422 `not_a_boolean`.
-             * @example false
-             */
-            is_onboarded?: boolean | null;
-            /**
              * @description May change privileged fields.
              *
              *     - Absent or the current value: unchanged.
@@ -280,6 +271,15 @@ export interface components {
              * @example false
              */
             is_superuser?: boolean | null;
+            /**
+             * @description For the app: has been shown around.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             * @example false
+             */
+            is_onboarded?: boolean | null;
             /**
              * @description The `sub` of a person’s tokens; of a service account, an id of its own.
              *

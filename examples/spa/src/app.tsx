@@ -1,4 +1,4 @@
-/** What the window shows: nothing yet, the sign-in page, the account, or why there is none. */
+/** Root component: chooses between loading, sign-in, account and failure views. */
 import { useEffect, useState } from 'preact/hooks';
 import {
   type Account,
@@ -19,10 +19,10 @@ type View =
   | { kind: 'failed'; problem: Problem }
   | { kind: 'ready'; account: Account };
 
-/** What came of a request: the account as it is now, or why it was refused. */
-export type Outcome = { account: Account } | { refused: Problem };
+/** Result of a request: the current account, or the problem. */
+export type Outcome = { account: Account } | { problem: Problem };
 
-/** Why a person who was signed in has to sign in again, by code of the refusal. */
+/** Why a signed-in user must sign in again, by problem code. */
 const SIGNED_OUT: Record<string, string> = {
   session_revoked:
     'You were signed out here, because the sessions of this account were ended. A new password does that.',
@@ -41,8 +41,8 @@ export interface AppProps {
 export function App({ session, accounts, cognito, identityProviders }: AppProps) {
   const [view, setView] = useState<View>({ kind: 'loading' });
 
-  /** Ends the view where the refusal ends the sign-in. @returns the refusal */
-  const refuse = async (error: unknown): Promise<Problem> => {
+  /** The problem of a failed request; shows the sign-in page if it ended the session. */
+  const problemOf = async (error: unknown): Promise<Problem> => {
     if (!(error instanceof AccountError)) throw error;
     const { problem } = error;
     if (endsSession(problem)) {
@@ -51,13 +51,13 @@ export function App({ session, accounts, cognito, identityProviders }: AppProps)
     }
     return problem;
   };
-  const settle = async (answer: Promise<Account>): Promise<Outcome> => {
+  const settle = async (request: Promise<Account>): Promise<Outcome> => {
     try {
-      const account = await answer;
+      const account = await request;
       setView({ kind: 'ready', account });
       return { account };
     } catch (error) {
-      return { refused: await refuse(error) };
+      return { problem: await problemOf(error) };
     }
   };
   const reload = () => settle(accounts.read());
@@ -65,14 +65,14 @@ export function App({ session, accounts, cognito, identityProviders }: AppProps)
     settle(accounts.update(account, changes));
   const load = async () => {
     const outcome = await reload();
-    if ('refused' in outcome && !endsSession(outcome.refused)) {
-      setView({ kind: 'failed', problem: outcome.refused });
+    if ('problem' in outcome && !endsSession(outcome.problem)) {
+      setView({ kind: 'failed', problem: outcome.problem });
     }
   };
   const open = async () => {
     const arrival = await session.resume();
     if (arrival === 'signed-in') return load();
-    setView({ kind: 'signed-out', notice: arrival === 'refused' ? NOT_FINISHED : null });
+    setView({ kind: 'signed-out', notice: arrival === 'failed' ? NOT_FINISHED : null });
   };
   useEffect(() => {
     void open();

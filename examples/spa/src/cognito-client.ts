@@ -1,19 +1,19 @@
 /**
- * The three calls of Cognito's own API that confirm an e-mail address, made with the person's own
+ * The three Cognito API operations that verify an e-mail address, called with the user's own access
  * token (scope aws.cognito.signin.user.admin).
  */
 import * as v from 'valibot';
 
-/** Confirms the e-mail address of whoever is signed in. Each call throws CognitoError. */
+/** Verifies the e-mail address of the signed-in user. Each call throws CognitoError. */
 export interface CognitoClient {
-  /** Whether the address is confirmed; null where Cognito does not say. */
+  /** Whether the address is verified; null if Cognito does not respond. */
   isEmailConfirmed(): Promise<boolean | null>;
-  /** Has Cognito mail a code to the address. */
+  /** Makes Cognito mail a verification code to the address. */
   sendCode(): Promise<void>;
   confirm(code: string): Promise<void>;
 }
 
-/** Cognito refused, or could not be reached; the message is a sentence for the person. */
+/** Cognito returned an error or could not be reached; the message can be shown to the user. */
 export class CognitoError extends Error {
   override readonly name = 'CognitoError';
 }
@@ -21,16 +21,16 @@ export class CognitoError extends Error {
 const UserSchema = v.object({
   UserAttributes: v.array(v.object({ Name: v.string(), Value: v.optional(v.string()) })),
 });
-const RefusalSchema = v.object({ __type: v.string() });
+const ErrorSchema = v.object({ __type: v.string() });
 
-/** What people can do about a refusal, by the name of Cognito's exception. */
-const SENTENCES: Record<string, string> = {
+/** Messages for the user, by Cognito's exception name. */
+const MESSAGES: Record<string, string> = {
   CodeMismatchException: 'This is not the code that was sent. Check it and try again.',
   ExpiredCodeException: 'This code has expired. Ask for a new one.',
   LimitExceededException: 'Too many attempts. Wait a while, then try again.',
   AliasExistsException: 'Another account has confirmed this address.',
 };
-const OTHERWISE = 'The confirmation does not work at the moment. Try again later.';
+const DEFAULT_MESSAGE = 'The confirmation does not work at the moment. Try again later.';
 
 export function createCognitoClient(
   cognitoUrl: string,
@@ -47,15 +47,15 @@ export function createCognitoClient(
     }).catch(() => null);
     const body: unknown = await response?.json().catch(() => null);
     if (response?.ok) return body;
-    const refusal = v.safeParse(RefusalSchema, body);
-    const kind = refusal.success ? refusal.output.__type.split('#').at(-1) : undefined;
-    throw new CognitoError(SENTENCES[kind ?? ''] ?? OTHERWISE);
+    const failure = v.safeParse(ErrorSchema, body);
+    const kind = failure.success ? failure.output.__type.split('#').at(-1) : undefined;
+    throw new CognitoError(MESSAGES[kind ?? ''] ?? DEFAULT_MESSAGE);
   };
   return {
     isEmailConfirmed: async () => {
-      const answer = v.safeParse(UserSchema, await call('GetUser', {}).catch(() => null));
-      if (!answer.success) return null;
-      const attributes = answer.output.UserAttributes;
+      const response = v.safeParse(UserSchema, await call('GetUser', {}).catch(() => null));
+      if (!response.success) return null;
+      const attributes = response.output.UserAttributes;
       return attributes.some(({ Name, Value }) => Name === 'email_verified' && Value === 'true');
     },
     sendCode: async () => {

@@ -1,11 +1,11 @@
-/** Why something cannot be edited, in words. Knows the codes of the API, no pages. */
+/** Messages for the API's denial reasons: why a field or the account cannot be edited. */
 import type { Capabilities, User } from './account-client.ts';
 
 type Capability = Capabilities[keyof Capabilities];
 type Reason = NonNullable<Capability['reason']>;
 
-/** Reasons that hold for the whole account: said once, not at every field. */
-const WHOLE: ReadonlySet<Reason> = new Set<Reason>([
+/** Reasons that hold for the whole account: shown once, not at every field. */
+const ACCOUNT_WIDE: ReadonlySet<Reason> = new Set<Reason>([
   'insufficient_scope',
   'client_not_allowed',
   'service_account_not_editable',
@@ -13,7 +13,7 @@ const WHOLE: ReadonlySet<Reason> = new Set<Reason>([
   'admin_account_not_editable',
 ]);
 
-const SENTENCES = {
+const MESSAGES = {
   read_only: 'This cannot be changed.',
   insufficient_scope: 'This sign-in may read the account, not change it.',
   client_not_allowed: 'This app may read the account, not change it.',
@@ -25,20 +25,20 @@ const SENTENCES = {
   insufficient_user_authentication: 'To change this, you will be asked to sign in again.',
 } satisfies Record<Reason, string>;
 
-/** Why nothing of the account can be edited; null where something can. */
-export function wholeReason(capabilities: Capabilities): string | null {
+/** Why no field can be edited; null if at least one can. */
+export function accountDenialReason(capabilities: Capabilities): string | null {
   const { reason } = capabilities.id;
-  return reason !== undefined && WHOLE.has(reason) ? SENTENCES[reason] : null;
+  return reason !== undefined && ACCOUNT_WIDE.has(reason) ? MESSAGES[reason] : null;
 }
 
-/** Why this field alone cannot be edited now; null where it can, or where nothing can. */
-export function fieldReason(capabilities: Capabilities, field: keyof User): string | null {
+/** Why this field cannot be edited; null if it can, or if an account-wide reason applies. */
+export function fieldDenialReason(capabilities: Capabilities, field: keyof User): string | null {
   const { reason } = capabilities[field];
-  return reason === undefined || WHOLE.has(reason) ? null : SENTENCES[reason];
+  return reason === undefined || ACCOUNT_WIDE.has(reason) ? null : MESSAGES[reason];
 }
 
-/** How recent a sign-in this field wants before it may be changed; null where that is no obstacle. */
-export function wantedSignInAge(capabilities: Capabilities, field: keyof User): number | null {
+/** Maximum age in seconds of the sign-in that this field requires; null if the sign-in is recent enough. */
+export function requiredSignInAge(capabilities: Capabilities, field: keyof User): number | null {
   const { reason, max_age } = capabilities[field];
   return reason === 'insufficient_user_authentication' ? (max_age ?? 0) : null;
 }

@@ -1,24 +1,24 @@
-/** A dialog over the page: the focus stays inside, and goes back afterwards to where it was. */
+/** Modal dialog with a form: traps the focus and restores it when closed. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { useFocusOnFault } from './focus.ts';
+import { useFocusOnError } from './focus.ts';
 
 interface DialogProps {
   title: string;
-  /** What the button that submits says; null for a dialog without one. */
+  /** Label of the submit button; null for no button. */
   submit: string | null;
   busy: boolean;
-  /** Changes with each attempt that was refused; the focus goes to the first field with a fault. */
-  faults: object;
+  /** A new object per failed attempt: moves the focus to the first invalid field. */
+  errors: object;
   onSubmit: () => void;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 export function Dialog(props: DialogProps) {
-  const { title, submit, busy, faults, onSubmit, onClose, children } = props;
+  const { title, submit, busy, errors, onSubmit, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const form = useFocusOnFault(faults);
+  const form = useFocusOnError(errors);
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
@@ -31,7 +31,7 @@ export function Dialog(props: DialogProps) {
       ref={dialog}
       class="card"
       aria-labelledby="dialog-heading"
-      // Escape: the dialog goes from the page rather than staying there closed.
+      // Escape unmounts the dialog instead of leaving it closed in the document.
       onCancel={(event) => {
         event.preventDefault();
         onClose();

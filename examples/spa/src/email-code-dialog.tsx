@@ -1,4 +1,4 @@
-/** Proves that an e-mail address is one's own, with the code that Cognito mails to it. */
+/** Verifies the e-mail address with the code that Cognito mails to it. */
 import { useEffect, useState } from 'preact/hooks';
 import { type CognitoClient, CognitoError } from './cognito-client.ts';
 import { Dialog } from './dialog.tsx';
@@ -14,17 +14,17 @@ interface EmailCodeDialogProps {
 export function EmailCodeDialog({ email, cognito, onConfirmed, onClose }: EmailCodeDialogProps) {
   const [code, setCode] = useState('');
   const [sent, setSent] = useState(false);
-  const [fault, setFault] = useState<{ code?: string }>({});
+  const [errors, setErrors] = useState<{ code?: string }>({});
   const [busy, setBusy] = useState(false);
   const attempt = async (call: () => Promise<void>, done: () => void) => {
     setBusy(true);
-    setFault({});
+    setErrors({});
     try {
       await call();
       done();
     } catch (error) {
       if (!(error instanceof CognitoError)) throw error;
-      setFault({ code: error.message });
+      setErrors({ code: error.message });
     }
     setBusy(false);
   };
@@ -38,7 +38,7 @@ export function EmailCodeDialog({ email, cognito, onConfirmed, onClose }: EmailC
       title="Confirm e-mail address"
       submit="Confirm"
       {...{ busy, onClose }}
-      faults={fault}
+      errors={errors}
       onSubmit={confirm}
     >
       <p role="status">
@@ -49,7 +49,7 @@ export function EmailCodeDialog({ email, cognito, onConfirmed, onClose }: EmailC
         label="Code"
         value={code}
         onValue={setCode}
-        fault={fault.code}
+        error={errors.code}
         input={{ inputMode: 'numeric', autocomplete: 'one-time-code' }}
       />
       <button type="button" class="link" onClick={send} disabled={busy}>

@@ -1,4 +1,4 @@
-/** Why the account cannot be shown, and what can be done about it. */
+/** Shown when the account cannot be loaded: the problem, retry and sign-out. */
 import { useState } from 'preact/hooks';
 import type { Problem } from './account-client.ts';
 import { useFocusOnMount } from './focus.ts';

@@ -1,19 +1,19 @@
-/** One labelled field of a form, with its hint, its fault, or why it cannot be edited. */
+/** A labelled form field with a hint, an error, or the reason it is read-only. */
 import type { InputHTMLAttributes } from 'preact';
 
 interface FieldProps {
-  /** Unique on the page; names the field as well. */
+  /** Unique in the document; also the field's name. */
   id: string;
   label: string;
   value: string;
   onValue: (value: string) => void;
   hint?: string;
-  fault?: string | undefined;
-  /** Why it cannot be edited; it can still be read and copied. */
+  error?: string | undefined;
+  /** Why it is read-only. */
   locked?: string | null;
-  /** Several lines of text, in a fixed-width font. */
+  /** A text area in a fixed-width font. */
   multiline?: boolean;
-  /** What keyboards and password managers make of it. @default plain text */
+  /** Attributes for keyboards and password managers. @default plain text */
   input?: InputHTMLAttributes;
 }
 
@@ -24,12 +24,12 @@ export function Field(props: FieldProps) {
     value,
     onValue,
     hint,
-    fault,
+    error,
     locked = null,
     multiline = false,
     input = {},
   } = props;
-  const notes = { hint: locked === null ? hint : undefined, reason: locked || undefined, fault };
+  const notes = { hint: locked === null ? hint : undefined, reason: locked || undefined, error };
   const described = Object.entries(notes).filter(([, text]) => text !== undefined);
   const common = {
     id,
@@ -37,7 +37,7 @@ export function Field(props: FieldProps) {
     value,
     readOnly: locked !== null,
     spellcheck: false,
-    'aria-invalid': fault !== undefined,
+    'aria-invalid': error !== undefined,
     'aria-describedby': described.map(([kind]) => `${id}-${kind}`).join(' ') || undefined,
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
       onValue(currentTarget.value),

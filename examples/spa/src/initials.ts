@@ -1,6 +1,6 @@
-/** Letters that stand for a picture. */
+/** Initials shown in place of a picture. */
 
-/** The first letters of the first and the last word, upper-case; words end at spaces, dots and the like. */
+/** Upper-case initials of the first and last word; spaces, dots, hyphens and underscores separate words. */
 export function initialsOf(name: string): string {
   const words = (name.split('@')[0] ?? '').split(/[\s._-]+/u).filter((word) => word !== '');
   const ends = words.length > 1 ? [words.at(0), words.at(-1)] : words;

@@ -1,4 +1,4 @@
-/** Puts the app together from the deployment's addresses. */
+/** Composition root: loads the configuration and renders the app. */
 import { render } from 'preact';
 import { createAccountClient } from './account-client.ts';
 import { App } from './app.tsx';

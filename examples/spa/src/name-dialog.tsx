@@ -1,16 +1,16 @@
-/** Changes the username or the e-mail address: one field, and perhaps a new sign-in before. */
+/** Dialog that changes the username or the e-mail address, re-authenticating first if required. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
-import { fieldReason } from './denial-reasons.ts';
+import { fieldDenialReason } from './denial-reasons.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
-import { NO_REFUSAL, type Refusal, RefusalNotice, refusalOf } from './problem-notice.tsx';
-import { SignInAgain } from './reauthenticate.tsx';
+import { type FormProblem, NO_PROBLEM, ProblemNotice, toFormProblem } from './problem-notice.tsx';
+import { Reauthenticate } from './reauthenticate.tsx';
 
 export type NameField = 'username' | 'email';
 
-const WORDS = {
+const TEXTS = {
   username: {
     title: 'Change username',
     label: 'New username',
@@ -28,59 +28,59 @@ const WORDS = {
 interface NameDialogProps {
   account: Account;
   field: NameField;
-  /** What was typed before a new sign-in; it is sent at once, unless the account has changed since. */
-  kept: { value: string; isCurrent: boolean } | null;
+  /** Value typed before re-authentication; submitted on mount unless the account has changed since. */
+  pending: { value: string; isCurrent: boolean } | null;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
-  signInAgain: (maxAgeSeconds: number, value: string) => Promise<void>;
+  reauthenticate: (maxAgeSeconds: number, value: string) => Promise<void>;
   onSaved: (account: Account) => void;
   onClose: () => void;
 }
 
 export function NameDialog(props: NameDialogProps) {
-  const { account, field, kept, change, reload, signInAgain, onSaved, onClose } = props;
-  const { title, label, hint, input } = WORDS[field];
-  const [value, setValue] = useState(kept?.value ?? account.user[field] ?? '');
-  const [refusal, setRefusal] = useState<Refusal<NameField>>(NO_REFUSAL);
+  const { account, field, pending, change, reload, reauthenticate, onSaved, onClose } = props;
+  const { title, label, hint, input } = TEXTS[field];
+  const [value, setValue] = useState(pending?.value ?? account.user[field] ?? '');
+  const [problem, setProblem] = useState<FormProblem<NameField>>(NO_PROBLEM);
   const [busy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
     const outcome = await change({ [field]: value === '' && field === 'email' ? null : value });
     setBusy(false);
     if ('account' in outcome) onSaved(outcome.account);
-    else setRefusal(refusalOf(outcome.refused, [field]));
+    else setProblem(toFormProblem(outcome.problem, [field]));
   };
-  // A kept change is sent once.
+  // A pending change is sent once.
   useEffect(() => {
-    if (kept?.isCurrent) void save();
+    if (pending?.isCurrent) void save();
   }, []);
-  const { wantedSignInAge } = refusal;
-  if (wantedSignInAge !== null) {
-    const go = () => signInAgain(wantedSignInAge, value);
+  const { requiredSignInAge } = problem;
+  if (requiredSignInAge !== null) {
+    const go = () => reauthenticate(requiredSignInAge, value);
     return (
-      <SignInAgain {...{ title, onClose, go }} keeps="Your change is made when you are back." />
+      <Reauthenticate {...{ title, onClose, go }} keeps="Your change is made when you are back." />
     );
   }
   const reloadOnce = async () => {
     const outcome = await reload();
-    setRefusal('account' in outcome ? NO_REFUSAL : refusalOf(outcome.refused, [field]));
+    setProblem('account' in outcome ? NO_PROBLEM : toFormProblem(outcome.problem, [field]));
   };
-  const moved = kept !== null && !kept.isCurrent;
+  const moved = pending !== null && !pending.isCurrent;
   return (
-    <Dialog {...{ title, busy, onClose }} submit="Save" faults={refusal} onSubmit={save}>
+    <Dialog {...{ title, busy, onClose }} submit="Save" errors={problem} onSubmit={save}>
       {moved && (
         <p class="notice warning">The account has changed meanwhile. Look at your change again.</p>
       )}
       <Field
         id={`new-${field}`}
         label={label}
-        hint={[hint, fieldReason(account.capabilities, field)].filter(Boolean).join(' ')}
+        hint={[hint, fieldDenialReason(account.capabilities, field)].filter(Boolean).join(' ')}
         value={value}
         onValue={setValue}
-        fault={refusal.faults[field]}
+        error={problem.errors[field]}
         input={input}
       />
-      <RefusalNotice refusal={refusal} reload={reloadOnce} />
+      <ProblemNotice problem={problem} reload={reloadOnce} />
     </Dialog>
   );
 }

@@ -1,43 +1,43 @@
 /**
- * A change that waits in this tab while its owner signs in again. A password never waits: it is
- * typed again.
+ * A change kept in this tab while the user re-authenticates. A password is never kept: the user types
+ * it again.
  */
 import * as v from 'valibot';
 
-const KEY = 'kept-change';
+const KEY = 'pending-change';
 const MAX_AGE_MILLISECONDS = 15 * 60 * 1000;
 
-const KeptChangeSchema = v.object({
+const PendingChangeSchema = v.object({
   accountId: v.string(),
-  /** The version of the account that the person was looking at. */
+  /** Entity tag of the account when the change was made. */
   etag: v.string(),
   field: v.picklist(['username', 'email', 'password']),
-  /** What was typed; nothing for a password. */
+  /** What was typed; empty for a password. */
   value: v.string(),
-  keptAt: v.number(),
+  savedAt: v.number(),
 });
 
-/** A change of a sign-in name, or the wish for a new password. */
-export type KeptChange = v.InferOutput<typeof KeptChangeSchema>;
+/** A change of username or e-mail address, or the request to change the password. */
+export type PendingChange = v.InferOutput<typeof PendingChangeSchema>;
 
-/** Where it waits: the tab's own storage, which outlives the way to the sign-in and back. */
+/** Session storage of the tab: it survives the redirect to the sign-in and back. */
 type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-export function keepChange(
-  change: Omit<KeptChange, 'keptAt'>,
+export function savePendingChange(
+  change: Omit<PendingChange, 'savedAt'>,
   storage: TabStorage = sessionStorage,
 ): void {
-  storage.setItem(KEY, JSON.stringify({ ...change, keptAt: Date.now() }));
+  storage.setItem(KEY, JSON.stringify({ ...change, savedAt: Date.now() }));
 }
 
-/** Takes the change out, once; null where none waits for this account, or it has waited too long. */
-export function takeKeptChange(
+/** Removes and returns the change; null if there is none for this account or it has expired. */
+export function takePendingChange(
   accountId: string,
   storage: TabStorage = sessionStorage,
-): KeptChange | null {
+): PendingChange | null {
   const text = storage.getItem(KEY);
   storage.removeItem(KEY);
-  const change = v.safeParse(v.pipe(v.string(), v.parseJson(), KeptChangeSchema), text);
+  const change = v.safeParse(v.pipe(v.string(), v.parseJson(), PendingChangeSchema), text);
   if (!change.success || change.output.accountId !== accountId) return null;
-  return Date.now() - change.output.keptAt > MAX_AGE_MILLISECONDS ? null : change.output;
+  return Date.now() - change.output.savedAt > MAX_AGE_MILLISECONDS ? null : change.output;
 }

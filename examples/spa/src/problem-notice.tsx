@@ -1,49 +1,50 @@
-/** What came of a change that was refused, for a form: where, why, and the way on. */
+/** Shows a form what went wrong with a request, and lets the user resolve a conflict. */
 import type { Problem } from './account-client.ts';
-import { type Faults, faultsByField } from './profile-edits.ts';
+import { errorsByField, type FieldErrors } from './profile-edits.ts';
 
-export interface Refusal<Field extends string> {
-  faults: Faults<Field>;
-  /** What belongs to no field of the form. */
-  sentences: string[];
-  /** The account was changed elsewhere: it has to be read again. */
+/** A problem as a form shows it. */
+export interface FormProblem<Field extends string> {
+  errors: FieldErrors<Field>;
+  /** Messages that belong to no field of the form. */
+  messages: string[];
+  /** The account was changed elsewhere and must be reloaded. */
   conflict: boolean;
-  /** How recent a sign-in the change wants, in seconds; null where that is not the matter. */
-  wantedSignInAge: number | null;
+  /** Maximum age in seconds of the sign-in the change requires; null if the sign-in is not the problem. */
+  requiredSignInAge: number | null;
 }
 
-export const NO_REFUSAL = {
-  faults: {},
-  sentences: [],
+export const NO_PROBLEM = {
+  errors: {},
+  messages: [],
   conflict: false,
-  wantedSignInAge: null,
-} satisfies Refusal<never>;
+  requiredSignInAge: null,
+} satisfies FormProblem<never>;
 
-/** Sorts a refusal out for a form with these fields. */
-export function refusalOf<Field extends string>(
+/** Assigns the errors of a problem to the fields of a form. */
+export function toFormProblem<Field extends string>(
   problem: Problem,
   fields: readonly Field[],
-): Refusal<Field> {
-  if (problem.code === 'precondition_failed') return { ...NO_REFUSAL, conflict: true };
+): FormProblem<Field> {
+  if (problem.code === 'precondition_failed') return { ...NO_PROBLEM, conflict: true };
   if (problem.code === 'insufficient_user_authentication') {
-    return { ...NO_REFUSAL, wantedSignInAge: problem.max_age ?? 0 };
+    return { ...NO_PROBLEM, requiredSignInAge: problem.max_age ?? 0 };
   }
-  const { atFields, elsewhere } = faultsByField(problem, fields);
+  const { atFields, elsewhere } = errorsByField(problem, fields);
   const request = problem.status >= 500 ? [`Request ${problem.request_id}.`] : [];
-  return { ...NO_REFUSAL, faults: atFields, sentences: [...elsewhere, ...request] };
+  return { ...NO_PROBLEM, errors: atFields, messages: [...elsewhere, ...request] };
 }
 
-interface RefusalNoticeProps {
-  refusal: Refusal<string>;
+interface ProblemNoticeProps {
+  problem: FormProblem<string>;
   reload: () => Promise<void>;
 }
 
-/** Says what belongs to no field, and offers to go on with the newer account. */
-export function RefusalNotice({ refusal, reload }: RefusalNoticeProps) {
-  const { sentences, conflict } = refusal;
+/** Shows the messages that belong to no field, and offers to reload after a conflict. */
+export function ProblemNotice({ problem, reload }: ProblemNoticeProps) {
+  const { messages, conflict } = problem;
   return (
     <div role="alert">
-      {sentences.length > 0 && <p class="notice warning">{sentences.join(' ')}</p>}
+      {messages.length > 0 && <p class="notice warning">{messages.join(' ')}</p>}
       {conflict && (
         <div class="notice warning">
           <p>This account was changed elsewhere since you opened it. Nothing is saved yet.</p>

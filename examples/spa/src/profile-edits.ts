@@ -1,22 +1,19 @@
-/**
- * What a person has changed in the profile form, and how it meets changes made elsewhere. Pure;
- * knows no pages and no requests.
- */
+/** Edits of the profile form and their merge with changes made elsewhere. Pure functions. */
 import type { Problem, User, UserUpdate } from './account-client.ts';
 
 const TEXT_FIELDS = ['name', 'company', 'job_title', 'avatar_url'] as const;
 
-/** The fields of the profile form, in their order on the page. */
+/** The fields of the profile form, in display order. */
 export const PROFILE_FIELDS = [...TEXT_FIELDS, 'metadata'] as const;
 export type ProfileField = (typeof PROFILE_FIELDS)[number];
 
-/** What stands in the form; metadata as JSON text. Nothing stands for null. */
+/** Values of the form; metadata as JSON text. An empty string stands for null. */
 export type Draft = Record<ProfileField, string>;
 
-/** What is wrong, by field; each entry is a sentence. */
-export type Faults<Field extends string> = Partial<Record<Field, string>>;
+/** Error messages by field. */
+export type FieldErrors<Field extends string> = Partial<Record<Field, string>>;
 
-/** The form of an account as it is. */
+/** The form values of an unedited account. */
 export function draftOf(user: User): Draft {
   const { name, company, job_title, avatar_url, metadata } = user;
   return {
@@ -28,23 +25,23 @@ export function draftOf(user: User): Draft {
   };
 }
 
-/** The fields that differ from the account: nothing else is sent. Faults say what cannot be. */
+/** The fields that differ from the account, and errors for those that cannot be sent. */
 export function changesOf(
   user: User,
   draft: Draft,
-): { changes: UserUpdate; faults: Faults<ProfileField> } {
+): { changes: UserUpdate; errors: FieldErrors<ProfileField> } {
   const changes: UserUpdate = {};
   for (const field of TEXT_FIELDS) {
     const value = draft[field] === '' ? null : draft[field];
     if (value !== user[field]) changes[field] = value;
   }
   const metadata = parseMetadata(draft.metadata);
-  if (metadata === undefined) return { changes, faults: { metadata: 'This is not valid JSON.' } };
+  if (metadata === undefined) return { changes, errors: { metadata: 'This is not valid JSON.' } };
   if (JSON.stringify(metadata) !== JSON.stringify(user.metadata)) changes.metadata = metadata;
-  return { changes, faults: {} };
+  return { changes, errors: {} };
 }
 
-/** The value of the JSON text, null for none; undefined where the text is no JSON. */
+/** The parsed JSON text; null for an empty text, undefined for invalid JSON. */
 function parseMetadata(text: string): unknown {
   if (text.trim() === '') return null;
   try {
@@ -55,9 +52,9 @@ function parseMetadata(text: string): unknown {
 }
 
 /**
- * Carries edits over to a newer account: what was edited and is still different stays, the other
- * fields take the newer value.
- * @returns the new form, and the kept edits whose field was changed elsewhere as well
+ * Rebases edits onto a newer account: fields that were edited and still differ keep the edit, the
+ * others take the newer value.
+ * @returns the new form values, and the kept edits whose field was also changed elsewhere
  */
 export function rebase(
   before: User,
@@ -66,9 +63,9 @@ export function rebase(
 ): { draft: Draft; overlapping: ProfileField[] } {
   const old = draftOf(before);
   const newer = draftOf(now);
-  const { changes, faults } = changesOf(now, draft);
+  const { changes, errors } = changesOf(now, draft);
   const isKept = (field: ProfileField) =>
-    draft[field] !== old[field] && (field in changes || field in faults);
+    draft[field] !== old[field] && (field in changes || field in errors);
   const kept = PROFILE_FIELDS.filter(isKept);
   return {
     draft: { ...newer, ...Object.fromEntries(kept.map((field) => [field, draft[field]])) },
@@ -77,26 +74,26 @@ export function rebase(
 }
 
 /**
- * Sorts the faults of a refused request (JSON pointers, RFC 6901) to the fields on the page.
- * @returns sentences by field, and what has no field here: the refusal itself where it names none
+ * Assigns the errors of a problem (JSON pointers, RFC 6901) to the fields of a form.
+ * @returns messages by field, and those without a field: the problem's detail if it lists no errors
  */
-export function faultsByField<Field extends string>(
+export function errorsByField<Field extends string>(
   problem: Problem,
   fields: readonly Field[],
-): { atFields: Faults<Field>; elsewhere: string[] } {
-  const sentences = new Map<Field, string[]>();
+): { atFields: FieldErrors<Field>; elsewhere: string[] } {
+  const messages = new Map<Field, string[]>();
   const elsewhere: string[] = [];
   for (const { pointer, detail } of problem.errors) {
     const field = fields.find((name) => name === fieldOf(pointer));
     if (field === undefined) elsewhere.push(detail);
-    else sentences.set(field, [...(sentences.get(field) ?? []), detail]);
+    else messages.set(field, [...(messages.get(field) ?? []), detail]);
   }
-  const atFields: Faults<Field> = {};
-  for (const [field, parts] of sentences) atFields[field] = parts.join(' ');
+  const atFields: FieldErrors<Field> = {};
+  for (const [field, parts] of messages) atFields[field] = parts.join(' ');
   return { atFields, elsewhere: problem.errors.length === 0 ? [problem.detail] : elsewhere };
 }
 
-/** The field that a JSON pointer leads into. */
+/** The first token of a JSON pointer. */
 function fieldOf(pointer: string): string | undefined {
   return pointer.split('/')[1]?.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -1,14 +1,14 @@
-/** The part of the account that its owner edits at any time. Sends what was changed, nothing else. */
+/** Form for the profile fields. Sends changed fields only. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
-import { fieldReason, wholeReason } from './denial-reasons.ts';
+import { accountDenialReason, fieldDenialReason } from './denial-reasons.ts';
 import { Field } from './field.tsx';
-import { useFocusOnFault } from './focus.ts';
-import { NO_REFUSAL, type Refusal, RefusalNotice, refusalOf } from './problem-notice.tsx';
+import { useFocusOnError } from './focus.ts';
+import { type FormProblem, NO_PROBLEM, ProblemNotice, toFormProblem } from './problem-notice.tsx';
 import { changesOf, draftOf, PROFILE_FIELDS, type ProfileField, rebase } from './profile-edits.ts';
 
-const WORDS: Record<ProfileField, { label: string; hint?: string }> = {
+const TEXTS: Record<ProfileField, { label: string; hint?: string }> = {
   name: { label: 'Name', hint: 'Up to 50 characters.' },
   company: { label: 'Company' },
   job_title: { label: 'Job title' },
@@ -23,15 +23,15 @@ interface ProfileFormProps {
   account: Account;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
-  /** Says in words what happened. */
-  announce: (sentence: string) => void;
+  /** Announces the outcome to the user. */
+  announce: (message: string) => void;
 }
 
 export function ProfileForm(props: ProfileFormProps) {
   const { capabilities } = props.account;
-  const { draft, edit, refusal, dirty, busy, save, discard, reload } = useProfileEdits(props);
-  const form = useFocusOnFault(refusal);
-  const locked = wholeReason(capabilities) !== null;
+  const { draft, edit, problem, dirty, busy, save, discard, reload } = useProfileEdits(props);
+  const form = useFocusOnError(problem);
+  const locked = accountDenialReason(capabilities) !== null;
   return (
     <form ref={form} class="card" noValidate aria-labelledby="profile-heading" onSubmit={save}>
       <h2 id="profile-heading">Profile</h2>
@@ -40,16 +40,16 @@ export function ProfileForm(props: ProfileFormProps) {
           <Field
             key={field}
             id={field}
-            {...WORDS[field]}
+            {...TEXTS[field]}
             value={draft[field]}
             onValue={(value) => edit(field, value)}
-            fault={refusal.faults[field]}
-            locked={locked ? '' : fieldReason(capabilities, field)}
+            error={problem.errors[field]}
+            locked={locked ? '' : fieldDenialReason(capabilities, field)}
             multiline={field === 'metadata'}
           />
         ))}
       </div>
-      <RefusalNotice {...{ refusal, reload }} />
+      <ProblemNotice {...{ problem, reload }} />
       {!locked && (
         <div class="actions">
           <button type="submit" class="primary" disabled={busy || !dirty}>
@@ -64,51 +64,51 @@ export function ProfileForm(props: ProfileFormProps) {
   );
 }
 
-/** What stands in the form, through saving, refusals, and changes of the account made elsewhere. */
+/** State of the form: edits, saving, problems, and rebasing onto a newer account. */
 function useProfileEdits({ account: { user }, change, reload, announce }: ProfileFormProps) {
   const [draft, setDraft] = useState(() => draftOf(user));
-  const [refusal, setRefusal] = useState<Refusal<ProfileField>>(NO_REFUSAL);
+  const [problem, setProblem] = useState<FormProblem<ProfileField>>(NO_PROBLEM);
   const [busy, setBusy] = useState(false);
   const editedFrom = useRef(user);
-  // Edits are carried over to a newer account at once, before anything more can be typed.
+  // A layout effect, so that edits are rebased before the user can type again.
   useLayoutEffect(() => {
     const { draft: kept, overlapping } = rebase(editedFrom.current, draft, user);
     editedFrom.current = user;
     setDraft(kept);
-    setRefusal(overlapping.length === 0 ? NO_REFUSAL : overlap(overlapping));
+    setProblem(overlapping.length === 0 ? NO_PROBLEM : overlap(overlapping));
   }, [user]);
 
-  const { changes, faults } = changesOf(user, draft);
-  const hasFaults = Object.keys(faults).length > 0;
-  const settle = async (request: Promise<Outcome>, sentence: string) => {
+  const { changes, errors } = changesOf(user, draft);
+  const hasErrors = Object.keys(errors).length > 0;
+  const settle = async (request: Promise<Outcome>, message: string) => {
     setBusy(true);
     const outcome = await request;
     setBusy(false);
-    if ('account' in outcome) announce(sentence);
-    else setRefusal(refusalOf(outcome.refused, PROFILE_FIELDS));
+    if ('account' in outcome) announce(message);
+    else setProblem(toFormProblem(outcome.problem, PROFILE_FIELDS));
   };
   return {
     draft,
     edit: (field: ProfileField, value: string) =>
       setDraft((current) => ({ ...current, [field]: value })),
-    refusal,
-    dirty: hasFaults || Object.keys(changes).length > 0,
+    problem,
+    dirty: hasErrors || Object.keys(changes).length > 0,
     busy,
     save: (event: Event) => {
       event.preventDefault();
-      if (hasFaults) setRefusal({ ...NO_REFUSAL, faults });
+      if (hasErrors) setProblem({ ...NO_PROBLEM, errors });
       else void settle(change(changes), 'Your profile is saved.');
     },
     discard: () => {
       setDraft(draftOf(user));
-      setRefusal(NO_REFUSAL);
+      setProblem(NO_PROBLEM);
     },
     reload: () => settle(reload(), 'This is the account as it is now, with your edits in it.'),
   };
 }
 
-function overlap(fields: ProfileField[]): Refusal<ProfileField> {
-  const names = fields.map((field) => WORDS[field].label).join(', ');
-  const sentence = `Changed elsewhere as well: ${names}. Saving puts your edit in its place.`;
-  return { ...NO_REFUSAL, sentences: [sentence] };
+function overlap(fields: ProfileField[]): FormProblem<ProfileField> {
+  const names = fields.map((field) => TEXTS[field].label).join(', ');
+  const message = `Changed elsewhere as well: ${names}. Saving puts your edit in its place.`;
+  return { ...NO_PROBLEM, messages: [message] };
 }

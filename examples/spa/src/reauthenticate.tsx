@@ -1,17 +1,17 @@
-/** Asks for a new sign-in before a change that wants a recent one (RFC 9470). */
+/** Asks the user to re-authenticate before a change that requires a recent sign-in (RFC 9470). */
 import { Dialog } from './dialog.tsx';
 
-interface SignInAgainProps {
+interface ReauthenticateProps {
   title: string;
-  /** What happens to the change meanwhile. */
+  /** What happens to the change afterwards. */
   keeps: string;
   go: () => Promise<void>;
   onClose: () => void;
 }
 
-export function SignInAgain({ title, keeps, go, onClose }: SignInAgainProps) {
+export function Reauthenticate({ title, keeps, go, onClose }: ReauthenticateProps) {
   return (
-    <Dialog {...{ title, onClose }} submit="Sign in again" busy={false} faults={{}} onSubmit={go}>
+    <Dialog {...{ title, onClose }} submit="Sign in again" busy={false} errors={{}} onSubmit={go}>
       <p>You signed in a while ago. For your safety, this change wants a new sign-in. {keeps}</p>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 /**
- * The sign-in: authorization code with PKCE (RFC 7636) through the hosted sign-in. Tokens are kept
- * for this tab only. Knows nothing of the account.
+ * Session of this tab: authorization code flow with PKCE (RFC 7636) through the hosted sign-in.
+ * Tokens are kept in session storage only.
  */
 import {
   type SigninRedirectArgs,
@@ -11,37 +11,37 @@ import {
 import type { AppConfig } from './config.ts';
 
 /**
- * Without `openid`: the API says who is signed in, so no ID token with personal data is asked for.
- * The last scope is what Cognito wants for the confirmation of an e-mail address.
+ * No `openid`: the API identifies the user, so an ID token with personal data is not needed. Cognito
+ * requires the last scope to verify an e-mail address.
  */
 const SCOPE = 'users/me.read users/me.write aws.cognito.signin.user.admin';
 
-/** Marks in this tab that the sign-in has to be repeated, and how old it may be at most. */
-const SIGN_IN_AGAIN = 'sign-in-again';
+/** Session storage key: re-authentication is pending; the value is the maximum age in seconds. */
+const REAUTHENTICATE_KEY = 'reauthenticate';
 
-/** The sign-in of this tab. Calls that lead to another page do not come back. */
+/** The session of this tab. Calls that navigate away never resolve. */
 export interface Session {
-  /** The access token, renewed where it had run out; null where nobody is signed in. */
+  /** The access token, refreshed if expired; null when signed out. */
   accessToken(): Promise<string | null>;
-  /** Takes up the sign-in that this page was opened after, or opened with. */
+  /** Completes a sign-in that redirected here, or restores the stored session. */
   resume(): Promise<Arrival>;
-  /** Opens the hosted sign-in, or that of an identity provider. */
+  /** Redirects to the hosted sign-in, or to an identity provider. */
   signIn(identityProvider?: string): Promise<void>;
-  /** Has the person sign in anew, at most so many seconds before now (RFC 9470). */
-  signInAgain(maxAgeSeconds: number): Promise<void>;
+  /** Makes the user sign in again; the new sign-in may be at most that old (RFC 9470). */
+  reauthenticate(maxAgeSeconds: number): Promise<void>;
   signOut(): Promise<void>;
-  /** Drops the tokens of a sign-in that has ended. */
+  /** Removes the tokens of an ended session. */
   forget(): Promise<void>;
 }
 
-/** What a page finds when it is opened. */
-export type Arrival = 'signed-in' | 'signed-out' | 'refused';
+/** State of the session when the app is opened. */
+export type Arrival = 'signed-in' | 'signed-out' | 'failed';
 
 export function createSession(config: AppConfig): Session {
   const manager = createManager(config);
   const rootUrl = new URL('/', config.redirectUri).href;
   const signIn = (request: SigninRedirectArgs) => manager.signinRedirect(request);
-  /** The hosted sign-in keeps a session of its own, which it ends only when it is asked to. */
+  /** Ends the hosted sign-in's own session, which otherwise survives a sign-out here. */
   const leaveHostedSignIn = () => {
     const query = new URLSearchParams({ client_id: config.clientId, logout_uri: rootUrl });
     location.assign(`${config.logoutUrl}?${query}`);
@@ -51,20 +51,20 @@ export function createSession(config: AppConfig): Session {
     accessToken: async () => (await user())?.access_token ?? null,
     resume: async () => {
       if (location.pathname === new URL(config.redirectUri).pathname) return arrive(manager);
-      const maxAge = sessionStorage.getItem(SIGN_IN_AGAIN);
-      sessionStorage.removeItem(SIGN_IN_AGAIN);
+      const maxAge = sessionStorage.getItem(REAUTHENTICATE_KEY);
+      sessionStorage.removeItem(REAUTHENTICATE_KEY);
       if (maxAge !== null) await signIn({ prompt: 'login', max_age: Number(maxAge) });
       return (await user()) === null ? 'signed-out' : 'signed-in';
     },
     signIn: (provider) =>
       signIn(provider === undefined ? {} : { extraQueryParams: { identity_provider: provider } }),
-    signInAgain: async (maxAgeSeconds) => {
+    reauthenticate: async (maxAgeSeconds) => {
       await manager.removeUser();
-      sessionStorage.setItem(SIGN_IN_AGAIN, String(maxAgeSeconds));
+      sessionStorage.setItem(REAUTHENTICATE_KEY, String(maxAgeSeconds));
       leaveHostedSignIn();
     },
     signOut: async () => {
-      // A refresh token that could not be revoked must not keep anyone from signing out.
+      // Sign-out must succeed even if the refresh token cannot be revoked.
       await manager.revokeTokens(['refresh_token']).catch(() => undefined);
       await manager.removeUser();
       leaveHostedSignIn();
@@ -89,21 +89,21 @@ function createManager(config: AppConfig): UserManager {
     userStore: store,
     stateStore: store,
     automaticSilentRenew: false,
-    // What the local cloud calls the JSON of tokens after a sign-in with an identity provider.
+    // Content type of the local cloud's token responses after a federated sign-in.
     revokeTokenAdditionalContentTypes: ['application/x-amz-json-1.0'],
   });
 }
 
-/** Ends at the root of the app either way, so that a reload does not use the code again. */
+/** Replaces the callback URL in both cases, so that a reload does not reuse the code. */
 async function arrive(manager: UserManager): Promise<Arrival> {
   const user = await manager.signinRedirectCallback().catch(() => null);
   history.replaceState(null, '', '/');
-  return user === null ? 'refused' : 'signed-in';
+  return user === null ? 'failed' : 'signed-in';
 }
 
 /**
- * Renews when a token is needed, not by the clock: a tab in the background needs none. Requests at
- * the same time share one renewal, because a refresh token works once.
+ * Refreshes on demand, not by timer: background tabs need no token. Concurrent requests share one
+ * refresh, because refresh tokens are rotated.
  */
 function currentUser(manager: UserManager): () => Promise<User | null> {
   let renewal: Promise<User | null> | null = null;

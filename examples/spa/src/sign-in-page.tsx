@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 interface SignInPageProps {
   session: Session;
   identityProviders: string[];
-  /** Why one is here, where it is not by one's own will. */
+  /** Why the user was signed out; null if they were not. */
   notice: string | null;
 }
 

@@ -1,19 +1,19 @@
-/** How one signs in: username, e-mail address and password, each changed in a dialog of its own. */
+/** Sign-in details: username, e-mail address and password, each changed in its own dialog. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
 import type { CognitoClient } from './cognito-client.ts';
-import { fieldReason, wantedSignInAge, wholeReason } from './denial-reasons.ts';
+import { accountDenialReason, fieldDenialReason, requiredSignInAge } from './denial-reasons.ts';
 import { EmailCodeDialog } from './email-code-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
-import { type KeptChange, keepChange, takeKeptChange } from './pending-change.ts';
+import { type PendingChange, savePendingChange, takePendingChange } from './pending-change.ts';
 import type { Session } from './session.ts';
 
-type SignInField = KeptChange['field'];
-/** The dialog that is open: a change, perhaps one that waited for a new sign-in, or the code. */
-type Opened = { field: SignInField; kept: KeptChange | null } | { field: 'code' };
+type SignInField = PendingChange['field'];
+/** The open dialog: a change, possibly pending from before re-authentication, or the code. */
+type Opened = { field: SignInField; pending: PendingChange | null } | { field: 'code' };
 
 const LABELS: Record<SignInField, string> = {
   username: 'Username',
@@ -28,16 +28,16 @@ interface SignInSectionProps {
   session: Session;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
-  /** Says in words what happened. */
-  announce: (sentence: string) => void;
+  /** Announces the outcome to the user. */
+  announce: (message: string) => void;
 }
 
 export function SignInSection(props: SignInSectionProps) {
   const { account, cognito } = props;
   const { user } = account;
   const [opened, setOpened] = useState<Opened | null>(() => {
-    const kept = takeKeptChange(user.id);
-    return kept && { field: kept.field, kept };
+    const pending = takePendingChange(user.id);
+    return pending && { field: pending.field, pending };
   });
   const [confirmed, setConfirmed] = useEmailConfirmed(account, cognito);
   const hasPassword = user.password_expired !== null;
@@ -55,7 +55,7 @@ export function SignInSection(props: SignInSectionProps) {
             key={field}
             {...{ account, field }}
             value={values[field]}
-            open={() => setOpened({ field, kept: null })}
+            open={() => setOpened({ field, pending: null })}
           >
             {field === 'email' && confirmed === false && (
               <button type="button" class="link" onClick={() => setOpened({ field: 'code' })}>
@@ -70,7 +70,7 @@ export function SignInSection(props: SignInSectionProps) {
   );
 }
 
-/** Whether the current address is confirmed; null where that does not matter or is not known. */
+/** Whether the current address is verified; null if unknown or not applicable. */
 function useEmailConfirmed({ user }: Account, cognito: CognitoClient) {
   const state = useState<boolean | null>(null);
   const [, setConfirmed] = state;
@@ -91,9 +91,9 @@ interface RowProps {
 }
 
 function Row({ account: { capabilities }, field, value, open, children }: RowProps) {
-  const reason = fieldReason(capabilities, field);
-  const canOpen = capabilities[field].editable || wantedSignInAge(capabilities, field) !== null;
-  const isWhole = wholeReason(capabilities) !== null;
+  const reason = fieldDenialReason(capabilities, field);
+  const canOpen = capabilities[field].editable || requiredSignInAge(capabilities, field) !== null;
+  const isWhole = accountDenialReason(capabilities) !== null;
   return (
     <div class="row">
       <dt>{LABELS[field]}</dt>
@@ -134,9 +134,9 @@ function OpenDialog(props: OpenDialogProps) {
   const { opened, setOpened, setConfirmed } = props;
   const { user, etag } = account;
   const onClose = () => setOpened(null);
-  const done = (sentence: string) => {
+  const done = (message: string) => {
     onClose();
-    announce(sentence);
+    announce(message);
   };
   if (opened.field === 'code') {
     const onConfirmed = () => {
@@ -145,20 +145,20 @@ function OpenDialog(props: OpenDialogProps) {
     };
     return <EmailCodeDialog email={user.email ?? ''} {...{ cognito, onConfirmed, onClose }} />;
   }
-  const { field, kept } = opened;
-  const signInAgain = (maxAge: number, value = '') => {
-    keepChange({ accountId: user.id, etag, field, value });
-    return session.signInAgain(maxAge);
+  const { field, pending } = opened;
+  const reauthenticate = (maxAge: number, value = '') => {
+    savePendingChange({ accountId: user.id, etag, field, value });
+    return session.reauthenticate(maxAge);
   };
-  const common = { account, change, reload, signInAgain, onClose };
+  const common = { account, change, reload, reauthenticate, onClose };
   if (field === 'password') {
-    const sentence = 'Your password is changed. You are signed out everywhere else.';
-    return <PasswordDialog {...common} onSaved={() => done(sentence)} />;
+    const message = 'Your password is changed. You are signed out everywhere else.';
+    return <PasswordDialog {...common} onSaved={() => done(message)} />;
   }
   const onSaved = (saved: Account) => {
     if (field === 'email' && saved.user.email !== null) setOpened({ field: 'code' });
     else done(`Your ${LABELS[field].toLowerCase()} is changed.`);
   };
-  const waited = kept && { value: kept.value, isCurrent: kept.etag === etag };
-  return <NameDialog key={field} {...common} {...{ field, onSaved }} kept={waited} />;
+  const typed = pending && { value: pending.value, isCurrent: pending.etag === etag };
+  return <NameDialog key={field} {...common} {...{ field, onSaved }} pending={typed} />;
 }

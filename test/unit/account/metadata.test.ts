@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../../lib/account/account.ts';
+import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { mergePatch } from '../../../lib/account/metadata.ts';
 
 describe('mergePatch', () => {

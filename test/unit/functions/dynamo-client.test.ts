@@ -1,7 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDynamoDb, REMOVED_MIDDLEWARE } from '../../../functions/dynamo-client.ts';
+import {
+  openDynamoDb,
+  REMOVED_MIDDLEWARE,
+  removeMiddleware,
+} from '../../../functions/dynamo-client.ts';
 import { clientSettings } from '../../../tools/support/cloud-access.ts';
 import { listenOnLoopback } from '../../support/loopback.ts';
 
@@ -33,6 +37,14 @@ describe('openDynamoDb', () => {
 
     expect(stepsOf(new DynamoDBClient(settings)).toSorted()).toEqual(
       [...kept, ...REMOVED_MIDDLEWARE].toSorted(),
+    );
+  });
+
+  it('does not open where the SDK has no middleware of a name', () => {
+    const { middlewareStack } = new DynamoDBClient(settings);
+
+    expect(() => removeMiddleware(middlewareStack, 'renamedMiddleware')).toThrow(
+      'renamedMiddleware',
     );
   });
 

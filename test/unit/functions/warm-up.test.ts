@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { openDynamoDb } from '../../../functions/dynamo-client.ts';
-import { warmUp } from '../../../functions/warm-up.ts';
+import { NO_SUBJECT, warmUp } from '../../../functions/warm-up.ts';
 import { UnavailableError } from '../../../lib/account/errors.ts';
 import type { Ports, UserStore } from '../../../lib/self-service/ports.ts';
 import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
@@ -24,8 +24,8 @@ describe('warmUp', () => {
 
     await warmUp(() => portsWith({ find }));
 
-    expect(asked).toEqual(['']);
-    expect(() => toUserItem({ ...aRecord(), subject: '' })).toThrow();
+    expect(asked).toEqual([NO_SUBJECT]);
+    expect(() => toUserItem({ ...aRecord(), subject: NO_SUBJECT })).toThrow();
   });
 
   it('says nothing of a table that cannot be read', async () => {

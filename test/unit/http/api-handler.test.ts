@@ -1,36 +1,58 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../../lib/account/errors.ts';
-import { type ApiOptions, requestOf } from '../../../lib/http/api-handler.ts';
+import { toCallContext } from '../../../lib/http/api-handler.ts';
 import { parseApiRequest } from '../../../lib/http/api-request.ts';
 import { startRequestMetrics } from '../../../lib/http/request-metrics.ts';
-import type { Caller } from '../../../lib/self-service/caller.ts';
+import type { LogEvent } from '../../../lib/log.ts';
 import { anApiEvent } from '../../support/api-event.ts';
-import { aCaller, aRecord, aTestContext, RULES } from '../../support/builders.ts';
+import { aCaller, aRecord } from '../../support/builders.ts';
 
-const options: ApiOptions = {
-  openPorts: () => aTestContext(),
-  rules: RULES,
-  identify: () => aCaller(aRecord()),
-  corsOrigins: [],
-  writeLine: () => {},
-};
+/** A request, and what was logged of it. */
+function aContext() {
+  const logged: LogEvent[] = [];
+  const context = {
+    request: parseApiRequest(anApiEvent()),
+    metrics: startRequestMetrics(false),
+    log: (event: LogEvent) => void logged.push(event),
+  };
+  return { context, logged };
+}
 
-const aCall = (caller: Caller | null) => ({
-  ...parseApiRequest(anApiEvent()),
-  caller,
-  watch: startRequestMetrics(false),
-});
-
-describe('requestOf', () => {
+describe('toCallContext', () => {
   it('hands on who calls', () => {
     const caller = aCaller(aRecord());
 
-    const request = requestOf(aCall(caller), options);
-
-    expect(request.caller).toEqual(caller);
+    expect(toCallContext(aContext().context, caller).caller).toEqual(caller);
   });
 
-  it('refuses a request whose caller nobody checked', () => {
-    expect(() => requestOf(aCall(null), options)).toThrow(new ProblemError('invalid_token'));
+  it('names the actor of a change in the log', () => {
+    const caller = aCaller(aRecord());
+    const { context, logged } = aContext();
+    const change = { subject: caller.subject, fields: ['name'], fromVersion: 1, toVersion: 2 };
+
+    toCallContext(context, caller).report({ event: 'ACCOUNT_CHANGED', ...change });
+
+    const { sourceAddress } = context.request;
+    expect(logged).toEqual([
+      {
+        event: 'ACCOUNT_CHANGED',
+        ...change,
+        actor: caller.subject,
+        session: caller.originJti,
+        sourceAddress,
+      },
+    ]);
+  });
+
+  it('counts what is reported', () => {
+    const caller = aCaller(aRecord());
+    const { context } = aContext();
+
+    toCallContext(context, caller).report({
+      event: 'ACCOUNT_PROVISIONED',
+      subject: caller.subject,
+    });
+
+    const metrics = context.metrics.toMetrics({ status: 200, code: null });
+    expect(metrics).toMatchObject({ AccountsProvisioned: 1 });
   });
 });

@@ -1,8 +1,8 @@
 /** Both handlers as Lambda calls them, on in-memory ports and with real claim checks. */
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
-import { parseCaller, READ_ACCESS, WRITE_ACCESS } from '../../../lib/auth/caller.ts';
-import type { ApiCall, ApiOptions } from '../../../lib/http/api-handler.ts';
+import { authenticate } from '../../../lib/auth/access-token.ts';
+import type { ApiContext, ApiOptions } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
 import type { DependencyCall } from '../../../lib/metrics.ts';
@@ -35,27 +35,27 @@ export function anApi(...records: AccountRecord[]) {
   const signals: AbortSignal[] = [];
   const [own] = records;
   const claims = own ? { claims: claimsOf(own) } : {};
-  const options: Omit<ApiOptions, 'identify' | 'openPorts'> & { ports: Ports } = {
+  const patchClientIds: string[] = [];
+  const options: Omit<ApiOptions, 'openPorts'> & { ports: Ports } = {
     ports: world,
     rules: { ...RULES },
+    authenticate: (given) => authenticate(given, USER_POOL_ID),
+    patchClientIds,
     corsOrigins: [ORIGIN, 'https://other.example.com'],
     traceCalls: (calls) => void traced.push([...calls]),
     writeLine: (line) => void lines.push(line),
   };
-  const patchClientIds: string[] = [];
   const call = async (method: 'GET' | 'PATCH', event: unknown, context: Partial<Context>) => {
-    const scopes = method === 'GET' ? READ_ACCESS : WRITE_ACCESS;
     const full: ApiOptions = {
       ...options,
       openPorts: (signal) => {
         signals.push(signal);
         return options.ports;
       },
-      identify: (given) => parseCaller(given, { userPoolId: USER_POOL_ID, patchClientIds }, scopes),
     };
     const handler = method === 'GET' ? getMeHandler(full) : patchMeHandler(full);
     return answerOf(
-      await handler(event as ApiCall, { functionName: FUNCTION_NAME, ...context } as Context),
+      await handler(event as ApiContext, { functionName: FUNCTION_NAME, ...context } as Context),
     );
   };
   return {

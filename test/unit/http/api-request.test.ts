@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../lib/account/errors.ts';
-import { bodyText, parseApiRequest, patchMode } from '../../../lib/http/api-request.ts';
+import { decodeBody, parseApiRequest, patchMode } from '../../../lib/http/api-request.ts';
 import { anApiEvent, type GivenEvent, REQUEST_ID } from '../../support/api-event.ts';
 
 const parse = (given: GivenEvent = {}) => parseApiRequest(anApiEvent(given));
@@ -176,14 +176,14 @@ describe('patchMode', () => {
   });
 });
 
-describe('bodyText', () => {
+describe('decodeBody', () => {
   const MOST = 64 * 1024;
   const check = (body: string, isBase64Encoded = false) =>
-    bodyText(parse({ body, isBase64Encoded }));
+    decodeBody(parse({ body, isBase64Encoded }));
   const tooLarge = new ProblemError('content_too_large');
 
   it('lets a request without a body pass', () => {
-    expect(() => bodyText(parse({ body: null }))).not.toThrow();
+    expect(() => decodeBody(parse({ body: null }))).not.toThrow();
   });
 
   it.each([

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../lib/account/errors.ts';
-import { entityTag, evaluate, parseConditions } from '../../../lib/http/conditional.ts';
+import {
+  entityTag,
+  evaluatePreconditions,
+  parseConditions,
+} from '../../../lib/http/conditional.ts';
 import { aRecord } from '../../support/builders.ts';
 
 const strong = (tag: string) => ({ tag, weak: false });
@@ -127,7 +131,7 @@ describe('parseConditions', () => {
   });
 });
 
-describe('evaluate', () => {
+describe('evaluatePreconditions', () => {
   const current = '"now"';
 
   it.each([
@@ -213,8 +217,8 @@ describe('evaluate', () => {
   ])('answers $header with $get to GET and $patch to PATCH', ({ headers, get, patch }) => {
     const conditions = parseConditions(headers);
 
-    expect(evaluate(conditions, current, 'GET')).toBe(get);
-    expect(evaluate(conditions, current, 'PATCH')).toBe(patch);
+    expect(evaluatePreconditions(conditions, current, 'GET')).toBe(get);
+    expect(evaluatePreconditions(conditions, current, 'PATCH')).toBe(patch);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
-import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../../lib/account/field-rules.ts';
+import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../../lib/account/fields.ts';
 import { type GivenEvent, REQUEST_ID } from '../../support/api-event.ts';
 import { aRecord, GOOD_PASSWORD, NOW, SERVICE, SSO } from '../../support/builders.ts';
 import { awsDate, type Claims, claimsOf } from '../../support/claims.ts';

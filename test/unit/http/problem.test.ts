@@ -5,11 +5,8 @@ import {
   ProblemError,
   UnavailableError,
 } from '../../../lib/account/errors.ts';
-import {
-  PROBLEM_TYPE_PREFIX,
-  toProblemError,
-  toProblemResponse,
-} from '../../../lib/http/problem.ts';
+import { PROBLEM_TYPE_PREFIX } from '../../../lib/contract.ts';
+import { toProblemError, toProblemResponse } from '../../../lib/http/problem.ts';
 
 const ANSWERS = {
   invalid_token: [401, 'Unauthorized'],
@@ -133,8 +130,13 @@ describe('toProblemError', () => {
   it.each([
     { what: 'an unavailable port', error: new UnavailableError('x'), code: 'unavailable' },
     { what: 'a timeout of middy', error: named('TimeoutError'), code: 'unavailable' },
-    { what: 'a refused body', error: withStatus(422), code: 'invalid_json' },
-    { what: 'another status of middy', error: withStatus(415), code: 'internal_error' },
+    {
+      what: 'a refused body',
+      error: ofPackage('@middy/http-json-body-parser'),
+      code: 'invalid_json',
+    },
+    { what: 'an error of middy itself', error: ofPackage('@middy/core'), code: 'internal_error' },
+    { what: 'an unprocessable something', error: withStatus(422), code: 'internal_error' },
     { what: 'an unknown error', error: new Error('x'), code: 'internal_error' },
     { what: 'a thrown string', error: 'x', code: 'internal_error' },
     {
@@ -144,12 +146,16 @@ describe('toProblemError', () => {
     },
     { what: 'nothing', error: undefined, code: 'internal_error' },
   ])('makes $what $code', ({ error, code }) => {
-    expect(toProblemError(error)).toMatchObject({ code, faults: [], hints: {} });
+    expect(toProblemError(error)).toMatchObject({ code, faults: [], challenge: {} });
   });
 });
 
 function named(name: string): Error {
   return Object.assign(new Error('x'), { name });
+}
+
+function ofPackage(name: string): Error {
+  return new Error('x', { cause: { package: name } });
 }
 
 function withStatus(statusCode: number): Error {

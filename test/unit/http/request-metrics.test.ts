@@ -157,17 +157,17 @@ describe('the line of a request', () => {
 
 describe('startRequestMetrics', () => {
   it('keeps as many times as one line can hold', async () => {
-    const watch = startRequestMetrics(false);
-    const { store } = watch.timed(aTestContext());
+    const metrics = startRequestMetrics(false);
+    const { store } = metrics.instrument(aTestContext());
 
     for (let call = 0; call < 120; call += 1) await store.find('nobody');
 
-    expect(watch.measured({ status: 200, code: null }).StoreLatency).toHaveLength(100);
+    expect(metrics.toMetrics({ status: 200, code: null }).StoreLatency).toHaveLength(100);
   });
 
   it('calls only the first request of an environment a cold start', () => {
     const measured = (isCold: boolean) =>
-      startRequestMetrics(isCold).measured({ status: 200, code: null });
+      startRequestMetrics(isCold).toMetrics({ status: 200, code: null });
 
     expect(measured(true)).toMatchObject({ ColdStarts: 1 });
     expect(measured(false)).not.toHaveProperty('ColdStarts');

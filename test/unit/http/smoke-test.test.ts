@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { parseCaller, READ_ACCESS } from '../../../lib/auth/caller.ts';
-import type { ApiCall } from '../../../lib/http/api-handler.ts';
+import { authenticate } from '../../../lib/auth/access-token.ts';
+import type { ApiContext } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
 import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
 import { type Hook, smokeTestHandler } from '../../../lib/http/smoke-test.ts';
@@ -32,15 +32,15 @@ function aHook(answer: (event: object) => Promise<unknown>, targets = ['get-me:7
 /** What an operation really answers, as Lambda hands it over. */
 const answerOf = (method: 'GET' | 'PATCH') => async (event: object) => {
   const makeHandler = method === 'GET' ? getMeHandler : patchMeHandler;
-  const pool = { userPoolId: USER_POOL_ID, patchClientIds: [] };
   const handler = makeHandler({
     openPorts: () => aTestContext(),
     rules: RULES,
     corsOrigins: [],
-    identify: (claims) => parseCaller(claims, pool, READ_ACCESS),
+    authenticate: (claims) => authenticate(claims, USER_POOL_ID),
+    patchClientIds: [],
     writeLine: () => undefined,
   });
-  const answer = await handler(event as ApiCall, { functionName: 'a-function' } as Context);
+  const answer = await handler(event as ApiContext, { functionName: 'a-function' } as Context);
   return JSON.parse(JSON.stringify(answer)) as Answer;
 };
 const answer = answerOf('GET');

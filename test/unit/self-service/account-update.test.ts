@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonValue, type StoredAccount, toAccountView } from '../../../lib/account/account.ts';
+import { type StoredAccount, toAccountView } from '../../../lib/account/account.ts';
 import { ProblemError } from '../../../lib/account/errors.ts';
-import { EDITABLE_FIELDS } from '../../../lib/account/field-rules.ts';
+import { EDITABLE_FIELDS } from '../../../lib/account/fields.ts';
+import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { type AccountPolicy, planUpdate } from '../../../lib/self-service/account-update.ts';
 import { anAccount, GOOD_PASSWORD, NOW, RULES, SSO } from '../../support/builders.ts';
 
@@ -295,7 +296,7 @@ describe('planUpdate', () => {
       const refusal = refusalOf({ [field]: value }, { session: SIGNED_IN_LONG_AGO });
 
       expect(refusal.code).toBe('insufficient_user_authentication');
-      expect(refusal.hints).toEqual({ maxAge: 900 });
+      expect(refusal.challenge).toEqual({ maxAge: 900 });
     });
 
     it('asks for a recent sign-in where the token does not say when it was', () => {

@@ -8,6 +8,6 @@ it.each([
   ['ada.lovelace@users.example', 'AL'],
   ['  𝒜da  ', '𝒜'],
   ['@', '?'],
-])('stands for %s as %s', (name, initials) => {
+])('abbreviates %s to %s', (name, initials) => {
   expect(initialsOf(name)).toBe(initials);
 });

@@ -4,7 +4,7 @@ import type { Problem, User } from '../../../examples/spa/src/account-client.ts'
 import {
   changesOf,
   draftOf,
-  faultsByField,
+  errorsByField,
   rebase,
 } from '../../../examples/spa/src/profile-edits.ts';
 
@@ -39,15 +39,15 @@ const user: fc.Arbitrary<User> = fc.record({
 }) as unknown as fc.Arbitrary<User>;
 
 describe('changesOf', () => {
-  it('finds nothing in a form that was not touched', () => {
+  it('finds no changes in an unedited form', () => {
     fc.assert(
       fc.property(user, (account) => {
-        expect(changesOf(account, draftOf(account))).toEqual({ changes: {}, faults: {} });
+        expect(changesOf(account, draftOf(account))).toEqual({ changes: {}, errors: {} });
       }),
     );
   });
 
-  it('sends what was typed, and null for what was emptied', () => {
+  it('sends typed values, and null for emptied fields', () => {
     const draft = { ...draftOf(ADA), name: 'Ada Lovelace', job_title: '' };
 
     expect(changesOf(ADA, draft).changes).toEqual({ name: 'Ada Lovelace', job_title: null });
@@ -55,7 +55,7 @@ describe('changesOf', () => {
 
   it.each([
     ['another value', '{"theme":"light"}', { metadata: { theme: 'light' } }],
-    ['the same value in other words', '{ "theme": "dark", "pinned": [1,2] }', {}],
+    ['the same value formatted differently', '{ "theme": "dark", "pinned": [1,2] }', {}],
     [
       'the same members in another order',
       '{"pinned":[1,2],"theme":"dark"}',
@@ -63,15 +63,15 @@ describe('changesOf', () => {
     ],
     ['nothing', ' ', { metadata: null }],
   ])('reads metadata as JSON: %s', (_what, metadata, changes) => {
-    expect(changesOf(ADA, { ...draftOf(ADA), metadata })).toEqual({ changes, faults: {} });
+    expect(changesOf(ADA, { ...draftOf(ADA), metadata })).toEqual({ changes, errors: {} });
   });
 
-  it('says that metadata is no JSON, and still knows the other changes', () => {
+  it('reports metadata that is not valid JSON, and still returns the other changes', () => {
     const draft = { ...draftOf(ADA), name: 'A', metadata: '{' };
 
     expect(changesOf(ADA, draft)).toEqual({
       changes: { name: 'A' },
-      faults: { metadata: 'This is not valid JSON.' },
+      errors: { metadata: 'This is not valid JSON.' },
     });
   });
 });
@@ -79,7 +79,7 @@ describe('changesOf', () => {
 describe('rebase', () => {
   const newer = { ...ADA, name: 'Countess Ada', company: 'Analytical Engines' };
 
-  it('takes the newer account where nothing was edited', () => {
+  it('takes the newer account if nothing was edited', () => {
     fc.assert(
       fc.property(user, user, (before, now) => {
         expect(rebase(before, draftOf(before), now)).toEqual({
@@ -108,20 +108,20 @@ describe('rebase', () => {
     });
   });
 
-  it('drops an edit that the newer account has already', () => {
+  it('drops an edit that the newer account already has', () => {
     const draft = { ...draftOf(ADA), name: 'Countess Ada' };
 
     expect(rebase(ADA, draft, newer)).toEqual({ draft: draftOf(newer), overlapping: [] });
   });
 
-  it('keeps metadata that is no JSON yet', () => {
+  it('keeps metadata that is not valid JSON yet', () => {
     const draft = { ...draftOf(ADA), metadata: '{"theme":' };
 
     expect(rebase(ADA, draft, newer).draft.metadata).toBe('{"theme":');
   });
 });
 
-describe('faultsByField', () => {
+describe('errorsByField', () => {
   const problem = (...errors: [pointer: string, detail: string][]): Problem => ({
     status: 422,
     code: 'invalid_fields',
@@ -131,28 +131,28 @@ describe('faultsByField', () => {
   });
   const FIELDS = ['name', 'metadata', 'a/b'] as const;
 
-  it('joins all sentences of a field, wherever in it they point', () => {
+  it('joins all messages of a field, whatever part of it they point to', () => {
     const refused = problem(['/name', 'One.'], ['/metadata/deep/0', 'Two.'], ['/name', 'Three.']);
 
-    expect(faultsByField(refused, FIELDS)).toEqual({
+    expect(errorsByField(refused, FIELDS)).toEqual({
       atFields: { name: 'One. Three.', metadata: 'Two.' },
       elsewhere: [],
     });
   });
 
   it('unescapes pointers (RFC 6901)', () => {
-    expect(faultsByField(problem(['/a~1b', 'One.']), FIELDS).atFields).toEqual({ 'a/b': 'One.' });
+    expect(errorsByField(problem(['/a~1b', 'One.']), FIELDS).atFields).toEqual({ 'a/b': 'One.' });
   });
 
-  it('keeps the sentences that belong to no field here', () => {
-    expect(faultsByField(problem(['/is_active', 'One.'], ['', 'Two.']), FIELDS)).toEqual({
+  it('returns separately the messages that belong to no field of the form', () => {
+    expect(errorsByField(problem(['/is_active', 'One.'], ['', 'Two.']), FIELDS)).toEqual({
       atFields: {},
       elsewhere: ['One.', 'Two.'],
     });
   });
 
-  it('is the refusal itself where it lists no fault', () => {
-    expect(faultsByField(problem(), FIELDS)).toEqual({
+  it('returns the detail of a problem that lists no errors', () => {
+    expect(errorsByField(problem(), FIELDS)).toEqual({
       atFields: {},
       elsewhere: ['Some fields cannot be accepted.'],
     });

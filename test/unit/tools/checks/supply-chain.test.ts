@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  faultsOfLock,
-  faultsOfManifest,
-  faultsOfRequirements,
+  lockfileViolations,
+  manifestViolations,
   productPackages,
+  requirementsViolations,
 } from '../../../../tools/checks/supply-chain.ts';
 
 const SHA512 = Buffer.alloc(64, 7);
@@ -12,7 +12,7 @@ const GOOD = { ...PINNED, license: 'MIT' };
 
 const aLock = (packages: Record<string, object>) => JSON.stringify({ packages });
 
-describe('faultsOfLock', () => {
+describe('lockfileViolations', () => {
   it.each([
     { what: 'a package of the registry, pinned, of a licence that fits', entry: GOOD },
     { what: 'a tool of any licence', entry: { ...PINNED, dev: true, license: 'GPL-3.0' } },
@@ -20,7 +20,7 @@ describe('faultsOfLock', () => {
     { what: 'a part of another package', entry: { version: '1.0.0', inBundle: true, dev: true } },
     { what: 'a folder of this repository', entry: { resolved: 'examples/app', link: true } },
   ])('finds none in $what', ({ entry }) => {
-    expect(faultsOfLock(aLock({ 'node_modules/a': entry }))).toEqual([]);
+    expect(lockfileViolations(aLock({ 'node_modules/a': entry }))).toEqual([]);
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe('faultsOfLock', () => {
     },
     { what: 'no licence', entry: PINNED, says: 'has the licence (none)' },
   ])('names a package with $what', ({ entry, says }) => {
-    const faults = faultsOfLock(aLock({ 'node_modules/b/node_modules/a': entry }));
+    const faults = lockfileViolations(aLock({ 'node_modules/b/node_modules/a': entry }));
 
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(`node_modules/b/node_modules/a`);
@@ -47,26 +47,26 @@ describe('faultsOfLock', () => {
   });
 });
 
-describe('faultsOfManifest', () => {
+describe('manifestViolations', () => {
   it.each(['dependencies', 'devDependencies', 'optionalDependencies'])(
     'names the versions of %s that are not exact',
     (kind) => {
       const versions = { a: '1.2.3', b: '^1.2.3', c: 'latest', d: 'file:../d', e: '1.2' };
 
-      const faults = faultsOfManifest(JSON.stringify({ [kind]: versions }));
+      const faults = manifestViolations(JSON.stringify({ [kind]: versions }));
 
       expect(faults.map((fault) => fault[0])).toEqual(['b', 'c', 'd', 'e']);
     },
   );
 });
 
-describe('faultsOfRequirements', () => {
+describe('requirementsViolations', () => {
   const HASH = `--hash=sha256:${'0a'.repeat(32)}`;
 
   it('finds none in exact versions with hashes, over several lines', () => {
     const text = `# why\na==1.0 \\\n    ${HASH} \\\n    ${HASH}\nb[x]==2.0rc1 ; os_name == 'nt' \\\n    ${HASH}\n`;
 
-    expect(faultsOfRequirements(text)).toEqual([]);
+    expect(requirementsViolations(text)).toEqual([]);
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('faultsOfRequirements', () => {
     { line: 'https://example.com/a.whl', says: ['exact', 'pinned'] },
     { line: '-r other.txt', says: ['exact', 'pinned'] },
   ])('names the faults of "$line"', ({ line, says }) => {
-    const faults = faultsOfRequirements(`${line}\n`);
+    const faults = requirementsViolations(`${line}\n`);
 
     expect(faults).toHaveLength(says.length);
     for (const [index, word] of says.entries()) expect(faults[index]).toContain(word);

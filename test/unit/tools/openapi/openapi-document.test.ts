@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../../../lib/account/account.ts';
 import { ProblemError } from '../../../../lib/account/errors.ts';
-import { EDITABLE_FIELDS, NULL_IGNORED_FIELDS } from '../../../../lib/account/field-rules.ts';
+import { EDITABLE_FIELDS, FIELDS, NULL_IGNORED_FIELDS } from '../../../../lib/account/fields.ts';
+import type { JsonValue } from '../../../../lib/account/metadata.ts';
 import { planUpdate } from '../../../../lib/self-service/account-update.ts';
 import { fieldDenial } from '../../../../lib/self-service/edit-permissions.ts';
 import { EXAMPLE_ADDRESSES, openApiDocument } from '../../../../tools/openapi/openapi-document.ts';
-import { FAULTS_OF } from '../../../../tools/openapi/openapi-field-texts.ts';
+import { ERRORS_OF } from '../../../../tools/openapi/openapi-field-texts.ts';
 import { anAccount, NOW, RULES, SSO } from '../../../support/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is looked into at many places
@@ -45,8 +45,10 @@ describe('the OpenAPI document', () => {
   it.each(EDITABLE_FIELDS)('lists every fault that %s can have, and no other', (field) => {
     const met = new Set(WRONG.flatMap((value) => faultsOf(field, value)));
 
-    expect([...met].sort()).toEqual([...new Set([...FAULTS_OF[field], 'too_deep'])].sort());
-    for (const code of FAULTS_OF[field]) {
+    expect([...met].sort()).toEqual(
+      [...new Set([...ERRORS_OF[FIELDS[field].accepts], 'too_deep'])].sort(),
+    );
+    for (const code of ERRORS_OF[FIELDS[field].accepts]) {
       expect(UserUpdate.properties[field].description).toContain(`\`${code}\``);
     }
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Origin } from '../../../../lib/log.ts';
+import type { AuditActor } from '../../../../lib/log.ts';
 import { setFlags, signOut } from '../../../../lib/operations/account-administration.ts';
 import { createPerson, deleteAccount } from '../../../../lib/operations/account-lifecycle.ts';
 import { type AuditTrail, audited } from '../../../../tools/operators/audit-trail.ts';
 import { aRecord } from '../../../support/builders.ts';
 import { anOperatorWorld } from '../../../support/in-memory-admin.ts';
 
-const ORIGIN: Origin = {
+const ORIGIN: AuditActor = {
   actor: 'arn:aws:iam::111122223333:user/ops',
   session: null,
   sourceAddress: null,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { INCONSISTENCIES } from '../../../../lib/operations/invariants.ts';
-import { type ReportedDisagreement, verify } from '../../../../tools/operators/verify-accounts.ts';
+import { type ReportedInconsistency, verify } from '../../../../tools/operators/verify-accounts.ts';
 import { aRecord, NOW } from '../../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../../support/in-memory-admin.ts';
 
 async function run(world: OperatorWorld, repair: boolean) {
-  const found: ReportedDisagreement[] = [];
+  const found: ReportedInconsistency[] = [];
   const lines: string[] = [];
   const totals = await verify(world, {
     rate: Number.POSITIVE_INFINITY,
     repair,
     intentAge: 60,
-    onDisagreement: (one) => found.push(one),
+    onInconsistency: (one) => found.push(one),
     onProgress: (line) => lines.push(line),
   });
   return { totals, found, lines };

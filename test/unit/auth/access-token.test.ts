@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../../lib/account/errors.ts';
-import {
-  parseCaller,
-  READ_ACCESS,
-  type ScopeRule,
-  WRITE_ACCESS,
-} from '../../../lib/auth/caller.ts';
+import { authenticate } from '../../../lib/auth/access-token.ts';
+import { type Access, authorise, READ_ACCESS, WRITE_ACCESS } from '../../../lib/http/access.ts';
 import { NOW } from '../../support/builders.ts';
 import {
   awsClaims,
@@ -26,16 +22,17 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const parse = (claims: unknown, scopes: ScopeRule = READ_ACCESS, patchClientIds: string[] = []) =>
-  parseCaller(claims, { userPoolId: USER_POOL_ID, patchClientIds }, scopes);
+/** The caller for whom an operation of that access is open. */
+const parse = (claims: unknown, access: Access = READ_ACCESS, patchClientIds: string[] = []) =>
+  authorise(authenticate(claims, USER_POOL_ID), access, patchClientIds);
 
 function refusalOf(
   claims: unknown,
-  scopes: ScopeRule = READ_ACCESS,
+  access: Access = READ_ACCESS,
   patchClientIds: string[] = [],
 ): ProblemError {
   try {
-    parse(claims, scopes, patchClientIds);
+    parse(claims, access, patchClientIds);
   } catch (error) {
     if (error instanceof ProblemError) return error;
     throw error;
@@ -43,7 +40,7 @@ function refusalOf(
   throw new Error('The claims were accepted');
 }
 
-describe('parseCaller', () => {
+describe('the caller of a token', () => {
   it.each([
     { shape: 'real AWS', claims: awsClaims },
     { shape: 'the local cloud', claims: localClaims },
@@ -220,7 +217,7 @@ describe('parseCaller', () => {
     { scope: 'USERS/ME.WRITE', reads: false, writes: false },
     { scope: 'users/me.read,users/me.write', reads: false, writes: false },
   ])('lets the scope "$scope" read: $reads, write: $writes', ({ scope, reads, writes }) => {
-    const passes = (rule: ScopeRule) => {
+    const passes = (rule: Access) => {
       try {
         return parse(awsClaims({ scope }), rule).kind === 'person';
       } catch {
@@ -237,7 +234,7 @@ describe('parseCaller', () => {
   ])('names the scope to ask for when $operation is refused', ({ rule, scope }) => {
     const refusal = refusalOf(awsClaims({ scope: 'openid' }), rule);
 
-    expect(refusal).toMatchObject({ code: 'insufficient_scope', hints: { scope } });
+    expect(refusal).toMatchObject({ code: 'insufficient_scope', challenge: { scope } });
   });
 
   it.each([

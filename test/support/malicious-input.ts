@@ -1,14 +1,14 @@
 /** Generators of requests that nobody should send: bodies as text and as bytes, and their headers. */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../lib/account/field-rules.ts';
+import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../lib/account/fields.ts';
 import { GOOD_PASSWORD } from './builders.ts';
 
 /** Stands in values that are sent, and may stand in no refusal and no line of log. */
 export const MARKER = 'kept-to-itself';
 
 /** A body and the headers it comes with. */
-export interface HostileRequest {
+export interface MaliciousRequest {
   body: Buffer;
   headers: readonly (readonly [string, string])[];
   /** How the event carries the body: as text or, as a gateway does with binary types, in base64. */
@@ -42,7 +42,7 @@ const addresses = ['ada@example.com', 'ADA@EXAMPLE.COM', 'ada@example.com.', 'gr
 
 const trick = fc.constantFrom(...Object.values(TRICKS));
 const loneSurrogate = fc.constantFrom('\ud800', '\udfff', '\udc00\ud800');
-const hostileText = fc.oneof(
+const maliciousText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom(...names, ...addresses, ...LOOK_ALIKES, GOOD_PASSWORD, '', ' '),
   fc
@@ -61,7 +61,7 @@ const hostileText = fc.oneof(
 );
 
 /** JSON text of a string: escaped as JavaScript does, or every character by its number. */
-const stringText = hostileText.chain((text) => {
+const stringText = maliciousText.chain((text) => {
   const numbered = [...Array(text.length).keys()].map(
     (at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`,
   );
@@ -114,7 +114,7 @@ const fittingPair = fc.oneof(
   fc.constantFrom(...addresses).map((address) => `"email":"${address}"`),
   fc.constantFrom('"email":null', '"is_onboarded":true', `"password":"${GOOD_PASSWORD}"`),
 );
-const hostilePair = fc.oneof(
+const maliciousPair = fc.oneof(
   fc.tuple(keyText, valueText).map(([key, value]) => `${key}:${value}`),
   fc.tuple(keyText, nestedText).map(([key, value]) => `${key}:${value}`),
 );
@@ -123,8 +123,8 @@ const bodyOf = (pair: fc.Arbitrary<string>) =>
 
 const bodyText = fc.oneof(
   { weight: 4, arbitrary: bodyOf(fittingPair) },
-  { weight: 4, arbitrary: bodyOf(fc.oneof({ weight: 3, arbitrary: fittingPair }, hostilePair)) },
-  { weight: 4, arbitrary: bodyOf(hostilePair) },
+  { weight: 4, arbitrary: bodyOf(fc.oneof({ weight: 3, arbitrary: fittingPair }, maliciousPair)) },
+  { weight: 4, arbitrary: bodyOf(maliciousPair) },
   valueText,
   nestedText,
   fc.string({ unit: 'binary' }),
@@ -154,7 +154,7 @@ const packed = fc.oneof(
 );
 
 const TYPES = ['application/json', 'application/merge-patch+json'];
-const hostileType = fc.constantFrom(
+const maliciousType = fc.constantFrom(
   ...['application/json; charset=utf-16', 'application/json;charset=utf-7', 'APPLICATION/JSON'],
   ...['application/json;', ' application/json', 'application/json; a="b;c"', 'application/json\t'],
   ...['application/json, text/plain', 'text/plain', 'application/json-patch+json', '*/*', ''],
@@ -162,7 +162,7 @@ const hostileType = fc.constantFrom(
 );
 const contentType = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...TYPES) },
-  { weight: 1, arbitrary: hostileType },
+  { weight: 1, arbitrary: maliciousType },
 );
 
 const injected = `${MARKER}\r\nSet-Cookie: session=${MARKER}`;
@@ -199,7 +199,7 @@ const encoding = fc
   .map((name) => [['content-encoding', name] as const]);
 
 /** Any of them. */
-export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.oneof(
+export const maliciousRequest: fc.Arbitrary<MaliciousRequest> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({

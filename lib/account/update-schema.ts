@@ -1,0 +1,147 @@
+/**
+ * What an update may send in each field, as schemas by kind of value, and the error each breach is
+ * answered with. Knows nothing of who is asking.
+ */
+import * as v from 'valibot';
+import { type FieldError, fieldError } from './errors.ts';
+import {
+  EDITABLE_FIELDS,
+  type EditableField,
+  FIELDS,
+  fieldRecord,
+  fieldRow,
+  type ValueKind,
+} from './fields.ts';
+import {
+  type JsonValue,
+  METADATA_MAX_BYTES,
+  METADATA_MAX_DEPTH,
+  metadataError,
+} from './metadata.ts';
+import { EMAIL_MAX_LENGTH, EmailSchema, isUsername, USERNAME_MAX_LENGTH } from './names.ts';
+
+/** Most characters (code points) of a text. */
+export const TEXT_MAX_LENGTH = 50;
+/** Most characters of an avatar URL. */
+export const AVATAR_URL_MAX_LENGTH = 2048;
+
+/** The detail of each error of a field, by its permanent code; those of passwords are in password-policy.ts. */
+export const FIELD_ERRORS = {
+  unknown_field: 'No field of an account has this name.',
+  read_only: 'This field cannot be changed.',
+  not_a_string: 'Send a string.',
+  not_a_boolean: 'Send true or false.',
+  empty: 'Send at least one character, or null.',
+  text_too_long: `Send at most ${TEXT_MAX_LENGTH} characters.`,
+  invalid_text: 'Leave out control characters and unpaired surrogates.',
+  url_too_long: `Send at most ${AVATAR_URL_MAX_LENGTH} characters.`,
+  invalid_url: 'Send an absolute https: address without user name and password.',
+  invalid_username: `Send 1 to ${USERNAME_MAX_LENGTH} letters, digits, dots, hyphens, underscores or at signs, or an e-mail address.`,
+  invalid_email: `Send an e-mail address of at most ${EMAIL_MAX_LENGTH} characters.`,
+  too_deep: `Nest at most ${METADATA_MAX_DEPTH} levels.`,
+  too_large: `Send at most ${METADATA_MAX_BYTES} bytes of JSON text.`,
+  number_out_of_range: 'Send numbers beyond the safe integers as strings.',
+} as const satisfies Record<string, string>;
+type FieldErrorCode = keyof typeof FIELD_ERRORS;
+
+/** An error of one field, by its code. */
+export function fieldRuleError(field: string, code: FieldErrorCode): FieldError {
+  return fieldError(field, code, FIELD_ERRORS[code]);
+}
+
+const code = <Code extends FieldErrorCode>(code: Code): Code => code;
+
+const StringSchema = v.string(code('not_a_string'));
+const BooleanSchema = v.boolean(code('not_a_boolean'));
+
+const TextSchema = v.pipe(
+  StringSchema,
+  v.minLength(1, code('empty')),
+  v.maxCodePoints(TEXT_MAX_LENGTH, code('text_too_long')),
+  v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), code('invalid_text')),
+);
+
+const UsernameSchema = v.pipe(StringSchema, v.check(isUsername, code('invalid_username')));
+
+const EmailFieldSchema = v.pipe(
+  StringSchema,
+  v.check((address) => v.is(EmailSchema, address), code('invalid_email')),
+);
+
+function avatarUrlSchema(allowHttp: boolean) {
+  return v.pipe(
+    StringSchema,
+    v.maxLength(AVATAR_URL_MAX_LENGTH, code('url_too_long')),
+    v.check((address) => isAvatarUrl(address, allowHttp), code('invalid_url')),
+  );
+}
+
+/** Stricter than URL parsing, which forgives white space, backslashes and missing slashes. */
+function isAvatarUrl(address: string, allowHttp: boolean): boolean {
+  const scheme = allowHttp ? /^https?:\/\/[^/\\]/i : /^https:\/\/[^/\\]/i;
+  if (!scheme.test(address) || /[\s\\\p{Cc}]/u.test(address) || !address.isWellFormed())
+    return false;
+  const url = URL.parse(address);
+  return url !== null && url.username === '' && url.password === '';
+}
+
+const JsonSchema = v.pipe(
+  v.custom<JsonValue>(() => true),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const error = metadataError(dataset.value);
+    if (error === null) return JSON.stringify(dataset.value);
+    addIssue({ message: code(error) });
+    return NEVER;
+  }),
+);
+
+/** The schema of each kind of value; metadata comes out as JSON text. */
+function valueSchemas(options: UpdateOptions) {
+  return {
+    text: TextSchema,
+    username: UsernameSchema,
+    email: EmailFieldSchema,
+    url: avatarUrlSchema(options.allowHttpAvatars),
+    json: JsonSchema,
+    boolean: BooleanSchema,
+    password: v.pipe(StringSchema, v.minLength(1, code('empty'))),
+  } satisfies Record<ValueKind, v.GenericSchema>;
+}
+
+interface UpdateOptions {
+  allowHttpAvatars: boolean;
+}
+
+type ValueSchema<Name extends EditableField> = ReturnType<
+  typeof valueSchemas
+>[(typeof FIELDS)[Name]['accepts']];
+type UpdateEntries = {
+  [Name in EditableField]: v.ExactOptionalSchema<
+    (typeof FIELDS)[Name]['onNull'] extends 'clears'
+      ? v.NullableSchema<ValueSchema<Name>, undefined>
+      : ValueSchema<Name>,
+    undefined
+  >;
+};
+type UpdateSchema = v.ObjectSchema<UpdateEntries, undefined>;
+
+function newUpdateSchema(options: UpdateOptions): UpdateSchema {
+  const values = valueSchemas(options);
+  const entries = fieldRecord(EDITABLE_FIELDS, (field) => {
+    const value: v.GenericSchema = values[FIELDS[field].accepts];
+    return v.exactOptional(fieldRow(field).onNull === 'clears' ? v.nullable(value) : value);
+  });
+  return v.object(entries as unknown as UpdateEntries); // A record knows its values as a union only.
+}
+
+const schemas = new Map<boolean, UpdateSchema>();
+
+/**
+ * What may be sent in the fields that differ from the account, ignored nulls left out. Issue
+ * messages are codes of `FIELD_ERRORS`. Built once for each setting.
+ */
+export function updateSchema({ allowHttpAvatars }: UpdateOptions): UpdateSchema {
+  const schema = schemas.get(allowHttpAvatars) ?? newUpdateSchema({ allowHttpAvatars });
+  schemas.set(allowHttpAvatars, schema);
+  return schema;
+}

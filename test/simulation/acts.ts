@@ -1,5 +1,5 @@
 /** What people and operators do in a history, and what each act writes where it succeeds. */
-import type { JsonValue } from '../../lib/account/account.ts';
+import type { JsonValue } from '../../lib/account/metadata.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import { getMe, patchMe } from '../../lib/self-service/current-user.ts';

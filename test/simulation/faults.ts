@@ -17,6 +17,8 @@ export const LATE_SECONDS = LEASE_SECONDS - FUNCTION_TIMEOUT_SECONDS - 2 * SKEW_
 export interface Weather {
   /** Probability that a call goes wrong. */
   faults: number;
+  /** How they do: one kind of fault alone meets others of its kind more often. */
+  kinds: readonly Fault[];
   /** Probability that a call, or its answer, is slow. */
   slow: number;
   /** Most milliseconds that it takes then. */
@@ -26,7 +28,7 @@ export interface Weather {
 }
 
 /** Nothing goes wrong. */
-export const CALM: Weather = { faults: 0, slow: 0, slowMs: 0, lateSeconds: 0 };
+export const CALM: Weather = { faults: 0, kinds: [], slow: 0, slowMs: 0, lateSeconds: 0 };
 
 /** How a process ended. */
 export type Ending =
@@ -51,7 +53,8 @@ export interface Surroundings {
   note: (process: string, text: () => string) => void;
 }
 
-const FAULTS = ['fails before', 'fails after', 'late', 'dies before', 'dies after'] as const;
+export const FAULTS = ['fails before', 'fails after', 'late', 'dies before', 'dies after'] as const;
+type Fault = (typeof FAULTS)[number];
 
 /** Starts a process, which dies when it has lived as long as a function may. */
 export function startProcess(
@@ -135,7 +138,7 @@ function call<Answer>(
     if (process.ending !== null) return;
     const there = delay(chance, weather);
     const back = delay(chance, weather);
-    const fault = chance.happens(weather.faults) ? chance.pick(FAULTS) : null;
+    const fault = chance.happens(weather.faults) ? chance.pick(weather.kinds) : null;
     const text = (end: string) => () => `${what.name}(${inWords(what.given)}) ${end}`;
     const answer = (milliseconds: number, give: () => void) =>
       scheduler.after(milliseconds, () => process.ending === null && give());
@@ -157,7 +160,9 @@ function call<Answer>(
       process.end({ status: 'died' });
     } else if (fault === 'fails before') fail(there + back, true);
     else if (fault === 'late') {
-      scheduler.after(chance.between(0, weather.lateSeconds * 1000), () => land('lands late'));
+      // Most harm is done at the very end.
+      const share = chance.happens(0.5) ? chance.between(0.8, 1) : chance.next();
+      scheduler.after(share * weather.lateSeconds * 1000, () => land('lands late'));
       fail(chance.between(there, 3000), false);
     } else {
       scheduler.after(there, () => {

@@ -13,6 +13,7 @@ import { type Act, drawAct } from './acts.ts';
 import { checkRead, type Violation } from './checks.ts';
 import {
   type Ending,
+  FAULTS,
   LATE_SECONDS,
   portsOf,
   SKEW_SECONDS,
@@ -48,6 +49,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const world = createWorld(chanceOf(seed + 0.5));
   const weather = {
     faults: chance.pick([0, 0.02, 0.05, 0.1, 0.2]),
+    kinds: chance.happens(0.4) ? FAULTS : ([chance.pick(FAULTS), 'late'] as const),
     slow: chance.pick([0, 0.02, 0.1, 0.3]),
     slowMs: chance.pick([200, 1000, 4000]),
     lateSeconds: options.lateSeconds ?? LATE_SECONDS,

@@ -1,5 +1,5 @@
 /**
- * Kinds of tests, each a project: unit and faults need nothing; stack synthesises; service (store
+ * Kinds of tests, each a project: unit, faults and simulation need nothing; stack synthesises; service (store
  * and api) starts the local cloud and deploys, and so does security, which attacks what it finds
  * there. `npm test` runs all of them but security, which is `npm run test:security`.
  */
@@ -22,6 +22,13 @@ export default defineConfig({
         },
       },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'scale',

@@ -24,6 +24,7 @@ function aliasesOf({ preferredUsername, email, emailVerified }: DirectoryPerson)
 export function createInMemoryAdmin(
   directory: InMemoryDirectory,
   clientIds: Iterable<string> = [],
+  uuid: () => string = randomUUID,
 ): InMemoryAdmin {
   const { people, passwords } = directory;
   const clients = new Map([...clientIds].map((id) => [id, 'made before']));
@@ -32,7 +33,8 @@ export function createInMemoryAdmin(
     clients,
     async createPerson({ username, email, temporaryPassword }) {
       const person = aPerson({
-        directoryName: randomUUID(),
+        subject: uuid(),
+        directoryName: uuid(),
         preferredUsername: username,
         email,
         emailVerified: email !== null,
@@ -60,7 +62,7 @@ export function createInMemoryAdmin(
       passwords.delete(name);
     },
     async createClient(name) {
-      const clientId = randomUUID().replaceAll('-', '');
+      const clientId = uuid().replaceAll('-', '');
       clients.set(clientId, name);
       return { clientId, clientSecret: `secret of ${clientId}` };
     },

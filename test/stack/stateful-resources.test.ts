@@ -77,7 +77,7 @@ describe('the resources that hold state', () => {
 
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: 'Say why what holds state may change: npm run stateful -- --reason "<why>"\n',
+      stderr: 'State why stateful resources may change: npm run stateful -- --reason "<why>"\n',
     });
     expect(list.reasons.every((reason) => reason.length >= 10)).toBe(true);
   });

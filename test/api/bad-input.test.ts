@@ -63,7 +63,7 @@ describe('PATCH /users/me with a bad body', () => {
     ['an escaped __proto__ key', '{"\\u005f_proto__":{"is_superuser":true}}'],
     ['a nested __proto__ key', `{"metadata":{"a":[{"__proto__":{"a":"${MARKER}"}}]}}`],
     ['a constructor with a prototype', '{"constructor":{"prototype":{"is_superuser":true}}}'],
-  ])('answers %s with 422 invalid_json', async (_name, body) => {
+  ])('responds 422 invalid_json to %s', async (_name, body) => {
     await expectRefused(await patch(token, body), NO_JSON);
   });
 
@@ -81,12 +81,12 @@ describe('PATCH /users/me with a bad body', () => {
     ['a number beyond all others', '1e400'],
     ['true', 'true'],
     ['null', 'null'],
-  ])('answers %s with 422, pointing at the whole body', async (_name, body) => {
+  ])('responds 422 to %s, pointing to the whole body', async (_name, body) => {
     await expectRefused(await patch(token, body), NO_OBJECT);
   });
 
   it.each(['application/json', 'application/merge-patch+json'])(
-    'answers what no field takes with 422 as %s',
+    'responds 422 to values that no field accepts, as %s',
     async (type) => {
       const cases: [string, string][] = [
         [`{"name":"${MARKER}\\ud800"}`, '/name invalid_text'],
@@ -187,7 +187,7 @@ describe('PATCH /users/me with a bad body', () => {
       'application/jsonp',
       'application/json, application/json',
       '*/*',
-    ])('answers %s with 415 and what it takes', async (type) => {
+    ])('responds 415 to %s, with the accepted types', async (type) => {
       const answer = await patch(token, { name: MARKER }, { 'content-type': type });
 
       await expectRefused(answer, UNKNOWN_TYPE);
@@ -227,7 +227,7 @@ describe('PATCH /users/me with a bad body', () => {
       ['65 KiB', `{"name":${textOf(65 * 1024)}}`],
       ['64 KiB of characters that take more bytes', `{"name":"${'é'.repeat(33 * 1024)}"}`],
       ['11 MB', `{"name":${textOf(11_000_000)}}`],
-    ])('answers %s with 413', async (_name, body) => {
+    ])('responds 413 to %s', async (_name, body) => {
       await expectRefused(await patch(token, body), TOO_LARGE);
     });
 

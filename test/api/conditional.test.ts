@@ -142,7 +142,7 @@ describe('conditions on GET', () => {
     ['its weak form', ({ current }) => `W/${current}`],
     ['a list with it', ({ old, current }) => `${old},${current}`],
     ['*', () => '*'],
-  ])('If-None-Match with %s is answered 304 with the tag alone', async (_name, ifNoneMatch) => {
+  ])('If-None-Match with %s gets 304 with the tag alone', async (_name, ifNoneMatch) => {
     const person = await someoneChanged();
 
     const answer = await get(person.token, { 'if-none-match': ifNoneMatch(person) });

@@ -67,7 +67,7 @@ describe('a request without a valid token', () => {
     ['the algorithm "none"', () => `Bearer ${forged({}, { alg: 'none' })}`],
     ['a later end than was signed', () => `Bearer ${forged({ exp: 9_999_999_999 })}`],
     ['another issuer', () => `Bearer ${forged({ iss: 'https://evil.example' })}`],
-  ])('is answered 401 with %s, which is not said back', async (_name, authorization) => {
+  ])('gets 401 with %s, which is not echoed', async (_name, authorization) => {
     const sent = authorization();
     for (const method of ['GET', 'PATCH']) {
       const body = method === 'PATCH' ? { name: 'x' } : undefined;
@@ -94,7 +94,7 @@ describe('a request without a valid token', () => {
 
 describe('unknown resources', () => {
   it.each(['/', '/users', '/users/you', '/users/me/extra', '/users/me%2Fextra', '/Users/me'])(
-    'path %s is answered 404',
+    'path %s gets 404',
     async (path) => {
       expectProblem(await call({ path, token }), NOT_FOUND);
     },
@@ -158,15 +158,16 @@ describe('a preflight request', () => {
 });
 
 describe('responses of the functions', () => {
-  const ANSWERS: [string, (headers: Record<string, string>) => ReturnType<typeof get>, number][] = [
-    ['an account', (headers) => get(token, headers), 200],
-    ['a 304', (headers) => get(token, { ...headers, 'if-none-match': '*' }), 304],
-    ['a changed account', (headers) => patch(token, { name: unique('n') }, headers), 200],
-    ['a refusal', (headers) => patch(token, { nmae: 'x' }, headers), 422],
-    ['a body that is no JSON', (headers) => patch(token, '{', headers), 422],
-  ];
+  const RESPONSES: [string, (headers: Record<string, string>) => ReturnType<typeof get>, number][] =
+    [
+      ['an account', (headers) => get(token, headers), 200],
+      ['a 304', (headers) => get(token, { ...headers, 'if-none-match': '*' }), 304],
+      ['a changed account', (headers) => patch(token, { name: unique('n') }, headers), 200],
+      ['a refusal', (headers) => patch(token, { nmae: 'x' }, headers), 422],
+      ['a body that is no JSON', (headers) => patch(token, '{', headers), 422],
+    ];
 
-  it.each(ANSWERS)('%s can be read by a configured origin', async (_name, ask, status) => {
+  it.each(RESPONSES)('%s can be read by a configured origin', async (_name, ask, status) => {
     const answer = await ask({ origin: OWN_ORIGIN });
 
     expect(answer.status).toBe(status);
@@ -186,7 +187,7 @@ describe('responses of the functions', () => {
     );
   });
 
-  it.each(ANSWERS)('%s cannot be read by any other origin', async (_name, ask, status) => {
+  it.each(RESPONSES)('%s cannot be read by any other origin', async (_name, ask, status) => {
     for (const origin of FOREIGN_ORIGINS) {
       const answer = await ask({ origin });
 

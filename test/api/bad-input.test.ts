@@ -1,10 +1,10 @@
-/** Bodies nobody should send: the right refusal, nothing of it said back, the account unchanged. */
+/** Invalid bodies: the right problem, no echo of the input, an unchanged account. */
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, aPerson, call, get, patch, recordOf } from '../support/deployed-service.ts';
 import { expectProblem } from '../support/problems.ts';
 
-/** Stands in every body that is refused, and in no answer. */
+/** Part of every invalid body; must not appear in a response. */
 const MARKER = 'kept-to-itself';
 
 const NO_JSON = { status: 422, code: 'invalid_json' };
@@ -63,11 +63,11 @@ describe('PATCH /users/me with a bad body', () => {
     ['an escaped __proto__ key', '{"\\u005f_proto__":{"is_superuser":true}}'],
     ['a nested __proto__ key', `{"metadata":{"a":[{"__proto__":{"a":"${MARKER}"}}]}}`],
     ['a constructor with a prototype', '{"constructor":{"prototype":{"is_superuser":true}}}'],
-  ])('answers %s with 422 invalid_json', async (_name, body) => {
+  ])('responds 422 invalid_json to %s', async (_name, body) => {
     await expectRefused(await patch(token, body), NO_JSON);
   });
 
-  it('answers a request without any body with 422 invalid_json', async () => {
+  it('responds 422 invalid_json to a request without a body', async () => {
     const headers = { 'content-type': 'application/json' };
 
     await expectRefused(await call({ token, method: 'PATCH', headers }), NO_JSON);
@@ -81,12 +81,12 @@ describe('PATCH /users/me with a bad body', () => {
     ['a number beyond all others', '1e400'],
     ['true', 'true'],
     ['null', 'null'],
-  ])('answers %s with 422, pointing at the whole body', async (_name, body) => {
+  ])('responds 422 to %s, pointing to the whole body', async (_name, body) => {
     await expectRefused(await patch(token, body), NO_OBJECT);
   });
 
   it.each(['application/json', 'application/merge-patch+json'])(
-    'answers what no field takes with 422 as %s',
+    'responds 422 to values that no field accepts, as %s',
     async (type) => {
       const cases: [string, string][] = [
         [`{"name":"${MARKER}\\ud800"}`, '/name invalid_text'],
@@ -171,7 +171,7 @@ describe('PATCH /users/me with a bad body', () => {
     });
   });
 
-  it('refuses the depth of a field that does not exist, too', async () => {
+  it('rejects excessive depth in unknown fields, too', async () => {
     const answer = await patch(token, `{"other":${nested(1000)}}`);
 
     await expectRefused(answer, faults('/other too_deep'));
@@ -187,7 +187,7 @@ describe('PATCH /users/me with a bad body', () => {
       'application/jsonp',
       'application/json, application/json',
       '*/*',
-    ])('answers %s with 415 and what it takes', async (type) => {
+    ])('responds 415 to %s, with the accepted types', async (type) => {
       const answer = await patch(token, { name: MARKER }, { 'content-type': type });
 
       await expectRefused(answer, UNKNOWN_TYPE);
@@ -196,27 +196,27 @@ describe('PATCH /users/me with a bad body', () => {
       );
     });
 
-    it('answers a body without a type with 415', async () => {
+    it('responds 415 to a body without a content type', async () => {
       const body = bytes(`{"name":"${MARKER}"}`);
 
       await expectRefused(await call({ token, method: 'PATCH', body }), UNKNOWN_TYPE);
     });
 
-    it('answers a compressed body with 415', async () => {
+    it('responds 415 to a compressed body', async () => {
       const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
       const body = gzipSync(`{"name":"${MARKER}"}`);
 
       await expectRefused(await call({ token, method: 'PATCH', body, headers }), UNKNOWN_TYPE);
     });
 
-    it.each(['application/json; charset=utf-8', 'Application/JSON'])('takes %s', async (type) => {
+    it.each(['application/json; charset=utf-8', 'Application/JSON'])('accepts %s', async (type) => {
       expect((await patch(token, {}, { 'content-type': type })).status).toBe(200);
       await expectUnchanged();
     });
   });
 
   describe('size', () => {
-    it('takes 64 KiB', async () => {
+    it('accepts 64 KiB', async () => {
       const person = await aPerson();
 
       expect((await patch(person.token, padded(64 * 1024))).status).toBe(200);
@@ -227,11 +227,11 @@ describe('PATCH /users/me with a bad body', () => {
       ['65 KiB', `{"name":${textOf(65 * 1024)}}`],
       ['64 KiB of characters that take more bytes', `{"name":"${'é'.repeat(33 * 1024)}"}`],
       ['11 MB', `{"name":${textOf(11_000_000)}}`],
-    ])('answers %s with 413', async (_name, body) => {
+    ])('responds 413 to %s', async (_name, body) => {
       await expectRefused(await patch(token, body), TOO_LARGE);
     });
 
-    it('says 413 before it looks whether the body is JSON', async () => {
+    it('responds 413 before it parses the body', async () => {
       await expectRefused(await patch(token, nested(33_000)), TOO_LARGE);
     });
   });

@@ -1,20 +1,26 @@
-/** Many requests at once: no update is lost, one name has one winner, one precondition holds once. */
+/** Concurrent requests: no update is lost, one name has one winner, one precondition holds once. */
 import { describe, expect, it } from 'vitest';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import {
   type Answer,
   aPerson,
   get,
-  mergePatch,
-  patch,
+  mergePatch as mergePatchOnce,
+  patch as patchOnce,
   ports,
   recordOf,
   type TestPerson,
   unique,
+  untilAvailable,
 } from '../support/deployed-service.ts';
 import { expectProblem } from '../support/problems.ts';
 
-/** Makes that many people, a few at a time: their sign-ins are not what is tested. */
+// A client that is told to try again does so.
+const patch: typeof patchOnce = (...args) => untilAvailable(() => patchOnce(...args));
+const mergePatch: typeof mergePatchOnce = (...args) =>
+  untilAvailable(() => mergePatchOnce(...args));
+
+/** Creates users in small batches, because sign-ins are not under test. */
 async function people(count: number): Promise<TestPerson[]> {
   const made: TestPerson[] = [];
   const makeMore = async (): Promise<void> => {
@@ -34,13 +40,13 @@ const counts = (answers: Answer[]) =>
     Object.entries(statuses(answers)).map(([status, same]) => [status, same?.length]),
   );
 
-/** Has as many workers of the function run as there are requests: their start is not tested. */
+/** Starts as many workers as there are requests, because their start is not under test. */
 async function warmUp(count: number, { token }: TestPerson): Promise<void> {
   await Promise.all(Array.from({ length: count }, () => patch(token, {})));
 }
 
 describe('concurrent PATCHes', () => {
-  it('on different fields and members, 50 of one account, lose nothing', async () => {
+  it('of different fields and members, 50 of one account, lose nothing', async () => {
     const person = await aPerson();
     await mergePatch(person.token, { metadata: { kept: true } });
     await warmUp(50, person);
@@ -69,7 +75,7 @@ describe('concurrent PATCHes', () => {
       ...Object.fromEntries(members.map((member, n) => [member, n])),
     });
     expect(headers.get('etag')).toBe(`"${person.subject}.${version + 50}"`);
-    // Each answer is the account after the change that was asked for, or later.
+    // Each response is the account after the requested change, or later.
     const sent = [
       ...Object.entries(fields).map(([field, value]) => ({ [field]: value })),
       ...members.map((member, n) => ({ metadata: { [member]: n } })),
@@ -78,10 +84,10 @@ describe('concurrent PATCHes', () => {
     expect(await disagreementsOf([person.subject])).toEqual([]);
   });
 
-  it('of 100 accounts for one username have exactly one winner', async () => {
+  it('of one username by 100 accounts have exactly one winner', async () => {
     const racers = await people(100);
     const prize = unique('prize');
-    // Letter case is no way around.
+    // Letter case makes no difference.
     const spelled = (n: number) => (n % 2 === 0 ? prize : prize.toUpperCase());
 
     const answers = await Promise.all(
@@ -99,7 +105,7 @@ describe('concurrent PATCHes', () => {
     expect(await disagreementsOf(racers.map(({ subject }) => subject))).toEqual([]);
   });
 
-  it('of different names, 15 of one account, leave it with one of them everywhere', async () => {
+  it('of different names, 15 of one account, leave one of them everywhere', async () => {
     const person = await aPerson();
     await warmUp(15, person);
     const usernames = Array.from({ length: 8 }, () => unique('name'));

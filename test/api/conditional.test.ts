@@ -72,7 +72,7 @@ describe('If-Match on PATCH', () => {
     expect((await recordOf(person.subject)).account.name).toBe('first');
   });
 
-  it.each(MALFORMED_CONDITIONS)('%j is malformed, and nothing is changed', async (ifMatch) => {
+  it.each(MALFORMED_CONDITIONS)('%j is malformed and changes nothing', async (ifMatch) => {
     const person = await someoneChanged();
 
     const answer = await patch(person.token, { name: 'second' }, { 'if-match': ifMatch });
@@ -81,7 +81,7 @@ describe('If-Match on PATCH', () => {
     expect(await etagOf(person)).toBe(person.current);
   });
 
-  it('the tag of another account does not hold', async () => {
+  it('the tag of another account does not match', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
 
     const ifMatch = { 'if-match': await etagOf(bob) };
@@ -89,7 +89,7 @@ describe('If-Match on PATCH', () => {
     expectProblem(await patch(ada.token, { name: 'x' }, ifMatch), FAILED);
   });
 
-  it('does not hold again when the account gets its old content back', async () => {
+  it('does not match again when the account regains its old content', async () => {
     const { token, current } = await someoneChanged();
     await patch(token, { name: 'second' });
     await patch(token, { name: 'first' });
@@ -97,7 +97,7 @@ describe('If-Match on PATCH', () => {
     expectProblem(await patch(token, { name: 'third' }, { 'if-match': current }), FAILED);
   });
 
-  it('holds or not also where nothing would change', async () => {
+  it('is evaluated even if nothing would change', async () => {
     const { token, old, current } = await someoneChanged();
 
     expectProblem(await patch(token, {}, { 'if-match': old }), FAILED);
@@ -119,7 +119,7 @@ describe('If-None-Match on PATCH', () => {
     expect(await etagOf(person)).toBe(person.current);
   });
 
-  it('an old tag holds', async () => {
+  it('an old tag matches', async () => {
     const { token, old } = await someoneChanged();
 
     const answer = await patch(token, { name: 'second' }, { 'if-none-match': old });
@@ -142,7 +142,7 @@ describe('conditions on GET', () => {
     ['its weak form', ({ current }) => `W/${current}`],
     ['a list with it', ({ old, current }) => `${old},${current}`],
     ['*', () => '*'],
-  ])('If-None-Match with %s is answered 304 with the tag alone', async (_name, ifNoneMatch) => {
+  ])('If-None-Match with %s gets 304 with the tag alone', async (_name, ifNoneMatch) => {
     const person = await someoneChanged();
 
     const answer = await get(person.token, { 'if-none-match': ifNoneMatch(person) });
@@ -153,7 +153,7 @@ describe('conditions on GET', () => {
     expect(answer.headers.get('vary')).toContain('Authorization');
   });
 
-  it('If-None-Match with an old tag is answered with the account', async () => {
+  it('If-None-Match with an old tag returns the account', async () => {
     const { token, old, current } = await someoneChanged();
 
     const answer = await get(token, { 'if-none-match': old });
@@ -162,7 +162,7 @@ describe('conditions on GET', () => {
     expect(answer.headers.get('etag')).toBe(current);
   });
 
-  it('If-Match comes first', async () => {
+  it('If-Match takes precedence', async () => {
     const { token, old, current } = await someoneChanged();
 
     const both = { 'if-match': old, 'if-none-match': current };
@@ -180,8 +180,8 @@ describe('conditions on GET', () => {
   });
 });
 
-describe('the place of preconditions in the order of answers', () => {
-  it('is before the content of the body', async () => {
+describe('preconditions in the order of checks', () => {
+  it('come before the content of the body', async () => {
     const { token, old } = await someoneChanged();
     const bad = { name: '', nmae: 'x', is_superuser: true };
 
@@ -190,7 +190,7 @@ describe('the place of preconditions in the order of answers', () => {
     expect((await patch(token, bad, { 'if-match': '*' })).status).toBe(422);
   });
 
-  it('is before who may change what, and before taken names', async () => {
+  it('come before permissions and taken names', async () => {
     const [person, other] = [await someoneChanged(), await aPerson()];
     const ifMatch = { 'if-match': person.old };
 
@@ -199,7 +199,7 @@ describe('the place of preconditions in the order of answers', () => {
     expectProblem(await patch(person.token, { username: 'admin' }, ifMatch), FAILED);
   });
 
-  it('is after a body that is no JSON or of another type', async () => {
+  it('come after invalid JSON and unsupported media types', async () => {
     const { token, old } = await someoneChanged();
     const plain = { 'if-match': old, 'content-type': 'text/plain' };
 
@@ -207,7 +207,7 @@ describe('the place of preconditions in the order of answers', () => {
     expect((await patch(token, '{}', plain)).status).toBe(415);
   });
 
-  it.each(['"old"', 'unquoted'])('is after an account that is not editable: %s', async (tag) => {
+  it.each(['"old"', 'unquoted'])('come after an account that is not editable: %s', async (tag) => {
     const internal = await aPerson({}, { internal: true });
     const headers = { 'if-match': tag };
 
@@ -221,7 +221,7 @@ describe('the place of preconditions in the order of answers', () => {
     });
   });
 
-  it('is after an account that is not active', async () => {
+  it('come after an inactive account', async () => {
     const { token } = await aPerson({ is_active: false });
 
     expectProblem(await patch(token, { name: 'x' }, { 'if-match': '"old"' }), {

@@ -1,6 +1,6 @@
 /**
- * A PATCH whose function dies in its middle, on the real local cloud: the next request finishes or
- * has nothing to finish, and nothing is left half done. test/faults has every single call instead.
+ * A PATCH whose function is killed midway, on the local cloud: the next request completes it or has
+ * nothing to complete. test/faults covers every single call instead.
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
@@ -19,13 +19,13 @@ import {
 import { kill, pause, workersOf } from '../support/function-workers.ts';
 
 const ROUNDS = 40;
-/** Fewer would say more about the machine's timing than about the service. */
+/** Fewer rounds would depend on the machine's timing. */
 const LEAST_INTERRUPTED = 8;
 const LEAST_LEFT_OPEN = 2;
 
 const seed = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 
-/** Mulberry32: the same seed gives the same moments. */
+/** Mulberry32: a seeded generator makes the kill times reproducible. */
 function createRandom(state: number): () => number {
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -38,7 +38,7 @@ const random = createRandom(seed);
 
 type Fields = Record<string, string | boolean>;
 
-/** What is changed, with the new values; a password is not readable and told apart by signing in. */
+/** Changes with their new values; passwords are checked by signing in. */
 const CHANGES: Record<string, () => Fields> = {
   username: () => ({ username: unique('renamed'), name: 'Renamed' }),
   email: () => ({ email: `${unique('moved')}@users.example`, company: 'Moved' }),
@@ -60,9 +60,9 @@ async function signsIn(username: string, password: string): Promise<boolean> {
   }
 }
 
-/** Has a worker of the function run: a kill is to meet the work, not the start of a process. */
+/** Starts a worker, so that the kill hits the request and not the start of a process. */
 async function readyWorkers(token: string): Promise<number[]> {
-  // The local cloud may still hand a request to a worker that was killed just now.
+  // The local cloud may still send a request to a worker that was just killed.
   await expect.poll(async () => (await patch(token, {})).status).toBe(200);
   const workers = await workersOf(stack.patchMeFunctionName);
   expect(workers).not.toEqual([]);
@@ -70,8 +70,8 @@ async function readyWorkers(token: string): Promise<number[]> {
 }
 
 /**
- * Sends a PATCH, and kills the function after a share of the time that a PATCH of nothing takes.
- * @returns the status, null where there was no answer
+ * Sends a PATCH, and kills the function after a fraction of the duration of an empty PATCH.
+ * @returns the status; null if there was no response
  */
 async function interruptedPatch({ token }: TestPerson, fields: Fields, share: number) {
   const workers = await readyWorkers(token);
@@ -101,7 +101,7 @@ function oldValues({ username, email }: TestPerson, fields: string[]) {
   return Object.fromEntries(Object.entries(before).filter(([field]) => fields.includes(field)));
 }
 
-/** The fields are all old or all new. @returns whether they are the new ones */
+/** Expects that all fields are old or all are new. @returns whether they are new */
 async function expectAllOrNothing(person: TestPerson, fields: Fields): Promise<boolean> {
   const { password: _unreadable, ...renewed } = fields;
   const { account } = await recordOf(person.subject);
@@ -110,7 +110,7 @@ async function expectAllOrNothing(person: TestPerson, fields: Fields): Promise<b
   return isNew;
 }
 
-/** One signs in with exactly the current username, and with exactly one of the passwords. */
+/** Expects that only the current username and exactly one of the passwords can sign in. */
 async function expectSignInAgrees(person: TestPerson, fields: Fields): Promise<void> {
   const { account } = await recordOf(person.subject);
   const names = [person.username, String(fields['username'] ?? unique('nobody'))];
@@ -129,7 +129,7 @@ describe('a PATCH whose function is killed', () => {
     share: random(),
   }));
 
-  it.each(rounds)('is done or not done, round $round: $kind', async (given) => {
+  it.each(rounds)('is applied completely or not at all, round $round: $kind', async (given) => {
     const person = await aPerson({ is_superuser: true });
     const fields = CHANGES[given.kind]?.() ?? {};
 
@@ -142,7 +142,7 @@ describe('a PATCH whose function is killed', () => {
     outcomes.push(`${outcome}, ${isNew ? 'new' : 'old'}`);
     expect([200, 502]).toContain(status);
     if (status === 200) expect(isNew).toBe(true);
-    // An intent is finished, not undone: nothing here is refused for good.
+    // An intent is completed, not rolled back: none of these changes is rejected.
     if (wasLeftOpen) expect(isNew).toBe(true);
     expect(answer.status).toBe(isNew && fields['is_active'] === false ? 403 : 200);
     expect((await recordOf(person.subject)).intent).toBeNull();
@@ -150,7 +150,7 @@ describe('a PATCH whose function is killed', () => {
     await expectSignInAgrees(person, fields);
   });
 
-  it('was really interrupted in some rounds, and left open in some of them', () => {
+  it('was interrupted in some rounds, and left pending in some of them', () => {
     const begun = (outcome: string) => outcomes.filter((one) => one.startsWith(outcome)).length;
 
     expect(outcomes).toHaveLength(ROUNDS);

@@ -1,4 +1,4 @@
-/** Section 2 of the design, row by row: what may be sent in each field, and what it means. */
+/** Update rules of each field: accepted values and their effect. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
@@ -83,7 +83,7 @@ describe('PATCH /users/me', () => {
   });
 
   describe('row "the current value, unchanged"', () => {
-    it('takes a whole account back, writes nothing and keeps the ETag', async () => {
+    it('accepts a complete account, writes nothing and keeps the ETag', async () => {
       const person = await aPerson();
       await patch(person.token, FULL);
       const before = await get(person.token);
@@ -96,7 +96,7 @@ describe('PATCH /users/me', () => {
       expect((await recordOf(person.subject)).revision).toBe(revision);
     });
 
-    it('takes a whole SSO account back with one field changed', async () => {
+    it('accepts a complete SSO account with one field changed', async () => {
       const person = await anSsoPerson();
       const { body } = await get(person.token);
 
@@ -138,7 +138,7 @@ describe('PATCH /users/me', () => {
     });
   });
 
-  it('row "an unknown field": 422, naming it, and every other fault at once', async () => {
+  it('row "an unknown field": 422, with it and every other error', async () => {
     const person = await aPerson();
 
     const answer = await patch(person.token, {
@@ -159,7 +159,7 @@ describe('PATCH /users/me', () => {
     expect((await get(person.token)).headers.get('etag')).toMatch(/\.1"$/);
   });
 
-  describe('each field takes a good value', () => {
+  describe('each field accepts a valid value', () => {
     it.each([
       ['name', '\u{1f600}'.repeat(50)],
       ['company', 'C'],
@@ -199,7 +199,7 @@ describe('PATCH /users/me', () => {
       expect(replaced.body.metadata).toEqual({ m: 3 });
     });
 
-    it('keeps the order of members and escaped surrogates exactly as sent', async () => {
+    it('preserves the order of members and escaped surrogates', async () => {
       const person = await aPerson();
       const text = '{"metadata":{"z":1,"a":"\\ud800","m":{"2":0,"b":[]}}}';
 
@@ -210,7 +210,7 @@ describe('PATCH /users/me', () => {
     });
   });
 
-  it('keeps names unique: a freed one can be taken by another', async () => {
+  it('keeps names unique: another account can take a released one', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
     const username = unique('countess');
 

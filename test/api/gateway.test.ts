@@ -1,4 +1,4 @@
-/** What the gateway answers itself, and what browsers of which origins may read. */
+/** Responses of the gateway itself, and CORS. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../../tools/local/sign-in.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../support/deployed-service.ts';
 import { expectProblem } from '../support/problems.ts';
 
-/** The origin the deployment is configured with: that of the single-page app. */
+/** The configured origin: that of the SPA. */
 const OWN_ORIGIN = new URL(stack.redirectUri).origin;
 const FOREIGN_ORIGINS = [
   'https://evil.example',
@@ -36,7 +36,7 @@ beforeAll(async () => {
   ({ token } = person);
 });
 
-/** That token with other claims and the old signature. */
+/** The token with other claims and the old signature. */
 function forged(claims: Record<string, unknown>, header: Record<string, unknown> = {}): string {
   const [head = '', body = '', signature = ''] = token.split('.');
   const decoded = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString());
@@ -45,7 +45,7 @@ function forged(claims: Record<string, unknown>, header: Record<string, unknown>
 }
 
 describe('a request without a valid token', () => {
-  it.each(['GET', 'PATCH'])('is answered 401 without any token: %s', async (method) => {
+  it.each(['GET', 'PATCH'])('gets 401 without a token: %s', async (method) => {
     const body = method === 'PATCH' ? { name: 'x' } : undefined;
 
     const answer = await call({ method, body });
@@ -67,7 +67,7 @@ describe('a request without a valid token', () => {
     ['the algorithm "none"', () => `Bearer ${forged({}, { alg: 'none' })}`],
     ['a later end than was signed', () => `Bearer ${forged({ exp: 9_999_999_999 })}`],
     ['another issuer', () => `Bearer ${forged({ iss: 'https://evil.example' })}`],
-  ])('is answered 401 with %s, which is not said back', async (_name, authorization) => {
+  ])('gets 401 with %s, which is not echoed', async (_name, authorization) => {
     const sent = authorization();
     for (const method of ['GET', 'PATCH']) {
       const body = method === 'PATCH' ? { name: 'x' } : undefined;
@@ -80,11 +80,11 @@ describe('a request without a valid token', () => {
     }
   });
 
-  it('is answered 401 before its body is looked at', async () => {
+  it('gets 401 before its body is parsed', async () => {
     expectProblem(await call({ method: 'PATCH', body: '{' }), INVALID_TOKEN);
   });
 
-  it('is answered 401 with a real token that has no scope of this API', async () => {
+  it('gets 401 with a valid token without a scope of this API', async () => {
     const { accessToken } = await signIn(stack, person, ['openid']);
 
     expectProblem(await get(accessToken), INVALID_TOKEN);
@@ -92,15 +92,15 @@ describe('a request without a valid token', () => {
   });
 });
 
-describe('what does not exist', () => {
+describe('unknown resources', () => {
   it.each(['/', '/users', '/users/you', '/users/me/extra', '/users/me%2Fextra', '/Users/me'])(
-    'path %s is answered 404',
+    'path %s gets 404',
     async (path) => {
       expectProblem(await call({ path, token }), NOT_FOUND);
     },
   );
 
-  it.each(['POST', 'PUT', 'DELETE'])('method %s is answered 405', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE'])('method %s gets 405', async (method) => {
     const body = method === 'DELETE' ? undefined : { name: 'x' };
 
     const answer = await call({ method, token, body });
@@ -113,7 +113,7 @@ describe('what does not exist', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   });
 
-  it('is answered 404 to whoever asks', async () => {
+  it('gets 404 without a token', async () => {
     expectProblem(await call({ path: '/users/you' }), NOT_FOUND);
   });
 });
@@ -129,7 +129,7 @@ describe('a preflight request', () => {
       },
     });
 
-  it('lets a configured origin send what the operations take', async () => {
+  it('allows a configured origin to send requests of both operations', async () => {
     const asked = 'authorization,content-type,if-match,if-none-match,traceparent';
 
     const { status, headers } = await preflight(OWN_ORIGIN, asked);
@@ -150,23 +150,24 @@ describe('a preflight request', () => {
     expect(headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  it.each(FOREIGN_ORIGINS)('lets nobody from %s in', async (origin) => {
+  it.each(FOREIGN_ORIGINS)('rejects the origin %s', async (origin) => {
     const { headers } = await preflight(origin, 'authorization');
 
     expect(['*', origin]).not.toContain(headers.get('access-control-allow-origin'));
   });
 });
 
-describe('answers of the functions', () => {
-  const ANSWERS: [string, (headers: Record<string, string>) => ReturnType<typeof get>, number][] = [
-    ['an account', (headers) => get(token, headers), 200],
-    ['a 304', (headers) => get(token, { ...headers, 'if-none-match': '*' }), 304],
-    ['a changed account', (headers) => patch(token, { name: unique('n') }, headers), 200],
-    ['a refusal', (headers) => patch(token, { nmae: 'x' }, headers), 422],
-    ['a body that is no JSON', (headers) => patch(token, '{', headers), 422],
-  ];
+describe('responses of the functions', () => {
+  const RESPONSES: [string, (headers: Record<string, string>) => ReturnType<typeof get>, number][] =
+    [
+      ['an account', (headers) => get(token, headers), 200],
+      ['a 304', (headers) => get(token, { ...headers, 'if-none-match': '*' }), 304],
+      ['a changed account', (headers) => patch(token, { name: unique('n') }, headers), 200],
+      ['a refusal', (headers) => patch(token, { nmae: 'x' }, headers), 422],
+      ['a body that is no JSON', (headers) => patch(token, '{', headers), 422],
+    ];
 
-  it.each(ANSWERS)('%s can be read by a configured origin', async (_name, ask, status) => {
+  it.each(RESPONSES)('%s can be read by a configured origin', async (_name, ask, status) => {
     const answer = await ask({ origin: OWN_ORIGIN });
 
     expect(answer.status).toBe(status);
@@ -186,7 +187,7 @@ describe('answers of the functions', () => {
     );
   });
 
-  it.each(ANSWERS)('%s cannot be read by any other origin', async (_name, ask, status) => {
+  it.each(RESPONSES)('%s cannot be read by any other origin', async (_name, ask, status) => {
     for (const origin of FOREIGN_ORIGINS) {
       const answer = await ask({ origin });
 
@@ -195,11 +196,11 @@ describe('answers of the functions', () => {
     }
   });
 
-  it('go without CORS headers where no page asks', async () => {
+  it('have no CORS headers without an Origin', async () => {
     expect((await get(token)).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('each have a request id of their own', async () => {
+  it('each have a unique request id', async () => {
     const ids = [await get(token), await get(token), await patch(token, '{')].map(({ headers }) =>
       headers.get('x-request-id'),
     );
@@ -209,7 +210,7 @@ describe('answers of the functions', () => {
   });
 });
 
-describe('refusals of the gateway', () => {
+describe('problems of the gateway', () => {
   it.each([
     ['without a token', {}, INVALID_TOKEN],
     ['of an unknown path', { path: '/users/you' }, NOT_FOUND],

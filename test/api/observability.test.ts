@@ -1,7 +1,7 @@
 /**
- * A run of mixed calls, and then what the dashboard and the runbook ask, answered from the lines
- * that the functions wrote into the local cloud's logs. That cloud makes no metrics of such lines
- * and knows little of Logs Insights, so both are worked out here, by their definitions.
+ * Sends mixed requests, then evaluates the queries of the dashboard and the runbook on the log lines
+ * in the local cloud. That cloud creates no metrics and supports little of Logs Insights, so test
+ * support evaluates both by their definitions.
  */
 import {
   CloudFormationClient,
@@ -30,7 +30,7 @@ import { answer, type Line } from '../support/log-insights.ts';
 
 type Operation = 'getMe' | 'patchMe';
 
-/** What was sent, and what came back for it. */
+/** A request and its response. */
 interface Sent {
   operation: Operation;
   requestId: string;
@@ -51,7 +51,7 @@ let ada: TestPerson;
 let bob: TestPerson;
 let newcomer: Awaited<ReturnType<typeof aStranger>>;
 
-/** Keeps the books: what the service will be asked for. */
+/** Records requests, for comparison with the queries. */
 async function booked(operation: Operation, expected: number, answered: Promise<Answer>) {
   const { status, headers, body } = await answered;
   expect(status).toBe(expected);
@@ -86,7 +86,7 @@ async function sendMixedCalls(): Promise<void> {
   await booked('getMe', 200, get(bob.token));
 }
 
-/** As a function leaves a change that ends in its middle, an hour ago. */
+/** A pending change, as if its function had crashed an hour ago. */
 async function leaveHalfDone({ subject }: TestPerson): Promise<void> {
   const openedAt = Math.floor(Date.now() / 1000) - 3600;
   const changes = { email: `${unique('moved')}@users.example` };
@@ -95,13 +95,13 @@ async function leaveHalfDone({ subject }: TestPerson): Promise<void> {
   });
 }
 
-/** The lines of the calls of this run, of both functions, in their order. */
+/** The log lines of this run's requests, of both functions, in order. */
 async function writtenLines(): Promise<Line[]> {
   const ids = new Set(sent.map(({ requestId }) => requestId));
   const found: Line[] = [];
   const events = await eventsOfLogs(stack, (name) => /(Get|Patch)MeLogs/.test(name));
   for (const { message = '', timestamp } of events) {
-    // Beside ours there are the local cloud's own: START, END, REPORT.
+    // Skip the platform's lines: START, END, REPORT.
     if (!message.startsWith('{')) continue;
     const line: Line = { ...JSON.parse(message), '@timestamp': timestamp, '@message': message };
     if (ids.has(String(line['request_id']))) found.push(line);
@@ -121,7 +121,7 @@ const countOf = (matches: (one: Sent) => boolean) => sent.filter(matches).length
 
 beforeAll(async () => {
   await sendMixedCalls();
-  // A line can come with the next call of its process: those calls are not of this run.
+  // Lines can appear late, with the next call of their process, which is not part of this run.
   await vi.waitFor(
     async () => {
       await Promise.all([get(ada.token), patch(ada.token, {})]);
@@ -133,7 +133,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('the log', () => {
-  it('has one line for the answer of every call, with its status and code', () => {
+  it('has one line per response, with its status and code', () => {
     for (const { requestId, ...expected } of sent) {
       const answered = lines.filter(
         (line) => line['request_id'] === requestId && line['event'] === 'REQUEST_COMPLETED',
@@ -142,7 +142,7 @@ describe('the log', () => {
     }
   });
 
-  it('holds nothing that was sent, and no name of anybody', () => {
+  it('contains no request data and no names', () => {
     const text = lines.map((line) => line['@message']).join();
 
     for (const { username, email, token } of [ada, bob, newcomer]) {
@@ -152,7 +152,7 @@ describe('the log', () => {
   });
 });
 
-describe('the questions of the runbook', () => {
+describe('the queries of the runbook', () => {
   it('count requests and cold starts by operation', () => {
     const rows = asked('traffic-by-operation');
 
@@ -165,7 +165,7 @@ describe('the questions of the runbook', () => {
     for (const { p99 } of rows) expect(p99).toBeGreaterThan(0);
   });
 
-  it('count refusals by code', () => {
+  it('count problems by code', () => {
     const rows = asked('refusals-by-code');
     const expected = Map.groupBy(
       sent.filter(({ status }) => status >= 400),
@@ -178,17 +178,17 @@ describe('the questions of the runbook', () => {
     expect(rows[0]).toMatchObject({ code: 'privileged_field', requests: 3 });
   });
 
-  it('find who tried to change what is for superusers, and from where', () => {
+  it('find attempts to change superuser fields, with their source', () => {
     expect(asked('privileged-attempts')).toEqual([
       { subject: bob.subject, sourceAddress: expect.any(String), attempts: 3 },
     ]);
   });
 
-  it('find no failure where there was none', () => {
+  it('find no failures', () => {
     expect(asked('failures')).toEqual([]);
   });
 
-  it('find the change that was left half done, and for how long', () => {
+  it('find the pending change and its age', () => {
     const [row, ...others] = asked('finished-changes');
 
     expect(others).toEqual([]);
@@ -238,7 +238,7 @@ describe('the questions of the runbook', () => {
     );
   });
 
-  it('find all lines of one request by the id in its answer', () => {
+  it('find all lines of a request by the id in its response', () => {
     const { requestId = '' } = sent.find(({ code }) => code === 'privileged_field') ?? {};
 
     const rows = asked('one-request', { REQUEST_ID: requestId });
@@ -252,7 +252,7 @@ describe('the questions of the runbook', () => {
 
 type MetricRow = [...string[], { id?: string; stat?: string; expression?: string; label?: string }];
 
-/** What the deployed dashboard draws of the functions' own metrics: a figure by title and label. */
+/** Values of the deployed dashboard for the functions' metrics, by title and label. */
 async function dashboardFigures(): Promise<Map<string, number>> {
   const described = new DescribeStackResourcesCommand({ StackName: STACK_NAME });
   const { StackResources = [] } = await cloudFormation.send(described);
@@ -292,7 +292,7 @@ function figuresOf(rows: MetricRow[]): [label: string, value: number][] {
 }
 
 describe('the dashboard', () => {
-  it('draws what was sent', async () => {
+  it('shows the figures of this run', async () => {
     const figures = await dashboardFigures();
     const conflicts = lines.filter(({ event }) => event === 'WRITE_CONFLICT').length;
     const ofOperation = (title: string) => [
@@ -321,7 +321,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('asks for metrics that the functions write, and no others', () => {
+  it('uses exactly the metrics that the functions write', () => {
     const written = new Set(
       lines.flatMap((line) => Object.keys(line).filter((name) => /^[A-Z][a-zA-Z]+$/.test(name))),
     );

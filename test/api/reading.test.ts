@@ -35,7 +35,7 @@ const FIELDS = [
 ];
 
 describe('GET /users/me', () => {
-  it('answers a person who signed in with code and PKCE with exactly the 17 fields', async () => {
+  it('returns exactly the 17 fields to a user who signed in with code and PKCE', async () => {
     const person = await aPerson();
 
     const { status, body, headers } = await get(person.token);
@@ -56,7 +56,7 @@ describe('GET /users/me', () => {
     expect(headers.get('x-request-id')).toMatch(/./);
   });
 
-  it('answers a service account that signed in with client credentials', async () => {
+  it('returns a service account that used client credentials', async () => {
     const { status, body } = await get(await aServiceToken());
 
     expect(status).toBe(200);
@@ -70,7 +70,7 @@ describe('GET /users/me', () => {
     });
   });
 
-  it('answers an SSO account, whose names are its identity provider’s', async () => {
+  it('returns an SSO account with the names of its identity provider', async () => {
     const person = await anSsoPerson();
 
     const { status, body } = await get(person.token);
@@ -86,10 +86,10 @@ describe('GET /users/me', () => {
     });
   });
 
-  it('takes over a new e-mail of an SSO account at its next sign-in', async () => {
+  it('adopts a new e-mail of an SSO account at its next sign-in', async () => {
     const first = await anSsoPerson();
     const { body } = await get(first.token);
-    // Tokens of one second are of one sign-in, as far as anybody can tell.
+    // Tokens of the same second count as one sign-in.
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const second = await anSsoPerson(first.subject, `${unique('new')}@partner.example`);
 
@@ -103,7 +103,7 @@ describe('GET /users/me', () => {
     expect((await anSsoPersonCalls(first.subject, first.email)).body.email).toBe(first.email);
   });
 
-  it('makes the account of somebody never seen before', async () => {
+  it('creates the account of a new user', async () => {
     const person = await aStranger();
 
     const { status, body, headers } = await get(person.token);
@@ -113,7 +113,7 @@ describe('GET /users/me', () => {
     expect(headers.get('etag')).toBe(`"${person.subject}.1"`);
   });
 
-  it('makes one account of 100 concurrent first calls', async () => {
+  it('creates one account for 100 concurrent first calls', async () => {
     const person = await aStranger();
 
     const answers = await Promise.all(
@@ -127,7 +127,7 @@ describe('GET /users/me', () => {
     expect([...new Set(holders.values())]).toEqual([person.subject]);
   });
 
-  it('ignores query parameters, as servers send them that ask who a bearer is', async () => {
+  it('ignores query parameters, which UserInfo clients send', async () => {
     const person = await aPerson();
 
     const { status, body } = await call({ token: person.token, query: '?hydrate=true&page=2' });
@@ -136,14 +136,14 @@ describe('GET /users/me', () => {
     expect(body.id).toBe(person.subject);
   });
 
-  it('answers from the store, not from the token', async () => {
+  it('reads from the store, not from the token', async () => {
     const person = await aPerson();
     await patch(person.token, { name: 'Ada' });
 
     expect((await get(person.token)).body.name).toBe('Ada');
   });
 
-  it('answers 304 to a client that has the current account', async () => {
+  it('responds 304 to a client with the current account', async () => {
     const person = await aPerson();
     const etag = (await get(person.token)).headers.get('etag') ?? '';
 
@@ -157,7 +157,7 @@ describe('GET /users/me', () => {
   });
 });
 
-/** Tries again where a machine that starts 100 workers at once is too busy, as a client would. */
+/** Retries as a client would, because 100 starting workers can overload the machine. */
 async function untilAnswered(send: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await send();

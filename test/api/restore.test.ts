@@ -1,4 +1,4 @@
-/** A restore from its beginning to its end, as docs/operations.md walks through it. */
+/** A complete restore, following docs/operations.md. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,11 +31,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs a tool of the operators on the deployed service. */
+/** Runs an operators' tool on the deployed service. */
 const tool = (name: string, ...args: string[]) =>
   runTool(name, args, { STACK_FILE: join(folder, 'stack.json') });
 
-/** What `verify` finds of a subject. */
+/** Inconsistencies of a subject according to `verify`. */
 async function foundOf(subject: string, ...args: string[]): Promise<string[]> {
   const { stdout } = await tool('users', '--json', '--yes', 'verify', '--rate', '1000', ...args);
   const { found } = JSON.parse(stdout) as { found: { kind: string; subject: string }[] };
@@ -43,7 +43,7 @@ async function foundOf(subject: string, ...args: string[]): Promise<string[]> {
 }
 
 describe('a restore', () => {
-  it('sets accounts back, and verify tells and mends what Cognito knows since', async () => {
+  it('restores accounts, and verify reports and repairs differences to Cognito', async () => {
     const person = await aPerson();
     const newcomer = await aStranger();
     const before = await recordOf(person.subject);

@@ -1,6 +1,6 @@
 /**
- * Outside calls of each path, counted as they cross the network: the functions' own composition
- * roots on the deployed table and pool.
+ * Counts the dependency calls of each path on the network, with the functions' composition roots on
+ * the deployed table and pool.
  */
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,7 +56,7 @@ afterAll(async () => {
   await network.stop();
 });
 
-/** The status of an answer, and the calls that were made for it. */
+/** Status of a response, and its dependency calls. */
 async function callsOf(handler: Handler, event: object) {
   network.crossings.length = 0;
   const context = { functionName: 'f', getRemainingTimeInMillis: () => 10_000 };
@@ -101,7 +101,7 @@ describe('GET', () => {
     expect(await get(await aServiceToken())).toMatchObject({ status: 200, calls: ['GetItem'] });
   });
 
-  it('of somebody never seen before asks Cognito once and writes once, and never again', async () => {
+  it('of a new user calls Cognito once and writes once, only at the first request', async () => {
     const { token } = await aStranger();
     const first = ['GetItem', 'AdminGetUser', 'TransactWriteItems'];
 
@@ -109,13 +109,13 @@ describe('GET', () => {
     expect(await get(token)).toMatchObject({ status: 200, calls: ['GetItem'] });
   });
 
-  it('of an SSO account asks Cognito at a new sign-in only', async () => {
+  it('of an SSO account calls Cognito only after a new sign-in', async () => {
     const person = await anSsoPerson();
     const first = ['GetItem', 'AdminGetUser', 'TransactWriteItems'];
     expect(await get(person.token)).toMatchObject({ status: 200, calls: first });
     expect(await get(person.token)).toMatchObject({ status: 200, calls: ['GetItem'] });
 
-    // Tokens of one second are of one sign-in, as far as anybody can tell.
+    // Tokens of the same second count as one sign-in.
     await sleep(1100);
     const { token } = await anSsoPerson(person.subject, person.email);
 
@@ -136,7 +136,7 @@ describe('PATCH', () => {
     });
   });
 
-  it('that changes nothing, or is refused, reads once', async () => {
+  it('that changes nothing or is rejected reads once', async () => {
     const { token } = await aPerson({ name: 'Ada' });
 
     expect(await patch(token, { name: 'Ada' })).toMatchObject({ status: 200, calls: ['GetItem'] });

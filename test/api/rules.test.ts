@@ -1,4 +1,4 @@
-/** Section 3 of the design, row by row: who may change what, and what all others are answered. */
+/** Permissions: who may change what, and the problems for all others. */
 import { describe, expect, it } from 'vitest';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
 import {
@@ -137,7 +137,7 @@ describe('who may change what', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   });
 
-  it('row "a client that is not registered", and one that is works without a deploy', async () => {
+  it('row "a client that is not registered"; a registered one works without a deployment', async () => {
     const client = await ports.admin.createClient(unique('client'));
     const { accessToken } = await signInAsService(stack, client);
 
@@ -168,7 +168,7 @@ describe('who may change what', () => {
     expect(body).toMatchObject({ password: null, password_expired: false });
   });
 
-  it('a read-only scope does not write, and the answer says which would', async () => {
+  it('a read-only scope cannot write, and the response names the required scope', async () => {
     const person = await aPerson();
     const { accessToken } = await signIn(stack, person, ['openid', 'users/me.read']);
 
@@ -182,7 +182,7 @@ describe('who may change what', () => {
     expect((await get(accessToken)).status).toBe(200);
   });
 
-  it('a write scope reads too, and so does Cognito’s own', async () => {
+  it('a write scope can read, and so can Cognito’s own scope', async () => {
     const person = await aPerson();
     for (const scope of ['users/me.write', 'aws.cognito.signin.user.admin']) {
       const { accessToken } = await signIn(stack, person, ['openid', scope]);
@@ -192,7 +192,7 @@ describe('who may change what', () => {
     }
   });
 
-  it('an ID token is refused', async () => {
+  it('an ID token is rejected', async () => {
     const person = await aPerson();
     const { idToken } = await signIn(stack, person);
 

@@ -1,4 +1,4 @@
-/** Sessions: what ends them, which one goes on, and that none comes back. */
+/** Sessions: what revokes them, which one continues, and that none is restored. */
 import { describe, expect, it } from 'vitest';
 import { signOut } from '../../lib/operations/account-administration.ts';
 import { refresh, SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
@@ -9,7 +9,7 @@ import { expectProblem } from '../support/problems.ts';
 
 const REVOKED = { status: 401, code: 'session_revoked' };
 
-/** Sign-ins are told apart by the second. */
+/** Sign-in times have a resolution of one second. */
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
 interface Session {
@@ -22,7 +22,7 @@ async function anotherSession(person: { username: string; password: string }): P
   return { token: accessToken, refreshToken: refreshToken ?? '' };
 }
 
-/** Somebody who is signed in in two browsers, in both of them for a while. */
+/** A user who signed in with two browsers some time ago. */
 async function twoBrowsers(): Promise<{ person: TestPerson; here: Session; there: Session }> {
   const person = await aPerson();
   const there = await anotherSession(person);
@@ -40,7 +40,7 @@ async function expectEnded({ token, refreshToken }: Session): Promise<void> {
     expect(error).toBeInstanceOf(SignInRefusedError);
     return null;
   });
-  // Where the token endpoint does not know yet, the service does.
+  // The service revokes even if the token endpoint does not know yet.
   if (refreshed !== null) expectProblem(await get(refreshed.accessToken), REVOKED);
 }
 
@@ -50,7 +50,7 @@ async function expectGoesOn({ token }: Session, name: string): Promise<void> {
 }
 
 describe('a change of password', () => {
-  it('ends the other browser’s session at once, and this one goes on', async () => {
+  it('ends the other browser’s session immediately, and keeps this one', async () => {
     const { person, here, there } = await twoBrowsers();
 
     expect((await patch(here.token, { password: newPassword() })).status).toBe(200);
@@ -60,7 +60,7 @@ describe('a change of password', () => {
     expect(await disagreementsOf([person.subject])).toEqual([]);
   });
 
-  it('lets a later sign-in with the new password in, and the others stay ended', async () => {
+  it('allows a later sign-in with the new password, and keeps the others ended', async () => {
     const { person, here, there } = await twoBrowsers();
     const password = newPassword();
     await patch(here.token, { password });
@@ -73,7 +73,7 @@ describe('a change of password', () => {
     await expectEnded(there);
   });
 
-  it('in the browser that came later ends the earlier one, and the first change’s exemption', async () => {
+  it('in the later browser ends the earlier session, and the first change’s exemption', async () => {
     const { person, here } = await twoBrowsers();
     const password = newPassword();
     await patch(here.token, { password });
@@ -87,7 +87,7 @@ describe('a change of password', () => {
     await expectEnded(here);
   });
 
-  it('to a password that is refused ends nothing', async () => {
+  it('to a rejected password ends no session', async () => {
     const { here, there } = await twoBrowsers();
 
     expect((await patch(here.token, { password: 'short' })).status).toBe(422);
@@ -125,7 +125,7 @@ describe('signing out everywhere, by an operator', () => {
     expect(await disagreementsOf([person.subject])).toEqual([]);
   });
 
-  it('ends a session that a change of password had let go on', async () => {
+  it('ends a session that a change of password had kept', async () => {
     const { person, here } = await twoBrowsers();
     await patch(here.token, { password: newPassword() });
 

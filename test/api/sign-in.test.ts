@@ -1,4 +1,4 @@
-/** With which names and passwords one signs in, before and after they change. */
+/** Sign-in names and passwords, before and after they change. */
 import {
   AdminUpdateUserAttributesCommand,
   CognitoIdentityProviderClient,
@@ -30,7 +30,7 @@ const expectRefused = (username: string, password: string, reason = WRONG) =>
     new SignInRefusedError(reason),
   );
 
-/** Signs in and reads: the token has to be that account's. */
+/** Signs in and reads, and expects the token to belong to that account. */
 async function expectSignsIn(username: string, password: string, { subject }: { subject: string }) {
   const { accessToken } = await signIn(stack, { username, password });
   const { status, body } = await get(accessToken);
@@ -38,7 +38,7 @@ async function expectSignsIn(username: string, password: string, { subject }: { 
   return body;
 }
 
-/** Tokens of one second are of one moment: what comes after has to be later. */
+/** Waits for the next second, because tokens have a resolution of one second. */
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
 async function changed(person: TestPerson, body: Record<string, unknown>) {
@@ -48,9 +48,9 @@ async function changed(person: TestPerson, body: Record<string, unknown>) {
   return answer;
 }
 
-/** What Cognito does once a person has sent back the code it mailed to them (VerifyUserAttribute). */
+/** Verifies an e-mail address, as Cognito does after VerifyUserAttribute with the mailed code. */
 async function confirmEmail({ directoryName }: TestPerson): Promise<void> {
-  // The local cloud sends no codes for VerifyUserAttribute: an administrator's call has its effect.
+  // The local cloud sends no codes for VerifyUserAttribute; an administrator's call has the same effect.
   const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
   await cognito.send(
     new AdminUpdateUserAttributesCommand({
@@ -63,7 +63,7 @@ async function confirmEmail({ directoryName }: TestPerson): Promise<void> {
 }
 
 describe('after a change of username', () => {
-  it('one signs in with the new one, and not with the old one', async () => {
+  it('only the new one can sign in', async () => {
     const person = await aPerson();
     const username = unique('renamed');
     await expectSignsIn(person.username, person.password, person);
@@ -75,7 +75,7 @@ describe('after a change of username', () => {
     await expectSignsIn(person.email, person.password, person);
   });
 
-  it('the freed one can be taken by another, who then signs in with it', async () => {
+  it('another account can take the old one and sign in with it', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
     await changed(ada, { username: unique('renamed') });
 
@@ -87,7 +87,7 @@ describe('after a change of username', () => {
     expect(await disagreementsOf([ada.subject, bob.subject])).toEqual([]);
   });
 
-  it('and back, one signs in with the first one again', async () => {
+  it('and back, the first one can sign in again', async () => {
     const person = await aPerson();
     const username = unique('renamed');
     await changed(person, { username });
@@ -98,7 +98,7 @@ describe('after a change of username', () => {
     await expectRefused(username, person.password);
   });
 
-  it('that was refused because it is taken, one signs in as before', async () => {
+  it('that was rejected because the name is taken, sign-in is unchanged', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
 
     const answer = await patch(ada.token, { username: bob.username });
@@ -115,7 +115,7 @@ describe('after a change of username', () => {
 });
 
 describe('after a change of e-mail', () => {
-  it('the old one signs nobody in, and the new one only once it is confirmed', async () => {
+  it('the old one cannot sign in, and the new one only once it is verified', async () => {
     const person = await aPerson();
     const email = `${unique('moved')}@users.example`;
     await expectSignsIn(person.email, person.password, person);
@@ -130,7 +130,7 @@ describe('after a change of e-mail', () => {
     await expectRefused(person.email, person.password);
   });
 
-  it('a confirmed one has to be confirmed anew when it changes again', async () => {
+  it('a verified one must be verified again after another change', async () => {
     const person = await aPerson();
     const [first, second] = [`${unique('a')}@users.example`, `${unique('b')}@users.example`];
     await changed(person, { email: first });
@@ -142,7 +142,7 @@ describe('after a change of e-mail', () => {
     await expectRefused(second, person.password);
   });
 
-  it('to none, the old one signs nobody in, and can be taken by another', async () => {
+  it('to none, the old one cannot sign in, and another account can take it', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
 
     await changed(ada, { email: null });
@@ -154,7 +154,7 @@ describe('after a change of e-mail', () => {
     await expectSignsIn(ada.email, bob.password, bob);
   });
 
-  it('other changes leave a confirmed e-mail confirmed', async () => {
+  it('other changes keep a verified e-mail verified', async () => {
     const person = await aPerson();
 
     await changed(person, { username: unique('renamed'), name: 'Ada', email: person.email });
@@ -201,7 +201,7 @@ describe('after a change of password', () => {
     expect((await get(person.token)).status).toBe(200);
   });
 
-  it('that breaks the policy, nothing has changed', async () => {
+  it('that violates the policy, nothing has changed', async () => {
     const person = await aPerson();
 
     const body = { password: 'short', username: unique('renamed'), name: 'Ada' };
@@ -215,7 +215,7 @@ describe('after a change of password', () => {
 });
 
 describe('is_active', () => {
-  it('false, set by a superuser, forbids signing in in Cognito as well', async () => {
+  it('false, set by a superuser, disables sign-in in Cognito as well', async () => {
     const person = await aPerson({ is_superuser: true });
 
     const { body } = await changed(person, { is_active: false });
@@ -228,7 +228,7 @@ describe('is_active', () => {
     }
   });
 
-  it('true again, set by an operator, allows it again', async () => {
+  it('true, set by an operator, enables it again', async () => {
     const person = await aPerson({ is_superuser: true });
     await changed(person, { is_active: false });
 
@@ -238,7 +238,7 @@ describe('is_active', () => {
     expect(await disagreementsOf([person.subject])).toEqual([]);
   });
 
-  it('false, refused for want of rights, forbids nothing', async () => {
+  it('false, rejected for missing rights, disables nothing', async () => {
     const person = await aPerson();
 
     expect((await patch(person.token, { is_active: false })).status).toBe(403);
@@ -249,7 +249,7 @@ describe('is_active', () => {
 describe('a temporary password', () => {
   const ASKS_FOR_A_NEW_ONE = 'Set a new password';
 
-  it('of a new account has to be replaced at the first sign-in, and GET shows when it was', async () => {
+  it('of a new account must be replaced at the first sign-in, and GET shows that it was', async () => {
     const username = unique('starter');
     const email = `${username}@users.example`;
     const { record, temporaryPassword } = await createPerson(ports, {
@@ -273,7 +273,7 @@ describe('a temporary password', () => {
     expect(await disagreementsOf([record.subject])).toEqual([]);
   });
 
-  it('given out by an operator ends the old one and every session', async () => {
+  it('set by an operator ends the old one and every session', async () => {
     const person = await aPerson();
     const { username } = person;
 
@@ -292,7 +292,7 @@ describe('a temporary password', () => {
     expect(await get(token)).toMatchObject({ status: 200, body: { password_expired: false } });
   });
 
-  it('is not a way round the policy of the pool', async () => {
+  it('does not bypass the password policy of the pool', async () => {
     const { record, temporaryPassword } = await createPerson(ports, {
       username: unique('starter'),
       email: null,

@@ -1,4 +1,4 @@
-/** The deployments' hook as Lambda loads it, against the deployed functions; CodeDeploy is played. */
+/** The deployment hook as Lambda loads it, against the deployed functions and a fake CodeDeploy. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs the hook as a deployment would. @returns what CodeDeploy was told */
+/** Runs the hook as a deployment would. @returns the status it reported to CodeDeploy */
 async function runHook(targets: string[]) {
   received.length = 0;
   const script = `const { handler } = await import(${JSON.stringify(join(folder, 'index.mjs'))});
@@ -58,13 +58,13 @@ const report = (status: string) => ({
 });
 
 describe('the smoke test of a deployment', () => {
-  it('lets the deployed functions pass', async () => {
+  it('passes for the deployed functions', async () => {
     const { getMeFunctionName, patchMeFunctionName } = stack;
 
     expect(await runHook([getMeFunctionName, patchMeFunctionName])).toEqual([report('Succeeded')]);
   });
 
-  it('stops a deployment of which one function is not there', async () => {
+  it('fails a deployment with a missing function', async () => {
     expect(await runHook([stack.getMeFunctionName, 'no-such-function'])).toEqual([
       report('Failed'),
     ]);

@@ -1,7 +1,6 @@
 /**
- * Changes that need a recent sign-in (RFC 9470), and claims that are not whole. The local cloud's
- * tokens are always fresh, so the deployed functions are invoked with an event of the gateway's
- * shape whose claims are older.
+ * Changes that require a recent sign-in (RFC 9470), and incomplete claims. The local cloud's tokens are
+ * always fresh, so these tests invoke the deployed functions with events whose claims are older.
  */
 import { describe, expect, it } from 'vitest';
 import { newPassword } from '../../tools/operators/operator-target.ts';
@@ -23,7 +22,7 @@ const POOL_ISSUER = `https://cognito-idp.${stack.userPoolId.split('_')[0]}.amazo
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Invokes a deployed function past the gateway (Invoke API of Lambda). */
+/** Invokes a deployed function, bypassing the gateway (Lambda's Invoke API). */
 async function invoke(functionName: string, event: unknown): Promise<Answer> {
   const url = `${stack.endpointUrl}/2015-03-31/functions/${functionName}/invocations`;
   const answer = await fetch(url, { method: 'POST', body: JSON.stringify(event) });
@@ -39,7 +38,7 @@ async function invoke(functionName: string, event: unknown): Promise<Answer> {
 const patchWith = (claims: Claims | null, fields: unknown) =>
   invoke(stack.patchMeFunctionName, aPatchEvent(fields, { claims }));
 
-/** The claims of a person who signed in so many seconds ago, as AWS words them. */
+/** Claims of a user who signed in that many seconds ago, in AWS's format. */
 function signedIn({ subject, directoryName }: TestPerson, secondsAgo: number): Claims {
   return awsClaims({
     sub: subject,
@@ -84,7 +83,7 @@ describe('a sign-in of 16 minutes ago', () => {
     expectStepUp(await patchWith(signedIn(person, 16 * MINUTE), { email: null }), ['email']);
   });
 
-  it('changes none of several fields, and each that needs more is named', async () => {
+  it('changes none of several fields, and names each that requires a recent sign-in', async () => {
     const person = await aPerson();
     const fields = { ...Object.assign({}, ...SENSITIVE.map(([, make]) => make())), name: 'Ada' };
 
@@ -94,7 +93,7 @@ describe('a sign-in of 16 minutes ago', () => {
     expect((await get(person.token)).body.name).toBeNull();
   });
 
-  it('changes the profile, and takes a whole account back', async () => {
+  it('changes the profile, and accepts a complete account', async () => {
     const person = await aPerson();
     const claims = signedIn(person, 16 * MINUTE);
     const { body } = await get(person.token);
@@ -119,7 +118,7 @@ describe('a sign-in of 16 minutes ago', () => {
     expect(answer).toMatchObject({ status: 200, body: { username: person.username } });
   });
 
-  it('is told so after faults and rights, and before taken names', async () => {
+  it('is checked after field errors and permissions, and before taken names', async () => {
     const [person, other] = [await aPerson(), await aPerson()];
     const claims = signedIn(person, 16 * MINUTE);
     const { username } = other;
@@ -130,7 +129,7 @@ describe('a sign-in of 16 minutes ago', () => {
   });
 });
 
-describe('how recent a sign-in is', () => {
+describe('the age of a sign-in', () => {
   it.each([
     ['just now', 0],
     ['14 minutes ago', 14 * MINUTE],
@@ -146,14 +145,14 @@ describe('how recent a sign-in is', () => {
     }
   });
 
-  it('is told by auth_time, not by when the token was made', async () => {
+  it('is that of auth_time, not of the token', async () => {
     const person = await aPerson();
     const claims = { ...signedIn(person, 16 * MINUTE), iat: awsDate(now()) };
 
     expectStepUp(await patchWith(claims, { username: unique('renamed') }), ['username']);
   });
 
-  it('is not known without auth_time: not enough', async () => {
+  it('is too old without auth_time', async () => {
     const person = await aPerson();
     const claims = without(signedIn(person, 0), 'auth_time');
 
@@ -161,7 +160,7 @@ describe('how recent a sign-in is', () => {
     expect((await patchWith(claims, { name: 'Ada' })).status).toBe(200);
   });
 
-  it('is read from the shape of the local cloud as well', async () => {
+  it('is read from the local cloud’s format as well', async () => {
     const person = await aPerson();
     const epochs = { exp: String(now() + 3600), iat: String(now() - 1) };
     const claims = localClaims({ ...signedIn(person, 16 * MINUTE), ...epochs });
@@ -176,7 +175,7 @@ describe('an invocation', () => {
     ['patchMe', (claims) => patchWith(claims, { name: 'intruder' })],
   ];
 
-  it.each(invocations)('of %s with all claims is let in', async (_name, send) => {
+  it.each(invocations)('of %s with all claims is accepted', async (_name, send) => {
     const person = await aPerson();
 
     expect(await send(signedIn(person, 0))).toMatchObject({
@@ -185,7 +184,7 @@ describe('an invocation', () => {
     });
   });
 
-  it.each(invocations)('of %s without claims is refused', async (_name, send) => {
+  it.each(invocations)('of %s without claims is rejected', async (_name, send) => {
     for (const claims of [null, {}]) {
       const answer = await send(claims);
 
@@ -194,7 +193,7 @@ describe('an invocation', () => {
     }
   });
 
-  it.each(invocations)('of %s with claims that are not whole is refused', async (_name, send) => {
+  it.each(invocations)('of %s with incomplete claims is rejected', async (_name, send) => {
     const person = await aPerson();
     const claims = signedIn(person, 0);
     const wrong: Record<string, Claims> = {
@@ -221,7 +220,7 @@ describe('an invocation', () => {
     expect((await get(person.token)).body.name).toBeNull();
   });
 
-  it('with the claims of one person and the directory name of another makes no account', async () => {
+  it('with the subject of one user and the directory name of another creates no account', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
     const claims = { ...signedIn(ada, 0), sub: crypto.randomUUID(), username: bob.directoryName };
 

@@ -1,4 +1,4 @@
-/** Items that an older or a newer release stored, met by the deployed functions. */
+/** Items stored by an older or a newer release, read by the deployed functions. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
@@ -15,8 +15,8 @@ async function itemOf(subject: string): Promise<Record<string, unknown>> {
   return Item;
 }
 
-describe('an item that was stored before there were numbers', () => {
-  it('is read and changed like any other, and numbered by the change', async () => {
+describe('an item without a schema version', () => {
+  it('is read and changed like any other, and gets a version with the change', async () => {
     const { subject, token, username } = await aPerson();
     const { schema, ...old } = await itemOf(subject);
     await table.send(new PutCommand({ TableName, Item: old }));
@@ -34,7 +34,7 @@ describe('an item that was stored before there were numbers', () => {
 });
 
 describe('an item of a newer release', () => {
-  it('is neither read nor written: 503, until that release is back', async () => {
+  it('is neither read nor written: 503 until that release is deployed again', async () => {
     const { subject, token } = await aPerson();
     const known = await itemOf(subject);
     const newer = { ...known, schema: 1000, something: 'new' };

@@ -1,4 +1,4 @@
-/** The programs of docs/usage, run as they stand on their pages against the deployed service. */
+/** Runs the programs in docs/usage against the deployed service. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ let python: string;
 
 beforeAll(async () => {
   await mkdir(LOCAL_FOLDER, { recursive: true });
-  // Inside the project, so that its packages are found.
+  // Inside the project, so that packages resolve.
   folder = await mkdtemp(join(LOCAL_FOLDER, 'usage-'));
   const children = new ChildProcesses(join(LOCAL_FOLDER, 'usage.log'));
   const progress = createProgress(() => {}, '.local/usage.log');
@@ -35,13 +35,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** All blocks of one language on a page, in order. */
+/** All code blocks of one language on a page, in order. */
 function blocks(page: string, language: string): string {
   const found = page.matchAll(/^```(\w+)\n(.*?)^```$/gms);
   return [...found].flatMap(([, name, text]) => (name === language ? [text] : [])).join('');
 }
 
-/** Runs the program of a page. @returns what it printed, and what the page says it prints */
+/** Runs the program of a page. @returns its output, and the output shown on the page */
 async function outputOf(name: string, language: string, command: (file: string) => string[]) {
   const page = await readFile(join(PROJECT_ROOT, 'docs', 'usage', `${name}.md`), 'utf8');
   const file = join(folder, `program.${language === 'python' ? 'py' : language}`);
@@ -69,7 +69,7 @@ async function outputOf(name: string, language: string, command: (file: string) 
 }
 
 describe('the page', () => {
-  it('of TypeScript compiles, and prints what it says', async () => {
+  it('of TypeScript compiles, and prints the documented output', async () => {
     const { printed, expected } = await outputOf('typescript', 'ts', (file) => [
       process.execPath,
       file,
@@ -82,13 +82,13 @@ describe('the page', () => {
     await run(join(PROJECT_ROOT, 'node_modules/.bin/tsc'), [...options, ...imports, program]);
   });
 
-  it('of Python prints what it says', async () => {
+  it('of Python prints the documented output', async () => {
     const { printed, expected } = await outputOf('python', 'python', (file) => [python, file]);
 
     expect(printed).toBe(expected);
   });
 
-  it('of curl prints what it says', async () => {
+  it('of curl prints the documented output', async () => {
     const { printed, expected } = await outputOf('curl', 'sh', (file) => ['bash', '-eu', file]);
 
     expect(printed).toBe(expected);

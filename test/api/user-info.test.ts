@@ -1,8 +1,8 @@
-/** The operation as a user-info address of another server, which has a bearer token and knows OAuth only. */
+/** GET as the UserInfo endpoint of another server, which has a bearer token and knows OAuth only. */
 import { describe, expect, it } from 'vitest';
 import { anSsoPerson, aPerson, aServiceToken, stack } from '../support/deployed-service.ts';
 
-/** What such a server keeps of an answer. */
+/** What such a server reads from a response. */
 interface UserInfo {
   id: string;
   username: string;
@@ -14,8 +14,8 @@ interface UserInfo {
 }
 
 /**
- * Asks as such servers do: with parameters of their own, reading seven fields and, of a refusal, the
- * status and the sentence.
+ * Sends a request as such servers do: with additional parameters, reading seven fields or, of a
+ * problem, the status and the detail.
  */
 async function userInfo(token: string): Promise<UserInfo> {
   const parameters = new URLSearchParams({
@@ -37,8 +37,8 @@ async function userInfo(token: string): Promise<UserInfo> {
   return { id, username, email, name, is_superuser, is_service_account, avatar_url };
 }
 
-describe('a server that asks who a bearer is', () => {
-  it('learns of a person all it reads', async () => {
+describe('a server that requests user info', () => {
+  it('gets all fields of a user', async () => {
     const avatar_url = 'https://example.com/ada.png';
     const { token, ...person } = await aPerson({ name: 'Ada', avatar_url, is_superuser: true });
 
@@ -53,7 +53,7 @@ describe('a server that asks who a bearer is', () => {
     });
   });
 
-  it('learns of somebody who signed in through the identity provider all it reads', async () => {
+  it('gets all fields of an SSO user', async () => {
     const person = await anSsoPerson();
 
     expect(await userInfo(person.token)).toEqual({
@@ -67,7 +67,7 @@ describe('a server that asks who a bearer is', () => {
     });
   });
 
-  it('learns of a service account all it reads', async () => {
+  it('gets all fields of a service account', async () => {
     const [service] = stack.serviceAccounts;
 
     expect(await userInfo(await aServiceToken())).toEqual({
@@ -81,7 +81,7 @@ describe('a server that asks who a bearer is', () => {
     });
   });
 
-  it('learns from one sentence why there is no answer', async () => {
+  it('gets the reason for a problem from one sentence', async () => {
     const { token } = await aPerson({ is_active: false });
 
     await expect(userInfo(token)).rejects.toThrow('403: This account is not active.');

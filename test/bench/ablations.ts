@@ -1,4 +1,4 @@
-/** What each choice gains, or costs: the product with that one choice undone. */
+/** Ablations: the product with one optimisation removed each, to measure what it gains. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -12,13 +12,13 @@ interface Ablation {
   undo: (options: Options) => BuildOptions;
 }
 
-/** With other code in a module of ours. */
-const instead =
+/** Replaces the code of one of our modules. */
+const replacing =
   (module: string, contents: string) =>
   (options: Options): BuildOptions => {
     const path = new RegExp(`[\\\\/]${module}\\.ts$`);
     const replace: Plugin = {
-      name: `instead of ${module}`,
+      name: `replacement of ${module}`,
       setup({ onLoad, onEnd }) {
         let found = false;
         onLoad({ filter: path }, () => {
@@ -44,14 +44,14 @@ const withoutAlias = (name: string) => (options: Options) => {
 const REQUIRE =
   "{ require: process.getBuiltinModule('node:module').createRequire(import.meta.url) }";
 
-/** What a cold start may gain by. */
+/** Optimisations of a cold start. */
 const COLD: Record<string, Ablation> = {
   warmUp: {
-    title: 'first read while Lambda initialises',
-    undo: instead('warm-up', 'export async function warmUp() {}'),
+    title: 'first read during initialisation',
+    undo: replacing('warm-up', 'export async function warmUp() {}'),
   },
   splitting: {
-    title: 'code split, Cognito client loaded when needed',
+    title: 'code splitting, Cognito client loaded on demand',
     undo: (options) => ({ ...options, splitting: false }),
   },
   mainFields: {
@@ -59,7 +59,7 @@ const COLD: Record<string, Ablation> = {
     undo: (options) => ({
       ...options,
       mainFields: ['main', 'module'],
-      // CommonJS asks for Node's modules with this.
+      // Bundled CommonJS modules load built-in modules with this.
       banner: { js: `const { require } = ${REQUIRE};` },
     }),
   },
@@ -72,7 +72,7 @@ const COLD: Record<string, Ablation> = {
     undo: without('builtin-modules'),
   },
   unused: {
-    title: 'code left out that never runs',
+    title: 'unreachable code removed',
     undo: (options) =>
       withoutAlias('@aws-sdk/endpoint-cache')({
         ...options,
@@ -92,24 +92,24 @@ const NO_LOG = `
 export const createLog = () => () => undefined;
 export const describeError = () => ({});`;
 
-/** What a warm call may gain by, and what promises cost it. */
+/** Optimisations of a warm call, and the cost of promised features. */
 const WARM: Record<string, Ablation> = {
   lightCalls: {
-    title: "one signer, and the SDK's idle steps left out",
-    undo: instead('dynamo-client', PLAIN_CLIENT),
+    title: "one signer, and the SDK's unused middleware removed",
+    undo: replacing('dynamo-client', PLAIN_CLIENT),
   },
   readOnce: {
     title: 'credentials read once',
-    undo: instead('environment-credentials', CREDENTIALS_PER_CALL),
+    undo: replacing('environment-credentials', CREDENTIALS_PER_CALL),
   },
-  logLine: { title: '(promise) a line of log per request', undo: instead('log', NO_LOG) },
+  logLine: { title: '(promise) a log line per request', undo: replacing('log', NO_LOG) },
   callBudget: {
-    title: '(promise) a budget for each call of the table',
-    undo: instead('aws-client-config', 'export const AWS_CLIENT_CONFIG = {};'),
+    title: '(promise) a time limit for each call to the table',
+    undo: replacing('aws-client-config', 'export const AWS_CLIENT_CONFIG = {};'),
   },
 };
 
-/** The product as it is deployed, with each ablation undone, and cold with the one that was refused. */
+/** The product as deployed, each of its ablations, and the optimisation that was rejected. */
 export async function ablatedCompetitors(product: Competitor, eventFile: string) {
   const undone = (ablations: Record<string, Ablation>) =>
     Promise.all(
@@ -124,7 +124,7 @@ export async function ablatedCompetitors(product: Competitor, eventFile: string)
   const cached = {
     ...product,
     name: 'compileCache',
-    title: "(refused) Node's compile cache, made on this machine",
+    title: "(rejected) Node's compile cache, created on this machine",
     env: { ...product.env, NODE_COMPILE_CACHE: cache },
   };
   await run(cached, 'cold', [eventFile, '']);

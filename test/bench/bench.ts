@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the service against its peers, and writes docs/performance.md and .csv.
- * `-- --quick` only sees that everything runs and answers right, and writes nothing.
+ * `-- --quick` only checks that everything runs and responds correctly, and writes nothing.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -35,7 +35,7 @@ const QUICK = {
   warm: { rounds: 1, warmUp: 10, calls: 50 },
   sizes: { cold: 1, warm: 1, calls: 3 },
 };
-/** The default of the stack, under whose CPU share competitors are compared. */
+/** The stack's default memory size, whose CPU share the comparison uses. */
 const SHARE_MEGABYTES = 512;
 
 const { quick } = parseArgs({
@@ -48,7 +48,7 @@ const progress = createProgress(console.log, '.local/bench.log');
 const children = new ChildProcesses(join(LOCAL_FOLDER, 'bench.log'));
 const started = performance.now();
 
-/** Compares competitors in a part of that name. */
+/** Measures cold starts of competitors as the named part. */
 function cold(name: string, competitors: readonly Competitor[], rounds: number, procsFile: string) {
   const warmUpRounds = quick ? 0 : 1;
   const of: Rounds = { name, kind: 'cold', rounds, warmUpRounds, args: [eventFile, procsFile] };
@@ -63,12 +63,14 @@ async function measure(competitors: Competitor[], share: CpuShare | null) {
   const args = [eventFile, String(warmUp), String(calls)];
   const warm: Rounds = { name: 'warm', kind: 'warm', rounds, warmUpRounds: 0, args };
   parts.push(await progress('Warm calls', () => runRounds(competitors, warm)));
-  const ablations = await progress('Bundling with one choice undone each', () =>
+  const ablations = await progress('Bundling the ablations', () =>
     ablatedCompetitors(product, eventFile),
   );
   parts.push(await cold(ABLATION_PARTS.cold, ablations.cold, counts.ablations, ''));
   const warmAblations = { ...warm, name: ABLATION_PARTS.warm };
-  parts.push(await progress('Warm calls of these', () => runRounds(ablations.warm, warmAblations)));
+  parts.push(
+    await progress('Warm calls of the ablations', () => runRounds(ablations.warm, warmAblations)),
+  );
   if (share === null) return { parts, sizes: [] };
   const { procsFile } = share;
   share.resize(SHARE_MEGABYTES);
@@ -84,7 +86,7 @@ function report(results: Results): void {
   const file = join(PROJECT_ROOT, 'docs', 'performance.md');
   const document = withTables(readFileSync(file, 'utf8'), results);
   if (quick) {
-    console.log('Everything runs and answers right. No figure of a quick run means anything.');
+    console.log('Everything runs and responds correctly. Figures of a quick run are meaningless.');
     return;
   }
   writeFileSync(file, document);
@@ -96,7 +98,7 @@ function report(results: Results): void {
   }
 }
 
-/** The address of the stub, which ends with this process. */
+/** Starts the stub, which exits with this process. @returns its URL */
 async function startStub(): Promise<string> {
   const file = join(import.meta.dirname, 'stub-dynamodb.ts');
   const stub = spawn(execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });

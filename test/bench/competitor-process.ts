@@ -1,16 +1,16 @@
-/** Runs a competitor in a process of its own, once, and takes what it measured of itself. */
+/** Runs a competitor once in its own process and reads the figures it measured. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import { ANSWER } from './fixture.ts';
+import { EXPECTED_BODY } from './fixture.ts';
 
-/** What is measured: a command that takes a runner's arguments after the runner. */
+/** A measured implementation: a command that takes a runner and its arguments. */
 export interface Competitor {
   name: string;
   title: string;
-  /** The interpreter, and its runners by kind of run. */
+  /** The interpreter and its runner scripts. */
   command: string;
   runners: { cold: string; warm: string };
   /** The file the runner imports. */
@@ -30,10 +30,10 @@ const OutputSchema = v.pipe(
   }),
 );
 
-/** Figures of one run, by name. */
+/** Figures of a run, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** @throws Error for a run that fails, or whose answer is not the account */
+/** @throws Error when the run fails or does not return the account */
 export async function run(
   { name, command, runners, entry, env }: Competitor,
   kind: keyof Competitor['runners'],
@@ -50,7 +50,8 @@ export async function run(
   ]);
   const parsed = v.safeParse(OutputSchema, output);
   if (!parsed.success)
-    throw new Error(`${name} does not answer: ${output.slice(-300)}\n${errors.slice(-600)}`);
-  if (!isDeepStrictEqual(parsed.output.body, ANSWER)) throw new Error(`${name} answers wrong`);
+    throw new Error(`${name} does not respond: ${output.slice(-300)}\n${errors.slice(-600)}`);
+  if (!isDeepStrictEqual(parsed.output.body, EXPECTED_BODY))
+    throw new Error(`${name} returns a wrong account`);
   return parsed.output.figures;
 }

@@ -1,4 +1,4 @@
-/** Everything that is measured, made ready: the product's own bundles, and its peers. */
+/** Prepares all competitors: the product's bundles and its peers. */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execPath } from 'node:process';
@@ -12,24 +12,24 @@ import { TABLE_NAME } from './fixture.ts';
 import { peerBundles } from './peer-bundles.ts';
 
 const HERE = import.meta.dirname;
-/** Where all of it is made, outside version control. */
+/** Output folder, outside version control. */
 export const BENCH_FOLDER = join(LOCAL_FOLDER, 'bench');
 const SOURCES = join(BENCH_FOLDER, 'peers');
 const EMPTY_HOME = join(BENCH_FOLDER, 'home');
 
-/** Peers on Node.js, bundled with the SDK in them, which starts no slower than CDK's default. */
+/** Peers on Node.js, bundled with the SDK, which starts no slower than CDK's default. */
 const PEERS = {
   bare: 'DocumentClient, no framework',
   hono: 'Hono + zod',
   powertools: 'Powertools router',
   express: 'Express 5 + serverless-http',
   fastify: 'Fastify + its Lambda adapter',
-  'no-sdk-baseline': 'baseline: signed by hand, no SDK',
+  'no-sdk-baseline': 'baseline: no SDK, requests signed by hand',
 };
 
-/** Makes folders anew and the peers' packages and bundles, and the product's. */
+/** Recreates the output folder with the peers' packages, and bundles the peers and the product. */
 export async function prepareCompetitors(
-  address: string,
+  endpoint: string,
   children: ChildProcesses,
   progress: Progress,
 ): Promise<{ competitors: Competitor[]; python: string }> {
@@ -41,7 +41,7 @@ export async function prepareCompetitors(
   });
   const bundled = peerBundles(Object.keys(PEERS), SOURCES, join(BENCH_FOLDER, 'bundled'), true);
   const external = peerBundles(['bare'], SOURCES, join(BENCH_FOLDER, 'external'), false);
-  const env = lambdaEnvironment(address);
+  const env = lambdaEnvironment(endpoint);
   const competitors = [
     onNode('product', 'this service', product.entry, { ...env, ...product.variables }),
     ...Object.entries(PEERS).map(([name, title]) =>
@@ -53,13 +53,13 @@ export async function prepareCompetitors(
   return { competitors, python };
 }
 
-/** What Lambda sets for every function, and the address of the stub. */
-function lambdaEnvironment(address: string): Record<string, string> {
+/** The environment that Lambda sets for every function, with the stub's endpoint. */
+function lambdaEnvironment(endpoint: string): Record<string, string> {
   return {
     PATH: [dirname(execPath), '/usr/bin', '/bin'].join(delimiter),
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    // Without any file of settings in it.
+    // Empty, so that no configuration file is found.
     HOME: EMPTY_HOME,
     AWS_REGION: 'eu-central-1',
     AWS_DEFAULT_REGION: 'eu-central-1',
@@ -69,12 +69,12 @@ function lambdaEnvironment(address: string): Record<string, string> {
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: 'get-me',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-    AWS_ENDPOINT_URL: address,
+    AWS_ENDPOINT_URL: endpoint,
     USERS_TABLE_NAME: TABLE_NAME,
   };
 }
 
-/** A competitor on this Node.js. */
+/** A competitor that runs on the current Node.js. */
 export function onNode(
   name: string,
   title: string,
@@ -101,7 +101,7 @@ async function installPeers(children: ChildProcesses): Promise<void> {
   for (const folder of ['product', 'bundled', 'external', 'ablations']) {
     rmSync(join(BENCH_FOLDER, folder), { recursive: true, force: true });
   }
-  // Like Lambda's, the folders of bundles are in no package that says what kind of module they hold.
+  // As in Lambda, no package.json above the bundles sets a module type.
   writeFileSync(join(BENCH_FOLDER, 'package.json'), '{}\n');
   cpSync(join(HERE, 'peers'), SOURCES, { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) {

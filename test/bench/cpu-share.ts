@@ -1,26 +1,26 @@
 /**
- * A control group with a share of one CPU, as Lambda gives a function by its memory. Works where
- * this process may make control groups (usually as root, on Linux), and says why where it may not.
+ * A Linux control group with a share of one CPU, as Lambda allots by memory size. Needs permission to
+ * create control groups (usually root), and otherwise explains why there is none.
  */
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Memory at which a function has one CPU: docs.aws.amazon.com/lambda, "Memory and computing power". */
+/** Memory size with one full CPU: docs.aws.amazon.com/lambda, "Memory and computing power". */
 const MEGABYTES_OF_ONE_CPU = 1769;
-/** How often the share is dealt out anew. */
+/** Scheduling period of the quota. */
 const PERIOD_MICROSECONDS = 20_000;
 
-/** A group that processes can move into. */
+/** A control group that processes can join. */
 export interface CpuShare {
-  /** Write a process id here to move it. */
+  /** Write a process id to this file to move the process into the group. */
   procsFile: string;
-  /** Sets what the processes of the group get, together. */
+  /** Sets the CPU quota of the whole group. */
   resize: (memoryMegabytes: number) => void;
-  /** Takes the group away; it has to be empty. */
+  /** Removes the group, which must be empty. */
   remove: () => void;
 }
 
-/** The group, or a sentence that says why there is none. */
+/** Creates the group. @returns it, or the reason why it cannot be created */
 export function openCpuShare(root = '/sys/fs/cgroup'): CpuShare | string {
   const reasons = [version2, version1].map((open) => {
     try {

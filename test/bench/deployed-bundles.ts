@@ -1,4 +1,4 @@
-/** The functions' code as CDK uploads it: made by the stack itself, nothing copied. */
+/** The functions' bundles exactly as CDK uploads them, built by the stack itself. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -14,11 +14,11 @@ const CDK_SETTINGS = join(import.meta.dirname, '..', '..', 'cdk.json');
 export interface DeployedBundle {
   /** The module that Lambda imports. */
   entry: string;
-  /** The function's variables, those that AWS would fill in for the table and the pool as well. */
+  /** The function's environment variables, with fixed names for the table and the pool. */
   variables: Record<string, string>;
 }
 
-/** Synthesises the stack with all defaults into that folder, and bundles its functions there. */
+/** Synthesises the stack with default settings into the folder, which bundles the functions. */
 export function deployedBundles(outdir: string): Record<'GetMe' | 'PatchMe', DeployedBundle> {
   const { context } = JSON.parse(readFileSync(CDK_SETTINGS, 'utf8'));
   const stack = new UsersStack(new App({ outdir, context }), 'Stack', {
@@ -38,7 +38,7 @@ export function deployedBundles(outdir: string): Record<'GetMe' | 'PatchMe', Dep
   return { GetMe: bundleOf('GetMe'), PatchMe: bundleOf('PatchMe') };
 }
 
-/** Properties of the function of that construct. */
+/** Properties of the construct's function. */
 export function functionNamed(template: Template, construct: string) {
   const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
   const found = functions.find(([id]) => id.startsWith(construct));
@@ -46,7 +46,7 @@ export function functionNamed(template: Template, construct: string) {
   return found[1]['Properties'];
 }
 
-/** Where the code of a function is, before it is uploaded. */
+/** Folder of a function's code before the upload. */
 export function assetFolder(outdir: string, code: { S3Key: string }): string {
   return join(outdir, `asset.${code.S3Key.replace('.zip', '')}`);
 }

@@ -1,11 +1,11 @@
-/** Which files of a bundle a cold start reads, before any call. */
+/** Finds the files of a bundle that a cold start loads before the first call. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Imports that are not behind `import()`, as esbuild writes them. */
+/** Static imports in esbuild's output. */
 const STATIC_IMPORT = /\b(?:from|import)\s*"(\.{1,2}\/[^"]+)"/g;
 
-/** A bundle's entry and all that it imports at once: absolute paths. */
+/** Absolute paths of a bundle's entry and all its static imports, direct and transitive. */
 export function eagerFiles(entry: string, found = new Set<string>()): Set<string> {
   if (found.has(entry)) return found;
   found.add(entry);

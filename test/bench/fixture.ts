@@ -1,14 +1,14 @@
-/** What every subject of the benchmark is asked, and has to answer: one person, one event, 17 keys. */
+/** Request and expected response of the benchmark: one person, one event, 17 keys. */
 
 import { awsDate } from '../support/claims.ts';
 
-/** Subject of the token, and id of the account. */
+/** Subject of the token and id of the account. */
 const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
 export const USER_POOL_ID = 'eu-central-1_Ab12Cd34E';
 const CLIENT_ID = '4f2k9s8d7f6g5h4j3k2l1m0n9p';
 export const TABLE_NAME = 'users';
 
-/** The account that the stub of DynamoDB stores, as the service stores one. */
+/** The item in the DynamoDB stub, in the service's format. */
 export const RECORD = {
   pk: `USER#${SUBJECT}`,
   schema: 1,
@@ -41,14 +41,14 @@ export const RECORD = {
   intent: null,
 };
 
-/** The body that every subject must answer with, in any order of keys. */
-export const ANSWER = {
+/** The body that every competitor must return, in any order of keys. */
+export const EXPECTED_BODY = {
   ...RECORD.account,
   metadata: JSON.parse(RECORD.account.metadata),
   password: null,
 };
 
-/** Claims of an access token that is valid for the next hours. */
+/** Claims of an access token that is valid for a day. */
 function claims(now = Math.floor(Date.now() / 1000)) {
   return {
     sub: SUBJECT,
@@ -66,7 +66,7 @@ function claims(now = Math.floor(Date.now() / 1000)) {
   };
 }
 
-/** A GET as API Gateway's REST API hands it to a function. */
+/** Proxy event of a GET through an API Gateway REST API. */
 export function proxyEvent() {
   const headers = {
     Accept: 'application/json',

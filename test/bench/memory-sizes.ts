@@ -1,4 +1,4 @@
-/** What a memory size means in latency and cost: the product under the CPU share of each. */
+/** Latency and cost by memory size: runs the product under the CPU share of each. */
 import type { Competitor } from './competitor-process.ts';
 import type { CpuShare } from './cpu-share.ts';
 import { type Part, runRounds, valuesOf } from './rounds.ts';
@@ -8,17 +8,17 @@ const MEMORY_SIZES = [256, 512, 768, 1024, 1769] as const;
 
 /** Prices of arm64 functions in us-east-1, in dollars, as of 2026-11. */
 const PRICES = { gigabyteSecond: 0.0000133334, millionCalls: 0.2 };
-/** What a call waits for DynamoDB on AWS beside its own work, in milliseconds: assumed. */
+/** Assumed latency of a DynamoDB call on AWS, in milliseconds. */
 const DYNAMODB_MILLISECONDS = 4;
 
 /** Latency and cost at one memory size. */
 export interface SizeFigures {
   megabytes: number;
-  /** Milliseconds of a first answer, of which the part after the initialisation, and of a warm one. */
+  /** In milliseconds: a cold start, its part after initialisation, and a warm call. */
   coldStart: Summary;
   firstCall: Summary;
   warmCall: Summary;
-  /** Dollars for a million of each, requests included. */
+  /** US dollars per million, including request charges. */
   warmCost: number;
   coldCost: number;
 }
@@ -47,7 +47,7 @@ export async function measureSizes(
       name: `memory ${megabytes} warm`,
       kind: 'warm',
       rounds: runs.warm,
-      // With pauses of more than a period between calls, as calls of different callers come.
+      // Pauses longer than a quota period, as between calls of different users.
       args: [eventFile, '300', String(runs.calls), '25', share.procsFile],
     });
     parts.push(cold, warm);
@@ -60,7 +60,7 @@ function figuresOf(megabytes: number, cold: Part, warm: Part): SizeFigures {
   const coldStart = summary(valuesOf(cold, 'product', 'total'));
   const warmCall = summary(valuesOf(warm, 'product', 'wall').map((wall) => wall / 1000));
   const cost = (milliseconds: number) => {
-    // Lambda bills whole milliseconds, those of the initialisation included.
+    // Lambda bills whole milliseconds, including initialisation.
     const seconds = Math.ceil(milliseconds) / 1000;
     return seconds * (megabytes / 1024) * PRICES.gigabyteSecond * 1e6 + PRICES.millionCalls;
   };

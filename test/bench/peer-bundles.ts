@@ -1,4 +1,4 @@
-/** Bundles handlers by CDK's own NodejsFunction, as it does where nothing is asked of it. */
+/** Bundles the peers with the defaults of CDK's NodejsFunction. */
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -7,9 +7,9 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { assetFolder, functionNamed } from './deployed-bundles.ts';
 
 /**
- * Entry modules of the bundles, by the name of their handler.
- * @param sources folder of the handlers' modules
- * @param bundleAwsSDK false is CDK's default, for which the runtime's own SDK is loaded
+ * Entry modules of the bundles, by peer.
+ * @param sources folder of the handler modules
+ * @param bundleAwsSDK false is CDK's default, which loads the SDK of the Lambda runtime
  */
 export function peerBundles(
   names: readonly string[],

@@ -1,9 +1,9 @@
-/** Every figure of every run, as comma-separated values. */
+/** Formats every figure of every run as CSV. */
 import type { Part } from './rounds.ts';
 
 const COLUMNS = ['init', 'first', 'total', 'cpu', 'rss', 'p50', 'p99', 'wall'] as const;
 
-/** A header, and a line per run. */
+/** A header line, then a line per run. */
 export function rawFigures(parts: readonly Part[]): string {
   const lines = parts.flatMap(({ name, runs }) =>
     [...runs].flatMap(([competitor, figures]) =>

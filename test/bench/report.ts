@@ -1,4 +1,4 @@
-/** The tables of docs/performance.md: made of one run, put between the marks that are there. */
+/** Generates the tables of docs/performance.md and inserts them between its markers. */
 import { ABLATION_PARTS, type Results } from './results.ts';
 import { type Part, valuesOf } from './rounds.ts';
 import { ratios, type Summary, summary } from './statistics.ts';
@@ -10,7 +10,7 @@ const PART_TITLES: Readonly<Record<string, string>> = {
   warm: 'warm CPU per call',
 };
 
-const told = ({ min, median, max }: Summary, digits: number) =>
+const formatted = ({ min, median, max }: Summary, digits: number) =>
   `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
@@ -19,8 +19,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 const kilobytes = (bytes: number) => (bytes / 1024).toFixed(0);
 
 /**
- * Replaces what stands between `<!-- name -->` and `<!-- /name -->` for every table.
- * @throws Error for a mark that is missing
+ * Replaces the text between `<!-- name -->` and `<!-- /name -->` for every table.
+ * @throws Error when a marker is missing
  */
 export function withTables(document: string, results: Results): string {
   return Object.entries(tablesOf(results)).reduce((text, [name, content]) => {
@@ -56,7 +56,7 @@ function machineOf({ machine, minutes, parts }: Results): string {
   const rounds = parts.map(({ name, runs }) => `${name} ${runs.get('product')?.length ?? 0}`);
   return [
     `Run of ${date}, ${minutes.toFixed(0)} minutes: ${cores} cores of ${cpu}, Node.js ${node}, ${python}.`,
-    `Load of the machine when it began: ${load.toFixed(1)}. Rounds: ${rounds.join(', ')}.`,
+    `Load average at the start: ${load.toFixed(1)}. Rounds: ${rounds.join(', ')}.`,
   ].join(' ');
 }
 
@@ -64,7 +64,7 @@ function targetsOf({ parts, bundles }: Results): string {
   const rows = outcomesOf(parts).map(({ part, peer, ratio, atMost, kept }) => [
     PART_TITLES[part] ?? part,
     titleOf(parts, peer),
-    told(ratio, 2),
+    formatted(ratio, 2),
     atMost.toFixed(2),
     kept ? 'yes' : '**no**',
   ]);
@@ -85,11 +85,11 @@ function coldTable(part: Part): string {
     const digits = ['total', 'init', 'first', 'cpu', 'rss'] as const;
     return [
       title,
-      ...digits.map((figure) => told(summary(of(figure)), 0)),
-      told(ratios(of('total'), valuesOf(part, 'bare', 'total')), 2),
+      ...digits.map((figure) => formatted(summary(of(figure)), 0)),
+      formatted(ratios(of('total'), valuesOf(part, 'bare', 'total')), 2),
     ];
   });
-  const units = ['import, ms', 'first answer, ms', 'CPU, ms', 'memory, MB', '× bare'];
+  const units = ['import, ms', 'first response, ms', 'CPU, ms', 'memory, MB', '× bare'];
   return table(['', 'cold start, ms', ...units], sorted(rows));
 }
 
@@ -98,15 +98,15 @@ function warmTable(part: Part): string {
     const of = (figure: string) => valuesOf(part, name, figure);
     return [
       title,
-      ...['cpu', 'wall', 'p50', 'p99', 'rss'].map((figure) => told(summary(of(figure)), 0)),
-      told(ratios(of('cpu'), valuesOf(part, 'bare', 'cpu')), 2),
+      ...['cpu', 'wall', 'p50', 'p99', 'rss'].map((figure) => formatted(summary(of(figure)), 0)),
+      formatted(ratios(of('cpu'), valuesOf(part, 'bare', 'cpu')), 2),
     ];
   });
   const units = ['wall, µs', 'p50, µs', 'p99, µs', 'memory, MB', '× bare, CPU'];
   return table(['', 'CPU, µs', ...units], sorted(rows));
 }
 
-/** By the first figure, the least first. */
+/** Sorted by the first figure, ascending. */
 function sorted(rows: readonly string[][]): string[][] {
   return rows.toSorted((a, b) => Number.parseFloat(a[1] ?? '') - Number.parseFloat(b[1] ?? ''));
 }
@@ -118,7 +118,7 @@ function bytesTable({ bundles, parts }: Results): string {
     kilobytes(total),
     String(files),
   ]);
-  return table(['', 'read in a cold start, KB', 'in all, KB', 'files'], sorted(rows));
+  return table(['', 'loaded in a cold start, KB', 'total, KB', 'files'], sorted(rows));
 }
 
 const coldAblations = (part: Part) => ablationTable(part, 'total', 'cold start without it, ms');
@@ -128,8 +128,8 @@ function ablationTable(part: Part, figure: string, head: string): string {
   const base = valuesOf(part, 'product', figure);
   const rows = part.competitors.map(({ name, title }) => {
     const values = valuesOf(part, name, figure);
-    const gain = name === 'product' ? '' : told(ratios(values, base), 2);
-    return [name === 'product' ? 'as deployed' : title, told(summary(values), 0), gain];
+    const gain = name === 'product' ? '' : formatted(ratios(values, base), 2);
+    return [name === 'product' ? 'as deployed' : title, formatted(summary(values), 0), gain];
   });
   return table(['', head, '× as deployed'], rows);
 }
@@ -137,13 +137,13 @@ function ablationTable(part: Part, figure: string, head: string): string {
 function memoryTable({ sizes }: Results): string {
   const rows = sizes.map((size) => [
     String(size.megabytes),
-    told(size.coldStart, 0),
-    told(size.firstCall, 0),
-    told(size.warmCall, 1),
+    formatted(size.coldStart, 0),
+    formatted(size.firstCall, 0),
+    formatted(size.warmCall, 1),
     size.warmCost.toFixed(2),
     size.coldCost.toFixed(2),
   ]);
   const costs = ['$ per million warm calls', '$ per million cold starts'];
-  const times = ['cold start, ms', 'of it after the initialisation, ms', 'warm call, ms'];
+  const times = ['cold start, ms', 'after initialisation, ms', 'warm call, ms'];
   return table(['memory, MB', ...times, ...costs], rows);
 }

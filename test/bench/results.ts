@@ -1,4 +1,4 @@
-/** What one run of the benchmark found out. */
+/** Results of one run of the benchmark. */
 import { readdirSync, statSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,28 +7,28 @@ import { eagerFiles } from './eager-files.ts';
 import type { SizeFigures } from './memory-sizes.ts';
 import type { Part } from './rounds.ts';
 
-/** Names of the parts in which ablations are undone. */
+/** Names of the parts that measure ablations. */
 export const ABLATION_PARTS = {
   cold: 'ablations',
   share: 'ablations-share',
   warm: 'ablations-warm',
 } as const;
 
-/** Bytes of a bundle. */
+/** Size of a bundle in bytes. */
 export interface BundleBytes {
   eager: number;
   total: number;
   files: number;
 }
 
-/** Where it ran. */
+/** The machine of the run. */
 export interface Machine {
   date: string;
   cpu: string;
   cores: number;
   node: string;
   python: string;
-  /** Processes that wanted to run in the minute before. */
+  /** Load average of the last minute. */
   load: number;
 }
 
@@ -38,11 +38,11 @@ export interface Results {
   parts: Part[];
   sizes: SizeFigures[];
   bundles: Record<string, BundleBytes>;
-  /** Why there is no part under a CPU share; null where there is. */
+  /** Why no part ran under a CPU share; null if one did. */
   noShare: string | null;
 }
 
-/** Sizes of the bundles that run on Node.js. */
+/** Sizes of the Node.js bundles. */
 export function bundleBytes(competitors: readonly Competitor[]): Record<string, BundleBytes> {
   const size = (file: string) => statSync(file).size;
   const sum = (sizes: number[]) => sizes.reduce((total, one) => total + one, 0);
@@ -57,7 +57,7 @@ export function bundleBytes(competitors: readonly Competitor[]): Record<string, 
   );
 }
 
-/** This machine, now. */
+/** Describes the current machine. */
 export function thisMachine(pythonVersion: string): Machine {
   const [first] = cpus();
   return {

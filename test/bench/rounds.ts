@@ -1,25 +1,25 @@
-/** Runs competitors round by round, each round in an order of chance, and keeps every figure. */
+/** Runs competitors in rounds, each round in random order, and collects all figures. */
 import { type Competitor, type Figures, run } from './competitor-process.ts';
 import { shuffled } from './statistics.ts';
 
-/** Figures of each run of each competitor of one part, in the order of the rounds. */
+/** Figures of each competitor's runs in one part, in order of the rounds. */
 export interface Part {
   name: string;
   competitors: readonly Competitor[];
   runs: ReadonlyMap<string, readonly Figures[]>;
 }
 
-/** What one part of the benchmark runs. */
+/** Options of one part of the benchmark. */
 export interface Rounds {
   name: string;
   kind: 'cold' | 'warm';
   rounds: number;
-  /** Runs that are thrown away first, so that files are in memory and folders exist. */
+  /** Discarded first rounds, so that file caches are warm. */
   warmUpRounds: number;
   args: readonly string[];
 }
 
-/** @throws Error when a competitor fails or answers wrong */
+/** @throws Error when a competitor fails or returns a wrong account */
 export async function runRounds(competitors: readonly Competitor[], of: Rounds): Promise<Part> {
   const runs = new Map(competitors.map(({ name }) => [name, [] as Figures[]]));
   for (let round = -of.warmUpRounds; round < of.rounds; round += 1) {
@@ -31,7 +31,7 @@ export async function runRounds(competitors: readonly Competitor[], of: Rounds):
   return { name: of.name, competitors, runs };
 }
 
-/** One figure over all runs of a competitor. @throws RangeError where there is none */
+/** One figure of all runs of a competitor. @throws RangeError when there are none */
 export function valuesOf({ name, runs }: Part, competitor: string, figure: string): number[] {
   const values = runs.get(competitor)?.map((figures) => figures[figure]) ?? [];
   const present = values.filter((value) => value !== undefined);

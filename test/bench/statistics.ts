@@ -1,6 +1,6 @@
-/** Figures of many runs, told by their least, middle and greatest. */
+/** Summary statistics of many runs. */
 
-/** Of one figure over all runs. */
+/** Minimum, median and maximum of one figure. */
 export interface Summary {
   min: number;
   median: number;
@@ -18,12 +18,12 @@ export function summary(values: readonly number[]): Summary {
   return { min, median: (below + above) / 2, max };
 }
 
-/** How many times as much, run by run: what slows one round down slows both. */
+/** Ratios per round, because whatever slows a round down slows both figures. */
 export function ratios(values: readonly number[], bases: readonly number[]): Summary {
   return summary(values.flatMap((value, run) => value / (bases[run] ?? Number.NaN)));
 }
 
-/** The same items in an order of chance. */
+/** The items in random order. */
 export function shuffled<Item>(items: readonly Item[]): Item[] {
   return items
     .map((item) => ({ item, rank: Math.random() }))

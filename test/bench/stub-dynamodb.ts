@@ -1,6 +1,6 @@
 /**
- * A stand-in for DynamoDB in a process of its own: one account, and nothing under any other key.
- * Answers signed GetItem calls only. Prints its address, and ends with its standard input.
+ * DynamoDB stub in its own process: holds one item and serves signed GetItem requests only. Prints
+ * its URL, and exits when its standard input closes.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -13,7 +13,7 @@ const RequestSchema = v.pipe(
   v.object({ Key: v.object({ pk: v.object({ S: v.string() }) }) }),
 );
 
-/** A value as DynamoDB writes it. */
+/** A value in DynamoDB's attribute format. */
 function attribute(value: unknown): object {
   if (value === null) return { NULL: true };
   if (typeof value === 'string') return { S: value };
@@ -38,13 +38,13 @@ const server = createServer(async (request, response) => {
     return;
   }
   const { Key } = v.parse(RequestSchema, body);
-  const answer = Key.pk.S === RECORD.pk ? FOUND : MISSING;
+  const reply = Key.pk.S === RECORD.pk ? FOUND : MISSING;
   response.writeHead(200, {
     'content-type': 'application/x-amz-json-1.0',
-    'content-length': answer.length,
+    'content-length': reply.length,
     'x-amzn-requestid': 'QK5GH8V5VVT1P6QK5GH8V5VVT1P6QK5GH8V5VVT1P6',
   });
-  response.end(answer);
+  response.end(reply);
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
@@ -52,5 +52,5 @@ server.listen(0, '127.0.0.1', () => {
   if (address === null || typeof address === 'string') throw new Error('no port');
   console.log(`http://127.0.0.1:${address.port}`);
 });
-// Ends with the benchmark, however that ends.
+// The pipe closes however the benchmark ends.
 process.stdin.resume().on('end', () => process.exit());

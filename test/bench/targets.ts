@@ -1,4 +1,4 @@
-/** What the service promises of its speed, relative to its peers, and whether one run keeps it. */
+/** Performance targets relative to the peers, and whether a run meets them. */
 import { type Part, valuesOf } from './rounds.ts';
 import { ratios, type Summary } from './statistics.ts';
 
@@ -39,16 +39,16 @@ const TARGETS: readonly Target[] = [
   ...['hono', 'powertools', 'express', 'fastify', 'fastapi'].map((peer) => warm(peer, 1)),
 ];
 
-/** Bytes of code that a cold start of getMe may read. */
+/** Maximum bytes of code that a cold start of getMe loads. */
 export const EAGER_BYTES_MAX = 230 * 1024;
 
-/** A target, and what was measured: the product's figure as a multiple of the peer's. */
+/** A target and the measured ratio of the product's figure to the peer's. */
 export interface Outcome extends Target {
   ratio: Summary;
   kept: boolean;
 }
 
-/** Outcomes of those targets whose part was run; the median of the ratios decides. */
+/** Outcomes of the targets whose part ran; the median ratio decides. */
 export function outcomesOf(parts: readonly Part[]): Outcome[] {
   return TARGETS.flatMap((target) => {
     const part = parts.find(({ name }) => name === target.part);

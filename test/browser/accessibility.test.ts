@@ -1,4 +1,4 @@
-/** The example app without a mouse, by ear, on a phone, in light and dark. */
+/** Accessibility of the example app: keyboard, screen reader, small screens, light and dark. */
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { APP, aPage, button, field, hasFocus, said, signIn } from './visitor.ts'
 
 const PHONE = { width: 360, height: 740 };
 
-/** Every view of the app, and how one gets there. */
+/** Every view of the app, and how to open it. */
 const VIEWS: [name: string, open: (page: Page) => Promise<void>][] = [
   ['sign-in page', (page) => page.goto(APP).then(() => page.getByRole('button').first().waitFor())],
   ['account', openAccount],
@@ -75,7 +75,7 @@ async function openDialog(page: Page, name: string) {
 }
 
 describe.each(VIEWS)('the view "%s"', (_name, open) => {
-  it('has nothing for axe to find in light or dark, and fits a phone', async () => {
+  it('passes axe in light and dark, and fits a phone screen', async () => {
     const page = await aPage({ viewport: PHONE });
     await open(page);
     await page.evaluate(axe.source);
@@ -92,7 +92,7 @@ describe.each(VIEWS)('the view "%s"', (_name, open) => {
   });
 });
 
-it('works with the keyboard alone', async () => {
+it('can be used with the keyboard alone', async () => {
   const page = await aPage();
   await signIn(page, await aPerson({ is_onboarded: true }));
   const press = async (...keys: string[]) => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { stack } from '../support/deployed-service.ts';
 import { aPage } from './visitor.ts';
 
-describe('the page of the API', () => {
-  it('shows both operations with their rules, and asks no other machine for anything', async () => {
+describe('the API reference', () => {
+  it('shows both operations with their rules, and loads no external resource', async () => {
     const page = await aPage();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
@@ -27,7 +27,7 @@ describe('the page of the API', () => {
     expect(elsewhere.filter((url) => !url.startsWith('data:'))).toEqual([]);
   });
 
-  it('shows the addresses at which tokens are had', async () => {
+  it('shows the authorization and token endpoints', async () => {
     const page = await aPage();
     await page.goto(`${stack.docsUrl}/#/account/patchme`);
 

@@ -1,4 +1,4 @@
-/** Editing the profile in the example app: what is sent, what is refused, and two tabs at once. */
+/** Editing the profile in the example app: requests, errors, and two tabs at once. */
 import { describe, expect, it } from 'vitest';
 import { aPerson, recordOf } from '../support/deployed-service.ts';
 import { aPage, button, descriptionOf, field, hasFocus, said, signIn } from './visitor.ts';
@@ -6,7 +6,7 @@ import { aPage, button, descriptionOf, field, hasFocus, said, signIn } from './v
 const PICTURE = 'https://pictures.example/ada.svg';
 
 describe('the profile form', () => {
-  it('sends the changed fields only, for the version that was read', async () => {
+  it('sends only changed fields, with If-Match', async () => {
     const person = await aPerson({ name: 'Ada', company: 'Analytical Engines' });
     const page = await aPage();
     await signIn(page, person);
@@ -30,7 +30,7 @@ describe('the profile form', () => {
     await expect.poll(() => button(page, 'Save changes').isDisabled()).toBe(true);
   });
 
-  it('puts each error at its field, read out with it, and goes to the first one', async () => {
+  it('describes each field by its error, and focuses the first one', async () => {
     const page = await aPage();
     await signIn(page, await aPerson());
 
@@ -49,7 +49,7 @@ describe('the profile form', () => {
     await expect.poll(() => hasFocus(field(page, 'Company'))).toBe(true);
   });
 
-  it('takes metadata as JSON, and sends nothing while it is none', async () => {
+  it('accepts metadata as JSON, and sends nothing while it is invalid', async () => {
     const person = await aPerson();
     const page = await aPage();
     await signIn(page, person);
@@ -66,7 +66,7 @@ describe('the profile form', () => {
     expect((await recordOf(person.subject)).account.metadata).toBe('{"theme":"dark"}');
   });
 
-  it('takes edits back', async () => {
+  it('discards edits', async () => {
     const page = await aPage();
     await signIn(page, await aPerson({ name: 'Ada' }));
 
@@ -76,7 +76,7 @@ describe('the profile form', () => {
     await expect.poll(() => field(page, 'Name').inputValue()).toBe('Ada');
   });
 
-  it('remembers that the welcome was read', async () => {
+  it('remembers that the welcome was dismissed', async () => {
     const person = await aPerson();
     const page = await aPage();
     await signIn(page, person);
@@ -89,7 +89,7 @@ describe('the profile form', () => {
 });
 
 describe('two tabs', () => {
-  it('keep the edits of the slower one, on top of what the other one saved', async () => {
+  it('keep the edits of the slower one, rebased on what the other one saved', async () => {
     const person = await aPerson({ name: 'Ada', company: 'Old company' });
     const page = await aPage();
     const other = await page.context().newPage();
@@ -119,7 +119,7 @@ describe('two tabs', () => {
     });
   });
 
-  it('agree as soon as one looks at the other again', async () => {
+  it('agree as soon as the other one becomes visible', async () => {
     const person = await aPerson({ name: 'Ada', company: 'Old company' });
     const page = await aPage();
     const other = await page.context().newPage();
@@ -138,7 +138,7 @@ describe('two tabs', () => {
 });
 
 describe('the picture', () => {
-  it('is shown where it can be had', async () => {
+  it('is shown if it loads', async () => {
     const page = await aPage();
     const body = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
     await page.route(PICTURE, (route) => route.fulfill({ body, contentType: 'image/svg+xml' }));
@@ -148,7 +148,7 @@ describe('the picture', () => {
     await page.locator(`img[src="${PICTURE}"]`).waitFor();
   });
 
-  it('is the initials where it cannot', async () => {
+  it('falls back to initials if it does not load', async () => {
     const page = await aPage();
     await page.route(PICTURE, (route) => route.abort());
 

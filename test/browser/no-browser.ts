@@ -1,4 +1,4 @@
-/** Stands for the browser tests where there is no browser. */
+/** Placeholder for the browser tests on machines without a browser. */
 import { it } from 'vitest';
 
 it.skip('needs a Chromium: install one, or name it in CHROMIUM_PATH', () => undefined);

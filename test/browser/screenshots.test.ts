@@ -1,4 +1,4 @@
-/** The pictures of README: `npm run screenshots` puts them into docs/images. */
+/** Screenshots for the README: `npm run screenshots` writes them to docs/images. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';

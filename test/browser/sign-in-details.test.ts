@@ -1,4 +1,4 @@
-/** Changing username, e-mail address and password in the example app. */
+/** Changes of username, e-mail address and password in the example app. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { newPassword } from '../../tools/operators/operator-target.ts';
@@ -18,7 +18,7 @@ import {
 const SIGNED_OUT = /You were signed out here/;
 
 describe('the username', () => {
-  it('is what one signs in with once it is changed', async () => {
+  it('can sign in once it is changed', async () => {
     const person = await aPerson();
     const username = unique('renamed');
     const page = await aPage();
@@ -36,7 +36,7 @@ describe('the username', () => {
     await page.getByRole('heading', { name: username }).waitFor();
   });
 
-  it('is refused at its field where somebody else has it', async () => {
+  it('shows an error at its field if it is taken', async () => {
     const { username } = await aPerson();
     const page = await aPage();
     await signIn(page, await aPerson());
@@ -51,7 +51,7 @@ describe('the username', () => {
 });
 
 describe('the password', () => {
-  it('signs the other browser out when it is changed, and not this one', async () => {
+  it('signs the other browser out when it is changed, but not this one', async () => {
     const person = await aPerson();
     const password = newPassword();
     const page = await aPage();
@@ -68,14 +68,14 @@ describe('the password', () => {
     await button(page, 'Save changes').click();
     await said(page, 'Your profile is saved.');
 
-    // Sign-ins count from the second after the change, and a test is quicker than people are.
+    // Sign-ins count from the second after the change.
     await other.waitForTimeout(1_000);
     await button(other, 'Sign in with a password').click();
     await fillHostedSignIn(other, { ...person, password });
     await other.getByRole('heading', { name: 'Ada' }).waitFor();
   });
 
-  it('lets a browser notice that it was signed out as soon as one looks at it again', async () => {
+  it('shows that a browser was signed out as soon as its tab becomes visible', async () => {
     const person = await aPerson();
     const page = await aPage();
     const other = await aPage();
@@ -89,7 +89,7 @@ describe('the password', () => {
     await said(other, SIGNED_OUT);
   });
 
-  it('has every broken rule at its field', async () => {
+  it('shows every violated rule at its field', async () => {
     const page = await aPage();
     await signIn(page, await aPerson());
 
@@ -99,7 +99,7 @@ describe('the password', () => {
     await expect.poll(() => hasFocus(field(page, 'New password'))).toBe(true);
   });
 
-  it('is sent only when it was typed twice', async () => {
+  it('is sent only if both entries match', async () => {
     const page = await aPage();
     await signIn(page, await aPerson());
 
@@ -110,8 +110,8 @@ describe('the password', () => {
 });
 
 describe('the e-mail address', () => {
-  // The local cloud mails nothing and does not know the two calls that confirm an address.
-  it('is confirmed with a code, where Cognito’s two calls are answered by this test', async () => {
+  // The local cloud neither sends mail nor supports the two operations that verify an address.
+  it('is verified with a code, with Cognito’s two operations mocked', async () => {
     const person = await aPerson();
     const email = `${unique('moved')}@users.example`;
     const page = await aPage();
@@ -135,7 +135,7 @@ describe('the e-mail address', () => {
     expect((await ports.directory.find(person.directoryName))?.email).toBe(email);
   });
 
-  it('stays unconfirmed, and says so, where no code can be had', async () => {
+  it('stays unverified, and shows so, if no code can be sent', async () => {
     const page = await aPage();
     await signIn(page, await aPerson());
 
@@ -157,7 +157,7 @@ describe('the e-mail address', () => {
 });
 
 describe('a sign-in that is too old', () => {
-  it('is renewed for a change, which is then made without typing it again', async () => {
+  it('is renewed for a change, which is then sent without typing it again', async () => {
     const person = await aPerson();
     const username = unique('renamed');
     const page = await aPage();
@@ -180,7 +180,7 @@ describe('a sign-in that is too old', () => {
   }, 150_000);
 });
 
-/** A password is not kept meanwhile: it is asked for after the new sign-in. */
+/** A password is not kept: the user types it after re-authentication. */
 async function renewsForPassword(page: Page, person: { username: string; password: string }) {
   await page.reload();
   const change = button(page, 'Change password');
@@ -211,7 +211,7 @@ async function changeEmail(page: Page, email: string) {
   await button(page, 'Save').click();
 }
 
-/** Answers the two calls that confirm an address as Cognito would. @returns what was asked */
+/** Mocks Cognito's two operations that verify an address. @returns the requests */
 async function answerConfirmation(page: Page, code: string) {
   const calls: Record<string, string>[] = [];
   const headers = { 'access-control-allow-origin': APP };

@@ -1,9 +1,9 @@
-/** Signing in to the example app and out of it, and what each kind of account sees. */
+/** Sign-in and sign-out of the example app, and its view of each kind of account. */
 import { expect, it } from 'vitest';
 import { aPerson, aStranger, stack } from '../support/deployed-service.ts';
 import { APP, aPage, button, descriptionOf, field, said, signIn } from './visitor.ts';
 
-it('signs in with a password and shows whose account it is', async () => {
+it('signs in with a password and shows the account', async () => {
   const person = await aPerson({
     name: 'Ada Lovelace',
     is_superuser: true,
@@ -34,7 +34,7 @@ it('keeps the tokens in the tab: a reload stays signed in, another tab is not', 
   await other.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
 });
 
-it('signs in somebody the service has never seen', async () => {
+it('signs in a user without a record', async () => {
   const person = await aStranger();
   const page = await aPage();
 
@@ -43,7 +43,7 @@ it('signs in somebody the service has never seen', async () => {
   await page.getByRole('heading', { name: person.username }).waitFor();
 });
 
-it('signs in through the identity provider and says what is kept there', async () => {
+it('signs in through the identity provider and shows which fields it manages', async () => {
   const page = await aPage();
 
   await page.goto(APP);
@@ -76,7 +76,7 @@ it.each([
   await expect.poll(() => page.getByRole('button').allTextContents()).toEqual(['Sign out']);
 });
 
-it('says why an account that is not active is not shown', async () => {
+it('explains why an inactive account is not shown', async () => {
   const page = await aPage();
 
   await signIn(page, personCalled('inactive'));
@@ -86,7 +86,7 @@ it('says why an account that is not active is not shown', async () => {
   await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
 });
 
-it('says that the service cannot be reached, and tries again', async () => {
+it('shows that the service cannot be reached, and retries', async () => {
   const page = await aPage();
   await page.route(`${stack.apiUrl}/**`, (route) => route.abort());
 
@@ -109,7 +109,7 @@ it('signs out, and stays signed out', async () => {
   await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
 });
 
-it('says that a sign-in came back without success', async () => {
+it('shows that a sign-in failed', async () => {
   const page = await aPage();
 
   await page.goto(`${APP}/callback?error=access_denied&state=unknown`);
@@ -120,6 +120,6 @@ it('says that a sign-in came back without success', async () => {
 
 function personCalled(username: string) {
   const person = stack.people.find((known) => known.username === username);
-  if (!person) throw new Error(`The demonstration has ${username}`);
+  if (!person) throw new Error(`There is no demo account ${username}`);
   return person;
 }

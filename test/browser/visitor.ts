@@ -1,4 +1,4 @@
-/** Somebody at a browser of their own, and how they find their way through the example app. */
+/** Drives the example app in a browser. */
 import { join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFailed, onTestFinished } from 'vitest';
@@ -6,7 +6,7 @@ import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
 import { browserPath } from '../support/browser-path.ts';
 import { stack } from '../support/deployed-service.ts';
 
-/** The sandbox needs rights that test machines do not give; the rest keeps the browser off the net. */
+/** No sandbox, because test machines lack the rights; the other flags keep the browser offline. */
 const SWITCHES = [
   '--no-sandbox',
   '--disable-gpu',
@@ -20,12 +20,12 @@ const SWITCHES = [
 const browser = await chromium.launch({ executablePath: browserPath() ?? '', args: SWITCHES });
 afterAll(() => browser.close());
 
-/** Where the app is. */
+/** URL of the app. */
 export const APP = stack.appUrl ?? '';
 
 /**
- * A page of a new browser profile. The test fails where the app throws or breaks the content
- * security policy; what the page of a failed test shows is left in .local/failed-browser-tests.
+ * Opens a page in a new browser profile. The test fails if the app throws or violates the content
+ * security policy; a failed test leaves a screenshot in .local/failed-browser-tests.
  */
 export async function aPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
@@ -48,7 +48,7 @@ export async function aPage(options: BrowserContextOptions = {}): Promise<Page> 
   return context.newPage();
 }
 
-/** Who signs in with a password. */
+/** Credentials of a user. */
 interface Credentials {
   username: string;
   password: string | null;
@@ -61,7 +61,7 @@ export async function signIn(page: Page, person: Credentials): Promise<void> {
   await fillHostedSignIn(page, person);
 }
 
-/** Fills in the hosted sign-in, which is open, and waits for the app. */
+/** Completes the open hosted sign-in and waits for the app. */
 export async function fillHostedSignIn(page: Page, person: Credentials): Promise<void> {
   await page.getByLabel('Username').fill(person.username);
   await page.getByLabel('Password').fill(person.password ?? '');
@@ -75,16 +75,16 @@ export const button = (page: Page | Locator, name: string) =>
 export const field = (page: Page | Locator, label: string) =>
   page.getByLabel(label, { exact: true });
 
-/** Waits until the page says the sentence. */
+/** Waits until the page shows the text. */
 export const said = (page: Page, sentence: string | RegExp) => page.getByText(sentence).waitFor();
 
-/** What assistive technology reads out after the field's name. */
+/** Accessible description of a field. */
 export async function descriptionOf(input: Locator): Promise<string> {
   const ids = (await input.getAttribute('aria-describedby'))?.split(' ') ?? [];
   const texts = ids.map((id) => input.page().locator(`id=${id}`).textContent());
   return (await Promise.all(texts)).join(' ');
 }
 
-/** True for the element that has the focus. */
+/** Whether the element has the focus. */
 export const hasFocus = (element: Locator) =>
   element.evaluate((node: unknown) => node === Reflect.get(globalThis, 'document').activeElement);

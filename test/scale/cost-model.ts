@@ -1,16 +1,16 @@
 /**
- * What calls cost and what they need, from what the simulation counted. Prices and times on AWS are
- * assumptions, dated and in one place each: neither can be measured here.
+ * Cost and capacity model, based on the simulation's counts. AWS prices and latencies are dated
+ * assumptions, because they cannot be measured locally.
  */
 import type { Path, ScaleFigures } from './simulation.ts';
 
-/** US dollars in us-east-1, as assumed on that day; to be checked against the price lists. */
+/** Assumed prices in US dollars in us-east-1; check against the price lists. */
 const PRICES = {
   assumedOn: '2026-11-24',
   restApiCall: 3.5e-6,
   httpApiCall: 1e-6,
   lambdaRequest: 0.2e-6,
-  /** Of arm64. */
+  /** For arm64. */
   lambdaGigabyteSecond: 0.0000133334,
   readUnit: 0.125e-6,
   writeUnit: 0.625e-6,
@@ -23,22 +23,22 @@ const PRICES = {
   balancerUnitHour: 0.008,
 };
 
-/** What AWS adds to the counted calls, assumed. */
+/** Assumed overheads on AWS. */
 const ASSUMED = {
-  /** One call to the table, one to Cognito, and the function's own work at its memory size. */
+  /** Duration of a call to the table, of one to Cognito, and of the function's own work. */
   tableMilliseconds: 4,
   directoryMilliseconds: 40,
   functionMilliseconds: 3,
   functionGigabytes: 0.5,
-  /** Lambda's own lines and the access log's line of one call. */
+  /** Bytes per call of Lambda's own lines and the access log. */
   platformLogBytes: 1000,
   tracedShare: 0.05,
-  /** A container's processor time of one call, half of the rest of it kept free. */
+  /** Container CPU time per call; half of the capacity stays free. */
   containerSeconds: 0.001,
   containerCpus: 0.25,
   containerGigabytes: 0.5,
   containersAtLeast: 2,
-  /** A balancer unit is a gigabyte in an hour. */
+  /** A load balancer capacity unit is a gigabyte per hour. */
   balancerBytes: 1500,
 };
 
@@ -48,7 +48,7 @@ const MILLION = 1_000_000;
 
 export type Service = 'API Gateway' | 'Lambda' | 'DynamoDB' | 'CloudWatch Logs' | 'X-Ray';
 
-/** Milliseconds a function runs for one call. */
+/** Duration of a function per call, in milliseconds. */
 export function duration(figures: ScaleFigures, path: Path): number {
   const { tableCalls, directoryCalls } = figures.usage[path];
   const { tableMilliseconds, directoryMilliseconds, functionMilliseconds } = ASSUMED;
@@ -56,7 +56,7 @@ export function duration(figures: ScaleFigures, path: Path): number {
   return functionMilliseconds + waits;
 }
 
-/** Dollars of a million calls, by service. */
+/** US dollars per million calls, by service. */
 export function costs(figures: ScaleFigures, path: Path): Record<Service, number> {
   const { readUnits, writeUnits, logBytes } = figures.usage[path];
   const gigabyteSeconds = (duration(figures, path) / 1000) * ASSUMED.functionGigabytes;
@@ -80,11 +80,11 @@ export function costs(figures: ScaleFigures, path: Path): Record<Service, number
 export const total = (by: Record<string, number>): number =>
   Object.values(by).reduce((sum, cost) => sum + cost, 0);
 
-/** Dollars of a million calls behind an HTTP API, nothing else changed. */
+/** US dollars per million calls behind an HTTP API, all else equal. */
 export const httpApiCost = (figures: ScaleFigures, path: Path): number =>
   total(costs(figures, path)) - (PRICES.restApiCall - PRICES.httpApiCall) * MILLION;
 
-/** Dollars of a million calls on containers that serve that many a second, all month. */
+/** US dollars per million calls on containers at that constant rate per second. */
 export function containerCost(figures: ScaleFigures, path: Path, rate: number): number {
   const { DynamoDB, 'X-Ray': traces } = costs(figures, path);
   const logs = (figures.usage[path].logBytes / 1e9) * PRICES.logGigabyte * MILLION;
@@ -97,21 +97,21 @@ export function containerCost(figures: ScaleFigures, path: Path, rate: number): 
   return DynamoDB + traces + logs + (hour * HOURS * MILLION) / (rate * SECONDS);
 }
 
-/** How many containers serve that many calls a second, half busy. */
+/** Number of containers for that many calls per second at half utilisation. */
 export const containers = (rate: number): number =>
   Math.max(
     ASSUMED.containersAtLeast,
     Math.ceil((rate * ASSUMED.containerSeconds) / (ASSUMED.containerCpus / 2)),
   );
 
-/** The least whole number of calls a second, all month, at which containers cost less. */
+/** Minimum constant rate of calls per second at which containers cost less. */
 export function breakEven(figures: ScaleFigures, path: Path, other: number): number {
   let rate = 1;
   while (containerCost(figures, path, rate) >= other) rate += 1;
   return rate;
 }
 
-/** Shares of the calls of a running app, assumed. */
+/** Assumed mix of calls. */
 const MIX: Partial<Record<Path, number>> = {
   GET: 0.9489,
   'PATCH of a profile field': 0.05,
@@ -119,7 +119,7 @@ const MIX: Partial<Record<Path, number>> = {
   'PATCH of the username': 0.0001,
 };
 
-/** What that many calls a second need. */
+/** Capacity needed for that many calls per second. */
 export function load(figures: ScaleFigures, rate: number) {
   const shares = Object.entries(MIX) as [Path, number][];
   const sum = (of: (path: Path) => number) =>

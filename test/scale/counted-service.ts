@@ -1,6 +1,6 @@
 /**
- * Both operations on a table, with everything counted that costs: calls to the table and the units
- * they consume, calls to the directory, bytes of log. The directory is in memory.
+ * Runs both operations on a table and counts everything that costs: table calls and their capacity
+ * units, directory calls, log bytes. The directory is in memory.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -20,9 +20,9 @@ import { RULES } from '../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../support/claims.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
 
-/** What one request used. */
+/** Usage of a request. */
 export interface Usage {
-  /** Calls to the table by name, in order; a try again counts again. */
+  /** Table calls by name, in order, including retries. */
   tableCalls: string[];
   readUnits: number;
   writeUnits: number;
@@ -30,7 +30,7 @@ export interface Usage {
   logBytes: number;
 }
 
-/** The answer to one request, and what it took. */
+/** Response of a request, and its usage. */
 export interface CountedAnswer {
   status: number;
   etag: string;
@@ -39,7 +39,7 @@ export interface CountedAnswer {
 }
 
 const ConsumedSchema = v.object({ ConsumedCapacity: v.object({ CapacityUnits: v.number() }) });
-/** A part of a transaction: the item it puts, or the key of the small one it deletes. */
+/** An action of a transaction: the item it puts, or the key it deletes. */
 const PartSchema = v.pipe(
   v.union([
     v.object({ Put: v.object({ Item: v.unknown() }) }),
@@ -48,7 +48,7 @@ const PartSchema = v.pipe(
   v.transform((part) => ('Put' in part ? part.Put.Item : part.Delete.Key)),
 );
 
-/** The service on the table of that name; `people` are those the directory knows. */
+/** The service on that table; `people` are the directory's users. */
 export function countedService(endpoint: string, tableName: string, people: DirectoryPerson[]) {
   const usage = noUsage();
   const client = countingClient(endpoint, usage);
@@ -109,7 +109,7 @@ const noUsage = (): Usage => ({
   logBytes: 0,
 });
 
-/** A client that adds to a usage what its calls consume. */
+/** A client that records the usage of its calls. */
 function countingClient(endpoint: string, usage: Usage): DynamoDBClient {
   const client = new DynamoDBClient(clientSettings(endpoint));
   client.middlewareStack.add(
@@ -122,7 +122,7 @@ function countingClient(endpoint: string, usage: Usage): DynamoDBClient {
         else usage.writeUnits += unitsIn(result.output);
         return result;
       },
-    // Before items are turned into DynamoDB's own form.
+    // Before items are marshalled.
     { step: 'initialize', priority: 'high' },
   );
   client.middlewareStack.add(
@@ -131,18 +131,18 @@ function countingClient(endpoint: string, usage: Usage): DynamoDBClient {
         usage.tableCalls.push(String(commandName).replace(/Command$/, ''));
         return next(args);
       },
-    // After the middleware that tries again.
+    // After the retry middleware.
     { step: 'finalizeRequest', priority: 'low' },
   );
   return client;
 }
 
-/** What the database says. */
+/** Capacity units reported by the database. */
 const unitsIn = (output: object) => v.parse(ConsumedSchema, output).ConsumedCapacity.CapacityUnits;
 
 /**
- * By AWS's rule, twice the units of each item, because DynamoDB Local reports too few of a
- * transaction. The length of an item as JSON is above its size in DynamoDB.
+ * Units of a transaction by AWS's rule, twice those of each item, because DynamoDB Local reports too
+ * few. The JSON length is an upper bound of an item's size.
  */
 function transactionUnits(parts: readonly object[] = []): number {
   const sizes = parts.map((part) => Buffer.byteLength(JSON.stringify(v.parse(PartSchema, part))));

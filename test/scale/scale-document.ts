@@ -1,4 +1,4 @@
-/** The tables of docs/scale.md, made of the figures in docs/scale.json. */
+/** Generates the tables of docs/scale.md from docs/scale.json. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
@@ -31,12 +31,12 @@ const TABLES: Record<string, (figures: ScaleFigures) => string> = {
   alternatives: alternativesTable,
 };
 
-/** The figures of the last whole run. */
+/** Figures of the last complete run. */
 export async function keptFigures(): Promise<ScaleFigures> {
   return JSON.parse(await readFile(FIGURES_FILE, 'utf8'));
 }
 
-/** The document as it stands, and as the kept figures make it. */
+/** The current document, and the one generated from the stored figures. */
 export async function documentTexts(): Promise<{ current: string; made: string }> {
   const figures = await keptFigures();
   const current = await readFile(DOCUMENT, 'utf8');
@@ -48,7 +48,7 @@ export async function documentTexts(): Promise<{ current: string; made: string }
   return { current, made };
 }
 
-/** Puts the tables of the kept figures into the document. */
+/** Writes the tables of the stored figures to the document. */
 export async function writeTables(): Promise<void> {
   await writeFile(DOCUMENT, (await documentTexts()).made);
 }

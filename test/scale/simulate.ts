@@ -1,7 +1,7 @@
 /**
  * `npm run simulate`: measures both operations on tables of 1,000 to 1,000,000 accounts in DynamoDB
- * Local, keeps the figures in docs/scale.json and puts their tables into docs/scale.md. Loading the
- * accounts takes about ten minutes on two cores. `-- --tables` makes the tables of the kept figures.
+ * Local, stores the figures in docs/scale.json and their tables in docs/scale.md. Loading takes about
+ * ten minutes on two cores. `-- --tables` only regenerates the tables.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-/** A quick form of `npm run simulate`: that requests use the same on a small and a larger table. */
+/** A quick `npm run simulate`: usage of requests is equal on a small and a larger table. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { documentTexts, keptFigures } from './scale-document.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => database?.stop());
 
 describe('the simulation', () => {
-  it('counts what docs/scale.json says, whatever the number of accounts', async ({ skip }) => {
+  it('matches docs/scale.json for any number of accounts', async ({ skip }) => {
     if (database === null) return skip();
 
     const { usage, sizes } = await simulate(database.url, [500, 5_000], 25, () => {});
@@ -48,7 +48,7 @@ function used(tableCalls: string[], readUnits: number, writeUnits: number, direc
 }
 
 describe('docs/scale.md', () => {
-  it('has the tables that its figures make', async () => {
+  it('is up to date with its figures', async () => {
     const { current, made } = await documentTexts();
 
     expect(current).toBe(made);

@@ -1,6 +1,6 @@
 /**
- * Tables of several sizes side by side in one database, and every path measured on all of them in
- * turn: what a request uses and how long it takes must not depend on how many accounts there are.
+ * Measures every path on tables of several sizes in one database, in turn: usage and latency of a
+ * request must not depend on the number of accounts.
  */
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
@@ -9,13 +9,13 @@ import { aPerson, aRecord, personOf } from '../support/builders.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 import { type CountedAnswer, countedService, type Usage } from './counted-service.ts';
 
-/** Items of one BatchWriteItem, at most. */
+/** Maximum items per BatchWriteItem. */
 const BATCH = 25;
 const LOADERS = 8;
-/** Rounds before anything is measured. */
+/** Number of warm-up rounds. */
 const WARM_UP = 20;
 
-/** The paths that are measured, each with the status it is answered. */
+/** Measured paths, each with its expected status. */
 export const PATHS = {
   GET: 200,
   'GET, not modified': 304,
@@ -26,12 +26,12 @@ export const PATHS = {
 } as const;
 export type Path = keyof typeof PATHS;
 
-/** Figures of one run. */
+/** Figures of a run. */
 export interface ScaleFigures {
   startedAt: string;
-  /** Requests of each path on each table. */
+  /** Number of requests per path and table. */
   rounds: number;
-  /** What one request of a path uses: the same on every table, or there are no figures. */
+  /** Usage per request of a path, which is equal on every table. */
   usage: Record<Path, Usage>;
   sizes: { accounts: number; loadSeconds: number; medianMilliseconds: Record<Path, number> }[];
 }
@@ -46,8 +46,8 @@ interface LoadedTable {
 }
 
 /**
- * Loads a table of each size into the database at that address and measures.
- * @throws Error where a request is answered otherwise than expected, or uses more on one table
+ * Loads a table of each size into the database at that endpoint and measures all paths.
+ * @throws Error for an unexpected status, or when usage differs between tables
  */
 export async function simulate(
   endpoint: string,
@@ -64,7 +64,7 @@ export async function simulate(
       tables.push(loaded);
     }
     for (let round = -WARM_UP; round < rounds; round += 1) {
-      // In turn, so that no table is always the first.
+      // Rotates the order, so that no table is always first.
       for (const [index] of tables.entries()) {
         const table = tables[(index + Math.abs(round)) % tables.length];
         if (table) await measure(table, round);
@@ -89,7 +89,7 @@ const anAccountNumber = (number: number) =>
     metadata: '{"theme":"dark","locale":"en"}',
   });
 
-/** A table with that many accounts and all of their names; a sample of them is kept. */
+/** Creates a table with that many accounts and their names. @returns a sample of them */
 async function load(endpoint: string, accounts: number, samples: number): Promise<LoadedTable> {
   const table = await createTestTable(endpoint);
   const sample: AccountRecord[] = [];
@@ -120,7 +120,7 @@ async function load(endpoint: string, accounts: number, samples: number): Promis
   return { accounts, loadSeconds, sample, service, answers: new Map(), table };
 }
 
-/** One request of each path; those of rounds before 0 are not kept. */
+/** Sends one request per path; rounds below 0 are discarded. */
 async function measure({ service, sample, answers }: LoadedTable, round: number): Promise<void> {
   const record = sample[round + WARM_UP];
   if (!record) throw new Error('The sample is as long as the rounds');
@@ -141,7 +141,7 @@ async function measure({ service, sample, answers }: LoadedTable, round: number)
   keep('first GET of a person', await service.get(stranger));
 }
 
-/** What each path uses, which has to be the same for every request on every table. */
+/** Usage of each path, which must be equal for every request on every table. */
 function usageOf(tables: readonly LoadedTable[]): Record<Path, Usage> {
   const of = (path: Path): Usage => {
     const all = tables.flatMap(({ answers }) => answers.get(path) ?? []);

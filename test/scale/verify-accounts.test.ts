@@ -1,6 +1,6 @@
 /**
- * `users verify` on 100,000 accounts that are made up page by page: its memory must not grow with
- * them, and what is planted among them must be found, each inconsistency once.
+ * `users verify` on 100,000 accounts, generated page by page: memory must not grow, and each planted
+ * inconsistency must be found once.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,7 +13,7 @@ import { anAccount, aRecord, aRuntime, NOW, personOf, SERVICE } from '../support
 
 const ACCOUNTS = 100_000;
 const PAGE = 100;
-/** Heap in bytes that may come and go with the garbage collector's own book-keeping. */
+/** Allowed heap growth in bytes, for the garbage collector. */
 const SLACK = 8 * 2 ** 20;
 
 setFlagsFromString('--expose-gc');
@@ -23,7 +23,7 @@ const ID = /^00000000-0000-4000-8000-([0-9a-f]{12})$/;
 const idOf = (number: number) => `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
 const isService = (number: number) => number % 10 === 9;
 
-/** What is planted at which account, by its number. */
+/** Planted inconsistency by account number. */
 const PLANTS = new Map<number, InconsistencyKind>([
   [1_003, 'name_not_reserved'],
   [11_003, 'name_held_by_other'],
@@ -76,7 +76,7 @@ function personAt(number: number) {
   }
 }
 
-/** Names held of an account, and what the plants make of them. */
+/** Reserved names of an account, as altered by its planted inconsistency. */
 function namesAt(number: number): { name: string; holder: string }[] {
   const record = recordAt(number);
   const held = [...namesHeldBy(record)].map((name) => ({ name, holder: record.subject }));
@@ -94,7 +94,7 @@ function namesAt(number: number): { name: string; holder: string }[] {
   }
 }
 
-/** Holds the name of another account rightly, as the twin has it too. */
+/** Reserves the name of another account correctly, as its twin uses it too. */
 const TWIN = 'client-of-the-twin';
 const twin = aRecord({ ...SERVICE, username: 'user-11003' }, { subject: TWIN });
 
@@ -110,7 +110,7 @@ function recordOf(subject: string): AccountRecord | null {
   return recordAt(number);
 }
 
-/** Ports over accounts that are nowhere kept; `sample` is called at each page. */
+/** Ports over generated accounts; `sample` is called for each page. */
 function generatedPorts(accounts: number, sample: (done: number) => void): OperatorPorts {
   const absent = () => Promise.reject(new Error('A check does not call this'));
   async function* pages(): AsyncGenerator<IndexPage> {
@@ -181,7 +181,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
 }
 
 describe('users verify', () => {
-  it('reads 100,000 accounts in flat memory and finds each planted inconsistency once', async () => {
+  it('reads 100,000 accounts in constant memory and finds each planted inconsistency once', async () => {
     const heap: number[] = [];
     const found: ReportedInconsistency[] = [];
     const sample = (done: number) => {

@@ -1,4 +1,4 @@
-/** What a stranger could learn about which accounts exist: from bodies, from headers, from time. */
+/** Account enumeration: whether bodies, headers or timing reveal which accounts exist. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anApiEvent } from '../support/api-event.ts';
@@ -17,10 +17,10 @@ import { claimsIn, invoke } from '../support/direct-invocation.ts';
 import { recordFigures, size } from '../support/figures.ts';
 import { foreignKey, partsOf, poolKey, signed } from '../support/token-forge.ts';
 
-/** Requests of each kind whose times are compared. */
+/** Number of timed requests of each kind. */
 const SAMPLES = size({ bounded: 60, full: 300 });
 
-/** Kinds of accounts that a refused answer must not tell apart, by the subject of each. */
+/** Subjects by kind of account, which a rejection must not distinguish. */
 const subjects: Record<string, string> = { unknown: randomUUID() };
 let person: TestPerson;
 beforeAll(async () => {
@@ -36,13 +36,13 @@ beforeAll(async () => {
 const figures: Record<string, number | string> = { 'answers compared': 0 };
 afterAll(() => recordFigures('telling accounts apart', figures));
 
-/** All that an answer says, but for what is new each time. */
+/** A response without the parts that always differ. */
 function said({ status, headers, body }: Answer): unknown {
   const stable = [...headers].filter(([name]) => !/request-?id|date|amz/i.test(name));
   return { status, headers: stable.sort(), body: { ...body, request_id: 'any' } };
 }
 
-/** Fails unless all answers are one and the same. */
+/** Expects that all responses are identical. */
 async function expectAlike(ask: Record<string, () => Promise<Answer>>): Promise<void> {
   const answers: [string, unknown][] = [];
   for (const [kind, one] of Object.entries(ask)) answers.push([kind, said(await one())]);
@@ -54,7 +54,7 @@ async function expectAlike(ask: Record<string, () => Promise<Answer>>): Promise<
 const percentile = (times: number[], part: number) =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length * part)] ?? Number.NaN;
 
-/** Times two kinds of requests in turn, and keeps the ratios of their quartiles and medians. */
+/** Times two kinds of requests alternately, and records the ratios of their quartiles and medians. */
 async function compareTimes(
   what: string,
   one: () => Promise<unknown>,
@@ -75,13 +75,13 @@ async function compareTimes(
   return ratios[1] ?? Number.NaN;
 }
 
-/** Wide, because the machine is noisy: what it must catch is a call to the table or Cognito more. */
+/** Wide because of noise: it must detect an additional call to the table or Cognito. */
 const expectClose = (ratio: number) => {
   expect(ratio).toBeGreaterThan(0.6);
   expect(ratio).toBeLessThan(1.67);
 };
 
-describe('a token that is refused', () => {
+describe('a rejected token', () => {
   const known = () => partsOf(person.token);
   const key = foreignKey();
   const FORGERIES: [string, (sub: string) => string][] = [
@@ -107,18 +107,21 @@ describe('a token that is refused', () => {
     ],
   ];
 
-  it.each(FORGERIES)('%s says the same of every account, and of none', async (_name, forge) => {
-    for (const method of ['GET', 'PATCH']) {
-      const asks = Object.entries(subjects).map(([kind, sub]) => {
-        const token = forge(sub);
-        const body = method === 'PATCH' ? { name: 'Mallory' } : undefined;
-        return [kind, () => call({ token, method, body })] as const;
-      });
-      await expectAlike(Object.fromEntries(asks));
-    }
-  });
+  it.each(FORGERIES)(
+    '%s gets the same response for every account and for none',
+    async (_name, forge) => {
+      for (const method of ['GET', 'PATCH']) {
+        const asks = Object.entries(subjects).map(([kind, sub]) => {
+          const token = forge(sub);
+          const body = method === 'PATCH' ? { name: 'Mallory' } : undefined;
+          return [kind, () => call({ token, method, body })] as const;
+        });
+        await expectAlike(Object.fromEntries(asks));
+      }
+    },
+  );
 
-  it('takes the gateway the same time whether or not its account exists', async () => {
+  it('takes the gateway the same time for existing and missing accounts', async () => {
     const token = (sub: string) => signed(known().header, { ...known().claims, sub }, key);
     const [existing, unknown] = [token(person.subject), token(subjects['unknown'] ?? '')];
     const ratio = await compareTimes(
@@ -129,7 +132,7 @@ describe('a token that is refused', () => {
     expectClose(ratio);
   });
 
-  it('takes the function the same time whether or not its account exists', async () => {
+  it('takes the function the same time for existing and missing accounts', async () => {
     const ask = (sub: string) => () => {
       const claims = { ...claimsIn(person.token), sub, exp: '1' };
       return invoke(stack.getMeFunctionName, anApiEvent({ claims }));
@@ -144,7 +147,7 @@ describe('a token that is refused', () => {
 });
 
 describe('a name that is taken', () => {
-  it('is refused in the same words and time, whoever holds it', async () => {
+  it('gets the same response in the same time, whoever holds it', async () => {
     const holders: Record<string, string> = {
       active: (await aPerson()).username,
       inactive: (await aPerson({ is_active: false })).username,
@@ -154,7 +157,7 @@ describe('a name that is taken', () => {
       'an e-mail': (await aPerson()).email,
     };
     for (const field of ['username', 'email']) {
-      // A service's name is no e-mail address, and neither are the usernames of these people.
+      // Usernames here are not e-mail addresses.
       const taken = Object.entries(holders).filter(
         ([, name]) => field === 'username' || name.includes('@'),
       );
@@ -171,7 +174,7 @@ describe('a name that is taken', () => {
     expectClose(ratio);
   });
 
-  it('changes nothing of the account that asks', async () => {
+  it('changes nothing of the requesting account', async () => {
     const record = await ports.store.find(person.subject);
     await patch(person.token, { username: (await aPerson()).username, name: unique('Ada') });
 

@@ -1,6 +1,6 @@
 /**
- * DynamoDB and Cognito throttle, fail, hang, reset connections and answer garbage, at each call of
- * each path: the functions answer in time, and nothing is lost, done twice or half done.
+ * DynamoDB and Cognito throttle, fail, hang, reset connections and return garbage at each call of each
+ * path: the functions respond in time, and nothing is lost, duplicated or partially applied.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -25,19 +25,19 @@ import {
 import { expectProblem } from '../support/problems.ts';
 
 const FAULTS = Object.keys(NETWORK_FAULTS) as NetworkFault[];
-/** The client takes what it cannot read for an answer, and does not ask again. */
+/** Faults that the client takes for a response, and does not retry. */
 const UNREADABLE: NetworkFault[] = [
   'is answered garbage',
   'is answered no HTTP',
   'is carried out and answered garbage',
 ];
-/** Those that an outage is made of, which goes on. */
+/** Faults of an outage, which persist. */
 const LASTING = size<NetworkFault[]>({
   bounded: ['is throttled', 'is answered 500', 'is reset', 'hangs'],
   full: FAULTS,
 });
 const TRIES = 3;
-/** Cells at once: most of their time is waiting. */
+/** Concurrent cells, which mostly wait. */
 const WIDTH = 12;
 
 type Fields = Record<string, string | boolean>;
@@ -83,10 +83,10 @@ const PATHS: Path[] = [
 
 const figures = { cells: 0, 'answered 200': 0, 'answered 503': 0, 'longest answer in seconds': 0 };
 const subjects: string[] = [];
-/** Milliseconds between tries of a throttled call, in order. */
+/** Milliseconds between retries of a throttled call, in order. */
 const pauses: number[][] = [[], []];
 
-/** A caller with an account of their own, and the functions behind two networks. */
+/** A caller with an account, and the functions behind two faulty networks. */
 async function setUp({ isNew = false, prepare }: Path) {
   const username = unique('person');
   const email = `${unique('person')}@users.example`;
@@ -120,7 +120,7 @@ async function setUp({ isNew = false, prepare }: Path) {
 
 type TestContext = Awaited<ReturnType<typeof setUp>>;
 
-/** Sends what the path sends, and says how long the answer took, in milliseconds. */
+/** Sends the path's request. @returns the response and its duration in milliseconds */
 async function send(
   { subject, functions, caller }: TestContext,
   { ifMatch }: Path,
@@ -137,7 +137,7 @@ async function send(
 const crossingsOf = ({ networks }: TestContext) =>
   networks.flatMap(({ crossings }) => crossings).sort((a, b) => a.at - b.at);
 
-/** Has one call of a path go wrong, from 1 in their order, or that one and all later of its service. */
+/** Injects a fault into the nth call of a path, or into it and all later calls to its service. */
 function spoil({ networks }: TestContext, at: number, fault: NetworkFault, isLasting: boolean) {
   let count = 0;
   let broken: FaultyNetwork | null = null;
@@ -159,7 +159,7 @@ function spoil({ networks }: TestContext, at: number, fault: NetworkFault, isLas
   };
 }
 
-/** The names of the calls that a path makes when nothing goes wrong. */
+/** Names of the calls that a path makes without faults. */
 async function callsOf(path: Path): Promise<string[]> {
   const context = await setUp(path);
   try {
@@ -171,7 +171,7 @@ async function callsOf(path: Path): Promise<string[]> {
   }
 }
 
-/** The fields are all old or all new. @returns whether they are the new ones */
+/** Expects that all fields are old or all are new. @returns whether they are new */
 async function expectAllOrNothing(context: TestContext, fields: Fields): Promise<boolean> {
   const { password: _unreadable, ...renewed } = fields;
   const { account, intent } = await recordOf(context.subject);
@@ -204,7 +204,7 @@ async function runCell(path: Path, at: number, fault: NetworkFault, isLasting: b
     else expectUnavailable(answer);
     if (isLasting && fault === 'is throttled') notePauses(context);
     repair();
-    // The next request: whatever was left open is finished.
+    // The next request completes a pending change.
     expect((await send(context, path, null)).answer.status).toBe(200);
     if (body !== null) {
       const isNew = await expectAllOrNothing(context, body);
@@ -233,7 +233,7 @@ function notePauses(context: TestContext): void {
   }
 }
 
-/** Runs all of the work, a few at once. @throws the first error, when all have ended */
+/** Runs all tasks with limited concurrency. @throws the first error, when all have ended */
 async function inParallel(work: (() => Promise<void>)[]): Promise<void> {
   const left = work.values();
   const worker = async () => {
@@ -266,8 +266,8 @@ describe.each(PATHS)('$name', (path) => {
   );
 });
 
-describe('tries of a throttled call', () => {
-  it('are spread by chance, each within its bound', () => {
+describe('retries of a throttled call', () => {
+  it('have random delays, each within its bound', () => {
     for (const [index, noted] of pauses.entries()) {
       expect(new Set(noted.map((pause) => Math.round(pause / 10))).size).toBeGreaterThan(5);
       // The client's own: up to one second before the second try, up to two before the third.
@@ -276,8 +276,8 @@ describe('tries of a throttled call', () => {
   });
 });
 
-describe('a PATCH of many calls that are all slow', () => {
-  it('is answered before the function is ended, starts no call after that, and converges', async () => {
+describe('a PATCH whose calls are all slow', () => {
+  it('responds before the timeout, starts no call after that, and converges', async () => {
     const path = PATHS.find(({ name }) => name === 'PATCH names and password');
     if (!path) throw new Error('There is such a path');
     const context = await setUp(path);

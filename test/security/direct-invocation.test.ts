@@ -1,4 +1,4 @@
-/** Functions invoked past the gateway, with claims that no authorizer hands over: they fail closed. */
+/** Functions invoked without the gateway, with claims that no authorizer passes: they fail closed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anApiEvent, aPatchEvent } from '../support/api-event.ts';
 import { type Claims, without } from '../support/claims.ts';
@@ -47,7 +47,7 @@ const both = async (given: unknown) => [
 ];
 
 describe('claims', () => {
-  it('that are right let the caller in, so that what follows is refused for what is changed', async () => {
+  it('that are valid are accepted, so that the following ones are rejected for their change', async () => {
     const [read] = await both(claims);
 
     expect(read).toMatchObject({ status: 200, body: { id: person.subject } });
@@ -66,7 +66,7 @@ describe('claims', () => {
     await expectRefused(await both(given), 401, 'invalid_token');
   });
 
-  it('that are a text or a list of right ones are refused', async () => {
+  it('that are a string or a list of valid ones are rejected', async () => {
     await expectRefused(await both(JSON.stringify(claims)), 401, 'invalid_token');
     await expectRefused(await both([claims]), 401, 'invalid_token');
     await expectRefused(await both({ claims }), 401, 'invalid_token');
@@ -76,7 +76,7 @@ describe('claims', () => {
 
   const NEEDED = ['sub', 'iss', 'client_id', 'token_use', 'scope', 'exp', 'username'];
 
-  it.each(NEEDED)('without %s are refused', async (name) => {
+  it.each(NEEDED)('without %s are rejected', async (name) => {
     await expectRefused(await both(without(claims, name)), 401, 'invalid_token');
   });
 
@@ -90,7 +90,7 @@ describe('claims', () => {
       const isInstant = ['exp', 'iat', 'nbf', 'auth_time'].includes(name);
       const forged = [null, true, [claims[name]], { toString: claims[name] }, 1.5, ''];
       const values = isInstant ? [...forged, '0x7fffffff', '1e12', 'Infinity', '-1'] : forged;
-      // An empty list of scopes is a list, and lacks every one.
+      // An empty list of scopes is valid, but lacks every scope.
       for (const value of values.filter((one) => !(name === 'scope' && one === ''))) {
         await expectRefused(await both({ ...claims, [name]: value }), 401, 'invalid_token');
       }
@@ -120,17 +120,17 @@ describe('claims', () => {
     await expectRefused(await both(make()), 401, 'invalid_token');
   });
 
-  it('of a person whose subject is another’s reach nobody’s directory entry', async () => {
+  it('of a user with another’s subject reach no directory user', async () => {
     const other = await aStranger();
 
-    // The victim's name with a subject that has no account: the directory says whose name it is.
+    // The victim's name with an unknown subject: the directory knows the owner of the name.
     const answers = await both({ ...claims, sub: other.subject });
 
     await expectRefused(answers, 401, 'account_not_found');
     expect(await ports.store.find(other.subject)).toBeNull();
   });
 
-  it('of a service that name a person’s subject are refused as that person would be', async () => {
+  it('of a service with a user’s subject are rejected as for that user', async () => {
     const posing = without({ ...claims, client_id: person.subject }, 'username');
     const [, write] = await both({ ...posing, scope: 'users/me.read' });
 
@@ -139,7 +139,7 @@ describe('claims', () => {
 });
 
 describe('an event', () => {
-  /** What other kinds of authorizers and gateways hand over where a REST API has claims. */
+  /** Authorizer contexts of other gateways and authorizers. */
   it.each<[string, () => unknown]>([
     ['of a custom authorizer', () => ({ principalId: person.subject, ...claims })],
     ['of an HTTP API', () => ({ jwt: { claims } })],
@@ -159,7 +159,7 @@ describe('an event', () => {
     await expectRefused(answers, 401, 'invalid_token');
   });
 
-  it('with a token where the gateway would have looked, and no claims, is refused', async () => {
+  it('with a token in the header but no claims is rejected', async () => {
     const headers = { Authorization: `Bearer ${person.token}` };
     const answers = [
       await invoke(stack.getMeFunctionName, anApiEvent({ headers })),

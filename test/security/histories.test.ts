@@ -1,6 +1,6 @@
 /**
- * Whatever clients read and change at once, with If-Match and without: what they saw can be told as
- * if one had come after the other. Also where answers of DynamoDB get lost.
+ * Linearizability of concurrent reads and updates, with and without If-Match, also when responses of
+ * DynamoDB are lost.
  */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Client, type History, runHistory } from '../support/account-histories.ts';
@@ -18,7 +18,7 @@ import { inProcessFunctions } from '../support/in-process-functions.ts';
 import { pick } from '../support/random.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
-/** Without those that hang: they only cost time here. */
+/** Without hanging faults, which only take time here. */
 const FAULTS = (Object.keys(NETWORK_FAULTS) as NetworkFault[]).filter(
   (fault) => !fault.includes('hang'),
 );
@@ -46,7 +46,7 @@ describe.skipIf(inject('dynamoDbUrl') === null)('on DynamoDB Local', () => {
     await table.remove();
   });
 
-  /** An account, and a client of functions that have never met a fault. */
+  /** An account, and a client of functions without faults. */
   async function aClient(): Promise<Client> {
     const record = aRecord();
     const places = { dynamoDbUrl: network.url, tableName: table.name };
@@ -70,7 +70,7 @@ describe.skipIf(inject('dynamoDbUrl') === null)('on DynamoDB Local', () => {
       for (let round = 0; round < histories; round += 1) {
         network.faultOf = () => null;
         const client = await aClient();
-        // The first read is before the history.
+        // The first read precedes the history.
         await client.get();
         let index = 0;
         network.faultOf = () => {
@@ -86,7 +86,7 @@ describe.skipIf(inject('dynamoDbUrl') === null)('on DynamoDB Local', () => {
     size({ bounded: 180_000, full: 1_200_000 }),
   );
 
-  it('met answers that never came, and conditions that no longer held', () => {
+  it('covered lost responses and failed preconditions', () => {
     expect(figures.unanswered).toBeGreaterThan(0);
     expect(figures.refused).toBeGreaterThan(0);
   });

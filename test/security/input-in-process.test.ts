@@ -1,4 +1,4 @@
-/** The fuzz campaign: whatever is sent, the answer is one of the contract, and nothing else happens. */
+/** Fuzz campaign: any input gets a documented response, and has no other effect. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
@@ -9,7 +9,7 @@ import { MARKER, type MaliciousRequest, maliciousRequest } from '../support/mali
 import { inconsistencies } from '../support/oracle.ts';
 import { anApi } from '../unit/http/api-harness.ts';
 
-/** Lists of requests that are tried, each on accounts of its own. */
+/** Number of request sequences, each on its own accounts. */
 const CAMPAIGN = size({ bounded: 1500, full: 20_000 });
 const MEMBERS = ['type', 'title', 'status', 'detail', 'code', 'errors', 'request_id'];
 
@@ -60,7 +60,7 @@ function expectProblem(answer: Answer): void {
   expect(withoutPointers(answer.text)).not.toContain(MARKER);
 }
 
-/** Names of unknown fields are said back on purpose: in pointers, and nowhere else. */
+/** Names of unknown fields are echoed on purpose, in pointers only. */
 function withoutPointers(text: string): string {
   const problem = JSON.parse(text);
   const errors = problem.errors.map(({ code, detail }: Record<string, string>) => [code, detail]);
@@ -96,7 +96,7 @@ function levelsOf(text: string): number {
   return deepest;
 }
 
-/** What no request of this person may change, whatever it says. */
+/** State that no request of this user may change. */
 function expectRights(record: AccountRecord | undefined, before: AccountRecord): void {
   const fixed = ({ account, subject, directoryName, internal }: AccountRecord) => ({
     subject,
@@ -136,7 +136,7 @@ async function expectHarmless(api: Api, request: MaliciousRequest, others: Accou
 }
 
 describe('PATCH /users/me', () => {
-  it('answers as the contract says and does no harm, whatever is sent', {
+  it('returns a documented response and does no harm for any input', {
     timeout: 600_000,
   }, async () => {
     const plain = Object.getOwnPropertyNames(Object.prototype);
@@ -154,11 +154,11 @@ describe('PATCH /users/me', () => {
       }),
       { numRuns: CAMPAIGN },
     );
-    // A campaign that is refused at the door, or never, has tried nothing.
+    // A campaign must cause both accepted and rejected requests.
     for (const status of [200, 409, 413, 415, 422]) expect(statuses.get(status)).toBeGreaterThan(9);
   });
 
-  it('answers 64 KiB of unknown fields within what a function may answer', async () => {
+  it('responds to 64 KiB of unknown fields within the response size limit', async () => {
     const fields = [...Array(7_000).keys()].map((number) => `"${number.toString(36)}":0`);
     const api = anApi(aRecord());
     const body = Buffer.from(`{${fields.join(',')}}`);

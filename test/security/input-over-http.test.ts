@@ -1,4 +1,4 @@
-/** A sample of the fuzz campaign over HTTP: through a server, a gateway and a real table. */
+/** A sample of the fuzz campaign over HTTP, through the gateway and a real table. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
@@ -39,7 +39,7 @@ function send({ body, headers }: MaliciousRequest) {
 }
 
 describe('PATCH /users/me of the deployed service', () => {
-  it('answers below 500 and changes nothing unless it says so, whatever is sent', {
+  it('responds below 500 and changes nothing unless it reports success, for any input', {
     timeout: 1_200_000,
   }, async () => {
     const untouched = await recordOf(other.subject);
@@ -52,7 +52,7 @@ describe('PATCH /users/me of the deployed service', () => {
         const after = await recordOf(person.subject);
         if (answer.status === 200) {
           expect(Object.keys(answer.body)).toHaveLength(17);
-          // A new password ends no session of its own, so the token goes on.
+          // A new password keeps its own session, so the token stays valid.
           expect((await get(person.token)).body).toEqual(answer.body);
         } else {
           expect(after).toEqual(before);
@@ -72,7 +72,7 @@ describe('PATCH /users/me of the deployed service', () => {
           id: person.subject,
         });
       }),
-      // Shrinking would take longer than the campaign; the seed says what was sent.
+      // Shrinking would take longer than the campaign; the seed reproduces the input.
       { numRuns: SAMPLE, endOnFailure: true },
     );
     expect(await recordOf(other.subject)).toEqual(untouched);

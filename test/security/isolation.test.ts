@@ -1,4 +1,4 @@
-/** No answer differs by what other accounts hold, but for the two that say that a name is taken. */
+/** Responses do not depend on other accounts, except for taken names. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
@@ -24,7 +24,7 @@ const figures = {
 };
 afterAll(() => recordFigures('isolation', figures));
 
-/** Everybody whose data could show: of every kind, with names and with much else. */
+/** Other accounts of every kind, with names and other data. */
 const OTHERS = [
   aRecord({ username: 'grace', email: 'grace@example.com', name: 'Grace', is_superuser: true }),
   aRecord({ username: 'ada', email: 'ada@example.org', metadata: '{"a":1}' }),
@@ -73,7 +73,7 @@ const reads = fc
         api.get({ headers }),
   );
 
-/** All of an answer. */
+/** The complete response. */
 async function said(ask: Ask, own: AccountRecord, others: AccountRecord[]) {
   const api = anApi(own, ...others);
   const { status, headers, text } = await ask(api, own);
@@ -81,7 +81,7 @@ async function said(ask: Ask, own: AccountRecord, others: AccountRecord[]) {
 }
 
 describe('an answer', () => {
-  it('is the same whether or not there are others, unless it says that a name is theirs', {
+  it('is the same with and without other accounts, unless a name is taken', {
     timeout: 600_000,
   }, async () => {
     const ask = fc.oneof(patches, { weight: 2, arbitrary: named }, reads);
@@ -107,7 +107,7 @@ describe('an answer', () => {
     expect(figures['answered alike']).toBeGreaterThan(100);
   });
 
-  it('at a first call leaves out a name that is another’s, and shows nothing else', async () => {
+  it('at a first call omits a name of another account, and reveals nothing else', async () => {
     const person = aPerson({ preferredUsername: 'ada', email: 'grace@example.com' });
     const firstCall = async (others: AccountRecord[]) => {
       const api = anApi(...others);
@@ -122,6 +122,6 @@ describe('an answer', () => {
   });
 });
 
-/** Whose claims a person's token has. */
+/** Claims of a user's token. */
 const recordOf = ({ subject, directoryName }: DirectoryPerson): AccountRecord =>
   aRecord({ id: subject }, { directoryName });

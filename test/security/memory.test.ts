@@ -1,4 +1,4 @@
-/** A function that serves thousands of requests in one process holds no more memory than before. */
+/** A function that serves thousands of requests in one process does not leak memory. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,10 +10,10 @@ import { inProcessFunctions } from '../support/in-process-functions.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 const REQUESTS = size({ bounded: 4000, full: 40_000 });
-/** Enough for what is compiled, pooled and cached once. */
+/** Enough requests to fill code caches and connection pools. */
 const FIRST_REQUESTS = 1500;
 const SAMPLES = 10;
-/** For each of the requests between the two halves. */
+/** Per request between the two halves. */
 const TOLERATED_BYTES = 75;
 
 setFlagsFromString('--expose-gc');
@@ -62,7 +62,7 @@ describe('the memory of a function', () => {
         samples.push(heapKilobytes());
       }
 
-      // The least of each half: what came and went does not count.
+      // The minimum of each half, which excludes garbage.
       const half = samples.length / 2;
       const growth = Math.min(...samples.slice(half)) - Math.min(...samples.slice(0, half));
       await recordFigures('memory', {

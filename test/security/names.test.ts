@@ -1,4 +1,4 @@
-/** The namespace of usernames and e-mails: nobody gets in beside somebody by another spelling. */
+/** Namespace of usernames and e-mails: no variant spelling of a taken name is accepted. */
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -21,13 +21,13 @@ afterAll(() => recordFigures('names', figures));
 
 const isEmail = (text: string) => v.is(EmailSchema, text);
 
-/** Every code point that is no surrogate, and the surrogates alone. */
+/** Every code point, including lone surrogates. */
 function* everyCharacter(): Generator<string> {
   for (let point = 0; point <= 0x10ffff; point += 1) yield String.fromCodePoint(point);
 }
 
 describe('characters of a name', () => {
-  it('are ASCII ones of the pattern, at any place of a username or an e-mail', () => {
+  it('are ASCII characters of the pattern, at any position of a username or an e-mail', () => {
     const inUsername = new Set<string>();
     const inEmail = new Set<string>();
     for (const character of everyCharacter()) {
@@ -51,13 +51,13 @@ describe('characters of a name', () => {
 });
 
 describe('folding', () => {
-  /** The rule in its own words: what an ASCII name is compared as. */
+  /** Independent statement of the rule for ASCII names. */
   const asCompared = (name: string) =>
     name
       .replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32))
       .replace(/\.*$/, '');
 
-  it('of names that are let in is ASCII lower case without the dots at the end', () => {
+  it('of valid names is ASCII lower case without trailing dots', () => {
     const characters = fc.constantFrom(...'aAzZ09_-@..');
     const name = fc.string({ unit: characters, minLength: 1, maxLength: 12 }).filter(isUsername);
     const numRuns = size({ bounded: 20_000, full: 500_000 });
@@ -71,7 +71,7 @@ describe('folding', () => {
     );
   }, 120_000);
 
-  it('of any text at all is idempotent', () => {
+  it('of any text is idempotent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(foldName(foldName(text))).toBe(foldName(text));
@@ -81,8 +81,8 @@ describe('folding', () => {
   });
 });
 
-describe('a name that is like another’s', () => {
-  /** One who holds `ada` and `ada@example.com`, and one who wants them. */
+describe('a variant of a taken name', () => {
+  /** An account with `ada` and `ada@example.com`, and one that tries to take them. */
   const aRivalry = () =>
     anApi(
       aRecord({ username: 'mallory', email: 'mallory@example.com' }),
@@ -173,7 +173,7 @@ describe('a name that is like another’s', () => {
     },
   );
 
-  it('may be spelt anew by whoever holds it', async () => {
+  it('can be respelled by its holder', async () => {
     const api = anApi(aRecord({ username: 'ada', email: null }));
 
     for (const name of ['ada.', 'ADA', 'Ada..']) {
@@ -182,7 +182,7 @@ describe('a name that is like another’s', () => {
     }
   });
 
-  it('made of dots alone is one name, which one account can have', async () => {
+  it('of dots only is a single name, which one account can hold', async () => {
     const api = anApi(aRecord({ username: 'mallory' }), aRecord({ username: '.' }));
 
     for (const name of ['.', '..', '.'.repeat(50)]) {

@@ -1,6 +1,6 @@
 /**
- * Who may change what, tried out whole: every kind of account, every field, every kind of value, every
- * content type. What is expected is said by the tables of this file alone, not by the rules' code.
+ * Privilege matrix: every kind of account, field, kind of value and content type. Expectations come
+ * from the tables of this file alone, independent of the rules' code.
  */
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type StoredAccount, StoredAccountSchema } from '../../lib/account/account.ts';
@@ -22,7 +22,7 @@ afterEach(() => {
 const figures = { 'matrix cells': 0, allowed: 0, refused: 0, 'smuggled into metadata': 0 };
 afterAll(() => recordFigures('privilege', figures));
 
-/** Every field of the wire, from the schema, and some that are none. */
+/** All fields of the schema, and some unknown ones. */
 const FIELDS = ['password', ...Object.keys(StoredAccountSchema.entries)];
 const NO_FIELDS = [
   'role',
@@ -34,12 +34,12 @@ const NO_FIELDS = [
   'subject',
 ];
 
-/** What a field is: what it holds, what null does to it, and who may change it. */
+/** A field: its kind of value, the effect of null, and who may change it. */
 interface FieldRow {
   holds: 'text' | 'address' | 'url' | 'name' | 'flag' | 'password' | 'json' | 'nothing to change';
   nullDoes: 'clear' | 'keep';
   needs: 'nothing' | 'superuser' | 'recent sign-in';
-  /** True where an identity provider keeps it for its people. */
+  /** True if an identity provider manages it for SSO users. */
   provided?: true;
 }
 const FREE = { nullDoes: 'clear', needs: 'nothing' } as const;
@@ -64,7 +64,7 @@ const TABLE: Record<string, FieldRow> = {
   organization_id: READ_ONLY,
 };
 
-/** What a kind of account is, and why nobody of that kind may change anything, if so. */
+/** A kind of account, and why it may not change anything, if so. */
 interface KindRow {
   account?: Partial<StoredAccount>;
   record?: Partial<AccountRecord>;
@@ -112,7 +112,7 @@ const KINDS: Record<string, KindRow> = {
   },
 };
 
-/** Values, each with the kinds of fields that take it. Metadata takes all of them. */
+/** Values, each with the kinds of fields that accept it. Metadata accepts all. */
 const VALUES: [unknown, ...FieldRow['holds'][]][] = [
   ['Ada', 'text', 'name'],
   ['x'.repeat(50), 'text', 'name'],
@@ -153,7 +153,7 @@ function theRecord({ account, record }: KindRow): AccountRecord {
 type Outcome = { status: number; code?: string; changes?: Record<string, unknown> };
 const UNCHANGED: Outcome = { status: 200, changes: {} };
 
-/** What the tables say of one field sent alone. */
+/** Expected outcome of a single field. */
 function expected(
   kind: KindRow,
   field: string,
@@ -178,7 +178,7 @@ function expected(
   return barred(kind, row) ?? { status: 200, changes: changesOf(field, value, type, own) };
 }
 
-/** Why a change that is well-formed is not for this caller. */
+/** Why this caller may not make a valid change. */
 function barred({ account, claims }: KindRow, { provided, needs }: FieldRow): Outcome | null {
   const isProvided = provided === true && typeof account?.oauth_provider === 'string';
   if (isProvided) return { status: 400, code: 'managed_by_identity_provider' };
@@ -191,7 +191,7 @@ function barred({ account, claims }: KindRow, { provided, needs }: FieldRow): Ou
   return null;
 }
 
-/** What differs in the stored account after it: the field, and what a password brings with it. */
+/** Expected differences in the stored account: the field, and side effects of a password. */
 function changesOf(field: string, value: unknown, type: string, own: StoredAccount) {
   if (field === 'password') return { password_expired: false };
   if (field !== 'metadata') return { [field]: value };
@@ -262,7 +262,7 @@ describe('the matrix', () => {
 });
 
 describe('two fields at once', () => {
-  /** The order of answers; the first of the two is the answer, and nothing is changed. */
+  /** Precedence of problems: the first of the two is returned, and nothing is changed. */
   const ORDER = [
     'invalid_fields',
     'managed_by_identity_provider',
@@ -275,7 +275,7 @@ describe('two fields at once', () => {
       : (VALUES.find(([value]) => isTakenBy(row, value))?.[0] ?? 'x');
   const editable = Object.entries(KINDS).filter(([, { refused }]) => refused === undefined);
 
-  it.each(editable)('are both changed or both left, for a %s', async (_name, kind) => {
+  it.each(editable)('are both changed or both unchanged, for a %s', async (_name, kind) => {
     for (const [one, row] of Object.entries(TABLE)) {
       for (const [other, otherRow] of Object.entries(TABLE)) {
         if (one === other) continue;
@@ -292,7 +292,7 @@ describe('two fields at once', () => {
         const cell = `${one} and ${other}`;
         if (first === undefined) {
           expect(answer.status, cell).toBe(200);
-          // A password clears the mark of an expired one, whatever else was sent.
+          // A password clears the flag of an expired one, whatever else is sent.
           const changes = { ...alone[0]?.changes, ...alone[1]?.changes };
           const mark = 'password' in sent ? { password_expired: false } : {};
           expect(after, cell).toEqual({ ...record.account, ...changes, ...mark });

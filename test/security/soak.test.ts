@@ -1,6 +1,6 @@
 /**
- * The deployed service under as much load as the local cloud carries, for a long time, while its
- * functions are killed at random: every acknowledged change is there, and none that was refused.
+ * Soak test: the deployed service under the maximum load of the local cloud while its functions are
+ * killed at random keeps every acknowledged change and no rejected one.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ const figures = {
   phantom: 0,
 };
 
-/** An account and what became of each change of it: a change adds one key to the metadata. */
+/** An account and the outcome of each change; a change adds one key to the metadata. */
 interface Ledger {
   person: TestPerson;
   acknowledged: Set<string>;
@@ -61,7 +61,7 @@ async function change({ person, acknowledged, refused, sent }: Ledger): Promise<
   expect({ kind, status }).toEqual({ kind, status: { good: 200, stale: 412, wrong: 422 }[kind] });
 }
 
-/** Reads once: what was acknowledged before is there, what was refused is not. */
+/** Reads once, and expects all acknowledged and no rejected changes. */
 async function look({ person, acknowledged, refused }: Ledger): Promise<void> {
   const before = [...acknowledged];
   const answer = await get(person.token).catch(() => null);
@@ -73,7 +73,7 @@ async function look({ person, acknowledged, refused }: Ledger): Promise<void> {
 
 const keysIn = ({ metadata }: { metadata: object | null }) => new Set(Object.keys(metadata ?? {}));
 
-/** Keeps that many requests under way for that long. @returns requests per second */
+/** Keeps that many requests in flight for that long. @returns requests per second */
 async function load(ledgers: Ledger[], width: number, seconds: number): Promise<number> {
   const start = performance.now();
   let requests = 0;
@@ -88,7 +88,7 @@ async function load(ledgers: Ledger[], width: number, seconds: number): Promise<
   return requests / ((performance.now() - start) / 1000);
 }
 
-/** Kills one function after another, at random, until it is told to stop. */
+/** Kills random functions until stopped. */
 async function killAtRandom(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await sleep(500 + Math.random() * 4000);
@@ -105,7 +105,7 @@ async function killAtRandom(signal: AbortSignal): Promise<void> {
 const ledgers: Ledger[] = [];
 
 describe('a soak', () => {
-  it('finds how many requests at once the local cloud carries best', async () => {
+  it('finds the concurrency with the highest throughput', async () => {
     for (let count = 0; count < PEOPLE; count += 1) {
       const person = await aPerson();
       ledgers.push({ person, acknowledged: new Set(), refused: new Set(), sent: new Set() });
@@ -140,9 +140,9 @@ describe('a soak', () => {
     (SOAK_SECONDS + 120) * 1000,
   );
 
-  it('has lost no acknowledged change, kept no refused one, and made none twice', async () => {
+  it('lost no acknowledged change, kept no rejected one, and applied none twice', async () => {
     for (const { person, acknowledged, refused, sent } of ledgers) {
-      // The local cloud may still hand a request to a worker that was killed.
+      // The local cloud may still send a request to a worker that was killed.
       await expect.poll(async () => (await get(person.token)).status).toBe(200);
       const { headers, body } = await get(person.token);
       const kept = keysIn(body);
@@ -152,7 +152,7 @@ describe('a soak', () => {
       figures.unanswered += unanswered.size;
       figures.lost += acknowledged.difference(kept).size;
       figures.phantom += kept.difference(acknowledged).difference(unanswered).size;
-      // Each kept change was one write, and made one version.
+      // Each kept change was one write and one version.
       expect(headers.get('etag')).toBe(`"${person.subject}.${kept.size + 1}"`);
     }
     expect(figures).toMatchObject({ lost: 0, phantom: 0 });

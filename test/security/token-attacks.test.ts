@@ -1,4 +1,4 @@
-/** Tokens that must let nobody in: forged, borrowed, misplaced, ended. Each one read and written with. */
+/** Invalid tokens: forged, stolen, misplaced, expired or revoked. Each is tried with GET and PATCH. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setActive, signOut } from '../../lib/operations/account-administration.ts';
@@ -60,13 +60,13 @@ afterAll(() => other.remove());
 const figures = { attempted: 0, refused: 0, 'by the gateway': 0, 'by the functions': 0 };
 afterAll(() => recordFigures('token attacks', figures));
 
-/** Sign-ins are told apart by the second. */
+/** Sign-in times have a resolution of one second. */
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
 const bearer = (token: string): Header[] => [['authorization', `Bearer ${token}`]];
 const now = () => Math.floor(Date.now() / 1000);
 
-/** A call of each operation with those headers. */
+/** Calls both operations with those headers. */
 function attempts(headers: readonly Header[], path?: string): Promise<Answer[]> {
   const where = path === undefined ? {} : { path };
   const json: Header = ['content-type', 'application/json'];
@@ -77,7 +77,7 @@ function attempts(headers: readonly Header[], path?: string): Promise<Answer[]> 
   ]);
 }
 
-/** Nothing of the account or the token is in the answers, and the account is as it was. */
+/** Expects no account data or token in the responses, and an unchanged account. */
 async function expectRefused(
   answers: Answer[],
   refusals: Refusal[],
@@ -97,7 +97,7 @@ async function expectRefused(
   expect((await recordOf(victim.subject)).revision).toBe(revision);
 }
 
-describe('a token that nobody signed for this', () => {
+describe('a token without a valid signature', () => {
   const header = (given: Record<string, unknown>) => ({ ...known.header, ...given });
   const claims = (given: Record<string, unknown>) => ({ ...known.claims, ...given });
   const altered = (given: Record<string, unknown>) =>
@@ -175,8 +175,8 @@ describe('a token that nobody signed for this', () => {
   );
 });
 
-describe('a token that the pool signed for something else', () => {
-  /** As the pool would sign it. */
+describe('a token that the pool signed for another purpose', () => {
+  /** Signs a token as the pool would. */
   const issued = (given: Record<string, unknown>, without: string[] = []) => {
     const claims = Object.entries({ ...known.claims, ...given });
     const kept = Object.fromEntries(claims.filter(([name]) => !without.includes(name)));
@@ -263,7 +263,7 @@ describe('a token that the pool signed for something else', () => {
     await expectRefused(await attempts(bearer(token)), [], token);
   });
 
-  it('a real token that may only read is refused a change', async () => {
+  it('a valid read-only token cannot change anything', async () => {
     const { accessToken } = await signIn(stack, victim, ['users/me.read']);
     const [read, write] = await attempts(bearer(accessToken));
 
@@ -319,7 +319,7 @@ describe('a token in the wrong place', () => {
 });
 
 describe('a token of any length', () => {
-  it.each([9_000, 30_000])('is refused when it is %i characters of garbage', async (length) => {
+  it.each([9_000, 30_000])('is rejected when it is %i characters of garbage', async (length) => {
     await expectRefused(await attempts(bearer('a'.repeat(length))), [], 'a'.repeat(length));
   });
 
@@ -329,7 +329,7 @@ describe('a token of any length', () => {
       const sent = signed(known.header, { ...known.claims, pad: 'x'.repeat(length) }, foreignKey());
       for (const answer of await attempts(bearer(sent))) {
         figures.attempted += 1;
-        // The server in front of the gateway answers, without a body.
+        // The server in front of the gateway responds, without a body.
         expect(answer).toMatchObject({ status: 431, body: '' });
         figures.refused += 1;
         figures['by the gateway'] += 1;
@@ -338,18 +338,18 @@ describe('a token of any length', () => {
   );
 });
 
-describe('a token whose account or session is no more', () => {
+describe('a token whose account or session has ended', () => {
   const INACTIVE = { status: 403, code: 'account_inactive' };
   const REVOKED = { status: 401, code: 'session_revoked' };
   const NOT_FOUND = { status: 401, code: 'account_not_found' };
   const NOT_REGISTERED = { status: 403, code: 'service_account_not_registered' };
 
-  /** A token, and what no answer to it may say. */
+  /** A token, and data that no response to it may contain. */
   interface Held {
     token: string;
     secrets: string[];
   }
-  /** Somebody to whom something is done after they signed in. */
+  /** A user on whom an operation is performed after sign-in. */
   const someone =
     (happens: (person: TestPerson) => Promise<unknown>, make = aPerson) =>
     async (): Promise<Held> => {
@@ -358,7 +358,7 @@ describe('a token whose account or session is no more', () => {
       const { token, username, email, subject } = person;
       return { token, secrets: [username, email, subject] };
     };
-  /** A service account, in use, to which something is done. */
+  /** A service account on which an operation is performed while in use. */
   const aService = (happens: (name: string) => Promise<unknown>) => async (): Promise<Held> => {
     const organizationId = randomUUID();
     const made = { username: unique('service'), organizationId };
@@ -440,8 +440,8 @@ describe('a token whose account or session is no more', () => {
   });
 });
 
-describe('what is let in on purpose', () => {
-  it('a client of the pool that is not the page’s: the pool is what is trusted (decision 0004)', async () => {
+describe('what is accepted on purpose', () => {
+  it('a client of the pool other than the SPA’s: the pool is trusted (decision 0004)', async () => {
     const token = await signInThroughNewClient(stack.userPoolId, victim);
 
     const [read] = await attempts(bearer(token));

@@ -1,9 +1,9 @@
-/** Histories of concurrent reads and changes of one account, and whether they are linearizable. */
+/** Records histories of concurrent reads and updates of one account, and checks that they are linearizable. */
 
 import { isLinearizable, type Operation } from './linearizability.ts';
 import { pick } from './random.ts';
 
-/** Profile fields: a change of them is one write, so its answer is the account right after it. */
+/** Profile fields: an update of them is one write, so its response is the account right after it. */
 const FIELDS = ['name', 'company', 'job_title'] as const;
 type Profile = Partial<Record<(typeof FIELDS)[number], string | null>>;
 
@@ -15,11 +15,11 @@ interface State {
 interface Answer {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever came back
+  // biome-ignore lint/suspicious/noExplicitAny: a parsed response body
   body: any;
 }
 
-/** How a history sends its requests; a rejected promise is an answer that never came. */
+/** Sends the requests of a history; a rejected promise means that no response arrived. */
 export interface Client {
   get(): Promise<Answer>;
   patch(fields: Profile, headers: Record<string, string>): Promise<Answer>;
@@ -30,17 +30,17 @@ export interface HistoryOptions {
   requestsOfEach: number;
 }
 
-/** What came of a history. */
+/** Outcome of a history. */
 export interface History {
   operations: number;
-  /** Requests whose outcome nobody knows. */
+  /** Requests with an unknown outcome. */
   unanswered: number;
-  /** Conditions that no longer held. */
+  /** Preconditions that failed. */
   refused: number;
   linearizable: boolean;
 }
 
-/** Has clients read and change one account at once, at random, and checks what they saw. */
+/** Runs concurrent clients with random reads and updates of one account, and checks their observations. */
 export async function runHistory(client: Client, options: HistoryOptions): Promise<History> {
   const initial = stateIn(await client.get());
   const operations: Operation<State>[] = [];
@@ -71,7 +71,7 @@ export async function runHistory(client: Client, options: HistoryOptions): Promi
   return { operations: operations.length, ...counts, linearizable };
 }
 
-/** What the request leaves of a state, or null where its answer does not fit it. */
+/** The state after the request; null if its response contradicts the state before. */
 function after(
   state: State,
   answer: Answer | null,

@@ -1,4 +1,4 @@
-/** What every account index keeps: one suite, run on the in-memory one and on real tables. */
+/** Contract suite of account indexes, run on the in-memory one and on real tables. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { RecordConflictError } from '../../lib/account/errors.ts';
@@ -9,11 +9,11 @@ import { aRecord, SERVICE } from './builders.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
-/** An index, and what it is an index of. */
+/** An index with its store. */
 export interface IndexUnderTest {
   store: UserStore;
   index: AccountIndex;
-  /** Stores an item under the key of that subject's account that is none. */
+  /** Stores an invalid item under the key of that subject's account. */
   plantUnreadable(subject: string): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       return pages;
     };
 
-    it('finds the holders of more names than one call takes, and of those that are held only', async () => {
+    it('finds the holders of more names than one batch, omitting free names', async () => {
       const records = await many(120);
       const names = records.flatMap(({ account }) => [account.username, account.email ?? '']);
       const free = [unique('free'), unique('free')];
@@ -46,7 +46,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       }
     });
 
-    it('finds the records of more subjects than one call takes, and of those that have one only', async () => {
+    it('finds the records of more subjects than one batch, omitting subjects without one', async () => {
       const records = await many(120);
       const subjects = records.map(({ subject }) => subject);
 
@@ -55,12 +55,12 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(found).toEqual(new Map(records.map((record) => [record.subject, record])));
     });
 
-    it('finds nothing where nothing is asked for', async () => {
+    it('finds nothing for an empty request', async () => {
       expect(await open().index.holdersOf([])).toEqual(new Map());
       expect(await open().index.recordsOf([])).toEqual(new Map());
     });
 
-    it('leaves out what it cannot read', async () => {
+    it('omits items that it cannot read', async () => {
       const record = await stored();
       const broken = randomUUID();
       await open().plantUnreadable(broken);
@@ -70,7 +70,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect([...found.keys()]).toEqual([record.subject]);
     });
 
-    it('reads everything exactly once, over several pages, and says what it cannot read', async () => {
+    it('reads everything exactly once, over several pages, and reports items that it cannot read', async () => {
       const records = await many(150);
       const broken = [randomUUID(), randomUUID(), randomUUID()];
       for (const subject of broken) await open().plantUnreadable(subject);
@@ -108,7 +108,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       await open().store.create(aRecord({ username: record.account.username, email: null }));
     });
 
-    it('refuses to move a record that was written since, and moves nothing of it', async () => {
+    it('refuses to move a record with a newer revision, and moves nothing of it', async () => {
       const record = await stored(SERVICE);
       const newer = await open().store.replace(record, { ...record, internal: true });
       const subject = randomUUID();
@@ -120,7 +120,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(await holderOf(record.account.username)).toBe(record.subject);
     });
 
-    it('refuses to move a record that is gone, or onto another', async () => {
+    it('refuses to move a missing record, or onto an existing one', async () => {
       const [record, other] = [await stored(SERVICE), await stored(SERVICE)];
       const gone = aRecord(SERVICE);
       const onto = open().index.move(record, other.subject);
@@ -133,7 +133,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(await open().store.find(other.subject)).toEqual(other);
     });
 
-    it('refuses to move a record whose name another holds', async () => {
+    it('refuses to move a record whose name another account holds', async () => {
       const record = await stored(SERVICE);
       const thief = randomUUID();
       const subject = randomUUID();
@@ -148,7 +148,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(await holderOf(username)).toBe(thief);
     });
 
-    it('moves a record for exactly one of those that race to', async () => {
+    it('moves a record for exactly one of concurrent calls', async () => {
       const record = await stored(SERVICE);
       const subjects = Array.from({ length: 10 }, () => randomUUID());
 
@@ -165,7 +165,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(found.size).toBe(1);
     });
 
-    it('reserves a name that is free or held by the same subject, and no other', async () => {
+    it('reserves only names that are free or held by the same subject', async () => {
       const name = unique('name');
 
       expect(await open().index.reserveName(name, 'a')).toBe(true);
@@ -174,7 +174,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(await holderOf(name)).toBe('a');
     });
 
-    it('frees a name that its holder has no use for, of an account or of none', async () => {
+    it('releases a name that its holder does not use, with an account or without', async () => {
       const [name, other] = [unique('name'), unique('name')];
       const record = await stored();
       await open().index.reserveName(name, 'nobody');
@@ -190,7 +190,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(await holderOf(other)).toBeUndefined();
     });
 
-    it('never frees a name that the account of its holder has, or may have', async () => {
+    it('never releases a name that its holder’s account uses, or may use', async () => {
       const record = await stored();
       const [name, broken] = [unique('name'), randomUUID()];
       await open().plantUnreadable(broken);

@@ -1,7 +1,6 @@
 /**
- * The API as somebody meets it who signed in an hour ago, which the local cloud has no tokens for:
- * a PATCH with their first token is put to the deployed function with older claims, everything else
- * to the gateway. It also keeps the pages of docs/usage from knowing more than an address.
+ * Proxy that simulates a sign-in an hour ago, for which the local cloud has no tokens: it sends a
+ * PATCH with the first token to the deployed function with older claims, and all else to the gateway.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -11,7 +10,7 @@ import { stack } from './deployed-service.ts';
 import { claimsIn, invoke } from './direct-invocation.ts';
 import { listenOnLoopback } from './loopback.ts';
 
-/** The address of the API for the holder of that token, and how to close it. */
+/** Starts the proxy for the holder of that token. */
 export async function startAgedSignIn(oldToken: string) {
   const server = createServer((asked, response) => {
     answer(oldToken, asked, response).catch(() => response.destroy());

@@ -1,21 +1,21 @@
-/** Proxy events of a REST API (payload version 1.0), in the shape recorded from API Gateway. */
+/** Proxy events of a REST API (payload version 1.0), as recorded from API Gateway. */
 import type { Claims } from './claims.ts';
 
 export const REQUEST_ID = '1f0c7a52-3b6d-4c1a-9a7e-2d4c6b8a0e13';
 
-/** What a test may care about in an event. */
+/** Parts of an event that a test can set. */
 export interface GivenEvent {
   method?: 'GET' | 'PATCH';
-  /** Claims of the authorizer; null for a request that met none. */
+  /** Claims of the authorizer; null for a request without an authorizer. */
   claims?: Claims | null;
-  /** By name as sent; several of one name as a list. */
+  /** By name as sent; a list for a repeated header. */
   headers?: Record<string, string | string[]>;
   query?: Record<string, string>;
   body?: string | null;
   isBase64Encoded?: boolean;
 }
 
-/** An event as API Gateway hands it to a function. */
+/** An event as API Gateway passes it to a function. */
 export function anApiEvent(given: GivenEvent = {}) {
   const { method = 'GET', claims = null, body = null, isBase64Encoded = false } = given;
   const sent = { Host: 'abc123.execute-api.eu-central-1.amazonaws.com', ...given.headers };
@@ -24,7 +24,7 @@ export function anApiEvent(given: GivenEvent = {}) {
     resource: '/users/me',
     path: '/users/me',
     httpMethod: method,
-    // API Gateway keeps the last of several headers here, and all of them below.
+    // API Gateway keeps the last value of a repeated header here, and all values below.
     headers: Object.fromEntries(lists.map(([name, values]) => [name, values.at(-1) ?? ''])),
     multiValueHeaders: Object.fromEntries(lists),
     queryStringParameters: given.query ?? null,
@@ -56,7 +56,7 @@ export function anApiEvent(given: GivenEvent = {}) {
   };
 }
 
-/** A PATCH of those fields as JSON, unless another content type is given. */
+/** A PATCH of those fields, as JSON by default. */
 export function aPatchEvent(fields: unknown, given: GivenEvent = {}) {
   const names = Object.keys(given.headers ?? {}).map((name) => name.toLowerCase());
   const type = names.includes('content-type') ? {} : { 'Content-Type': 'application/json' };

@@ -1,10 +1,10 @@
-/** The browser on this machine that the browser tests drive. */
+/** Finds the browser for the browser tests. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** Path of a Chromium: the one that CHROMIUM_PATH names, or one on the path; null for none. */
+/** Path of Chromium: CHROMIUM_PATH, or the first on PATH; null for none. */
 export function browserPath(): string | null {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const known = COMMANDS.flatMap((name) => folders.map((folder) => join(folder, name)));

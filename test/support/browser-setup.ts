@@ -1,4 +1,4 @@
-/** Set-up of the browser tests: the service with its pages, on free ports; nothing without a browser. */
+/** Global set-up of the browser tests: the service with its web sites, on free ports, if there is a browser. */
 import type { TestProject } from 'vitest/node';
 import { startLocalService } from '../../tools/local/local-service.ts';
 import { browserPath } from './browser-path.ts';
@@ -14,7 +14,7 @@ export default async function setUp(project: TestProject) {
     name: 'browser',
     cloud: { port: 0 },
     pages: { appPort: 0, docsPort: 0 },
-    // The least there is: a test can wait for a sign-in to become too old.
+    // The minimum, so that a test can wait until a sign-in is too old.
     settings: { recentSignInMinutes: '1' },
     print: console.log,
   });

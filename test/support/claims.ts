@@ -1,4 +1,4 @@
-/** Claims as an API Gateway authorizer hands them over, in the recorded shapes of AWS and of the local cloud. */
+/** Claims as an API Gateway authorizer passes them, in the recorded formats of AWS and the local cloud. */
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { NOW } from './builders.ts';
 
@@ -8,14 +8,14 @@ export const CLIENT_ID = '4f2k9s8d7f6g5h4j3k2l1m0n9p';
 
 export type Claims = Record<string, unknown>;
 
-/** An instant as real AWS renders `exp` and `iat`, for example `Mon Apr 14 12:33:31 UTC 2025`. */
+/** A time as real AWS formats `exp` and `iat`, for example `Mon Apr 14 12:33:31 UTC 2025`. */
 export function awsDate(epochSeconds: number): string {
   const text = new Date(epochSeconds * 1000).toUTCString();
   const [weekday, day, month, year, time] = text.replace(',', '').split(' ');
   return `${weekday} ${month} ${day} ${time} UTC ${year}`;
 }
 
-/** The access token of a person on real AWS: dates in words, lists as one string. */
+/** Claims of a user's access token on real AWS: formatted dates, lists as one string. */
 export function awsClaims(given: Claims = {}): Claims {
   return {
     sub: 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e',
@@ -40,7 +40,7 @@ export function localClaims(given: Claims = {}): Claims {
   return awsClaims({ exp: String(NOW + 3600), iat: String(NOW - 60), ...given });
 }
 
-/** A client-credentials token: the client is its own subject, and nobody signed in. */
+/** Claims of a client-credentials token: the client is the subject, and no user signed in. */
 export function serviceClaims(given: Claims = {}): Claims {
   return {
     sub: CLIENT_ID,
@@ -56,7 +56,7 @@ export function serviceClaims(given: Claims = {}): Claims {
   };
 }
 
-/** The claims of whoever a record belongs to. */
+/** Claims of a record's owner. */
 export function claimsOf({ subject, directoryName }: AccountRecord, given: Claims = {}): Claims {
   return directoryName === null
     ? serviceClaims({ sub: subject, client_id: subject, ...given })

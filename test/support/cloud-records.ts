@@ -1,4 +1,4 @@
-/** What the local cloud has recorded of a deployment: logs, metrics, traces, the stack itself. */
+/** Reads what the local cloud recorded about a deployment: logs, metrics, traces, the stack. */
 import {
   CloudWatchLogsClient,
   type FilteredLogEvent,
@@ -8,13 +8,13 @@ import {
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import type { LocalStack } from '../../tools/support/stack-file.ts';
 
-/** One text, and where it is from. */
+/** A text and its origin. */
 export interface CloudRecord {
   where: string;
   text: string;
 }
 
-/** What is in the logs of the cloud, group by group. @param isWanted chooses groups by name */
+/** Events of the log groups. @param isWanted selects groups by name */
 export async function eventsOfLogs(
   { endpointUrl }: LocalStack,
   isWanted: (groupName: string) => boolean,
@@ -33,13 +33,13 @@ export async function eventsOfLogs(
   return events;
 }
 
-/** Every line that the functions have written, the platform's own around them. */
+/** All log lines of the functions, including the platform's. */
 export async function linesOfFunctions(stack: LocalStack): Promise<string[]> {
   const events = await eventsOfLogs(stack, () => true);
   return events.map(({ message = '' }) => message.trimEnd()).filter((line) => line !== '');
 }
 
-/** Metrics, and everything CloudFormation has of the stack: template, parameters, outputs, events. */
+/** Metrics, and the stack in CloudFormation: template, parameters, outputs, events. */
 export async function whatTheCloudKeeps(stack: LocalStack): Promise<CloudRecord[]> {
   const queries = [
     { service: 'monitoring', query: 'Action=ListMetrics&Version=2010-08-01' },
@@ -61,7 +61,7 @@ export async function whatTheCloudKeeps(stack: LocalStack): Promise<CloudRecord[
         },
         body: query,
       });
-      if (!answer.ok) throw new Error(`${query} is answered ${answer.status}`);
+      if (!answer.ok) throw new Error(`${query} returned ${answer.status}`);
       return { where: query.split('&')[0] ?? '', text: await answer.text() };
     }),
   );

@@ -1,4 +1,4 @@
-/** The invariant checker on the deployed service, for the accounts of one test. */
+/** Invariant checker for the accounts of one test on the deployed service. */
 
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import { foldName } from '../../lib/account/names.ts';
@@ -12,8 +12,8 @@ import {
 import { ports } from './deployed-service.ts';
 
 /**
- * Every inconsistency between records, reserved names and directory that concerns those subjects,
- * open changes included. Reads the whole table: a name may be left reserved by anybody.
+ * All inconsistencies between records, reserved names and directory for those subjects, including
+ * pending changes. Scans the whole table, because any account could still hold a name.
  */
 export async function disagreementsOf(subjects: Iterable<string>): Promise<Inconsistency[]> {
   const wanted = new Set(subjects);

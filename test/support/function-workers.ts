@@ -1,4 +1,4 @@
-/** The processes in which the local cloud runs a function, found so that a test can kill them. */
+/** Finds the local cloud's worker processes of a function, so that a test can kill them. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
@@ -9,12 +9,12 @@ interface Process {
   command: string;
 }
 
-/** The process that ran the tests' set-up, and with it started the local cloud. */
+/** The process of the global set-up, which started the local cloud. */
 const TEST_RUN = isMainThread ? process.ppid : process.pid;
 
 /**
- * The running workers of a function of this run's own local cloud: no other run's, because they
- * have to descend from the process that runs these tests.
+ * Running workers of a function in this run's local cloud. Only descendants of the set-up's process
+ * count, so that other runs are not affected.
  */
 export async function workersOf(functionName: string): Promise<number[]> {
   const processes = await runningProcesses();
@@ -26,11 +26,11 @@ export async function workersOf(functionName: string): Promise<number[]> {
     .map(({ pid }) => pid);
 }
 
-/** Memory of those of these processes that still run, in megabytes. */
+/** Memory in megabytes of those processes that still run. */
 export async function residentMegabytes(pids: number[]): Promise<number[]> {
   if (pids.length === 0) return [];
   const args = ['-o', 'rss=', '-p', pids.join()];
-  // It fails where none of them runs any more.
+  // ps fails if none of them runs.
   const { stdout } = await promisify(execFile)('ps', args).catch(() => ({ stdout: '' }));
   const kilobytes = stdout.split('\n').filter((line) => line.trim() !== '');
   return kilobytes.map((line) => Math.round(Number(line) / 1024));
@@ -46,12 +46,12 @@ async function runningProcesses(): Promise<Process[]> {
   });
 }
 
-/** Kills processes without warning, as a machine that fails does. */
+/** Kills processes with SIGKILL, as in a machine failure. */
 export function kill(pids: number[]): void {
   for (const pid of pids) signal(pid, 'SIGKILL');
 }
 
-/** Has a process stand still, as a function that gets no processor. @returns how it goes on */
+/** Suspends a process, as if it got no CPU. @returns a function that resumes it */
 export function pause(pid: number): () => void {
   signal(pid, 'SIGSTOP');
   return () => signal(pid, 'SIGCONT');
@@ -61,6 +61,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // Gone already.
+    // Already exited.
   }
 }

@@ -1,4 +1,4 @@
-/** Both functions in this process, on the clients and the call budget of the deployed ones. */
+/** Runs both functions in this process, with the client configuration of the deployed ones. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
@@ -22,37 +22,37 @@ import { faultOfLogLine } from './log-lines.ts';
 /** The functions' timeout, in milliseconds. */
 export const FUNCTION_TIMEOUT = FUNCTION_TIMEOUT_SECONDS * 1000;
 
-/** Where the functions find what they work with. */
-export interface Places {
+/** Backends of the functions. */
+export interface Backends {
   dynamoDbUrl: string;
   tableName: string;
-  /** A pool, or a directory in its stead. */
+  /** A user pool, or a directory in its place. */
   directory: { url: string; userPoolId: string } | UserDirectory;
 }
 
 /** One request. */
 export interface Sent {
-  /** Fields to change; null to read. */
+  /** Fields of a PATCH; null for a GET. */
   body: unknown;
   headers?: Record<string, string>;
 }
 
-/** What a function returned, its body parsed. */
+/** Result of a function, with a parsed body. */
 export interface Returned {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
+  // biome-ignore lint/suspicious/noExplicitAny: tests inspect arbitrary bodies
   body: any;
 }
 
-/** Calls the functions on behalf of a caller, whose token the gateway has checked. */
-export function inProcessFunctions(places: Places) {
-  const documents = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(places.dynamoDbUrl)));
+/** Creates the functions; calls bypass the gateway's token check. */
+export function inProcessFunctions(backends: Backends) {
+  const documents = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(backends.dynamoDbUrl)));
   const lines: string[] = [];
-  const openDirectory = directoriesOf(places.directory);
+  const openDirectory = directoriesOf(backends.directory);
   const options: ApiOptions = {
     openPorts: (signal) => ({
-      store: createDynamoUserStore(documents, places.tableName, signal),
+      store: createDynamoUserStore(documents, backends.tableName, signal),
       directory: openDirectory(signal),
       runtime: systemRuntime,
     }),
@@ -66,16 +66,16 @@ export function inProcessFunctions(places: Places) {
     corsOrigins: [],
     writeLine: (line) => {
       const fault = faultOfLogLine(line);
-      if (fault !== null) throw new Error(`A line of log has ${fault}`);
+      if (fault !== null) throw new Error(`A log line has ${fault}`);
       lines.push(line);
     },
   };
   const [get, patch] = [getMeHandler(options), patchMeHandler(options)];
   return {
-    /** Every line of log so far. */
+    /** All log lines so far. */
     lines,
-    /** Where the accounts are, for the time before a request. */
-    store: createDynamoUserStore(documents, places.tableName),
+    /** The store, for preparing accounts. */
+    store: createDynamoUserStore(documents, backends.tableName),
     async call(caller: Caller, { body, headers = {} }: Sent): Promise<Returned> {
       const given = { claims: caller as unknown as Claims, headers };
       const event = body === null ? anApiEvent(given) : aPatchEvent(body, given);
@@ -90,7 +90,7 @@ export function inProcessFunctions(places: Places) {
   };
 }
 
-function directoriesOf(given: Places['directory']): (signal: AbortSignal) => UserDirectory {
+function directoriesOf(given: Backends['directory']): (signal: AbortSignal) => UserDirectory {
   if (!('url' in given)) return () => given;
   const cognito = new CognitoIdentityProviderClient({
     ...clientSettings(given.url),

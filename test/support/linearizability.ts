@@ -1,18 +1,18 @@
 /**
- * Whether what concurrent operations saw can be told as if each had happened at one moment between its
- * start and its end (Herlihy and Wing's linearizability, searched as Wing and Gong do). Knows no service.
+ * Linearizability checker (Herlihy and Wing; search by Wing and Gong): whether each concurrent operation
+ * can have taken effect at one instant between its start and its end.
  */
 
 /** One operation of a history. */
 export interface Operation<State> {
   start: number;
-  /** Infinity where nobody knows when, or whether, it was carried out. */
+  /** Infinity if it is unknown when or whether the operation took effect. */
   end: number;
-  /** The state it leaves, or null where what it saw does not fit the state it met. */
+  /** The state after it; null if its observation contradicts the state before. */
   next: (state: State) => State | null;
 }
 
-/** True where some order of the operations explains all of them; those without an end may be left out. */
+/** True if some order explains all operations; those without an end may be omitted. */
 export function isLinearizable<State>(
   initial: State,
   history: readonly Operation<State>[],
@@ -24,7 +24,7 @@ export function isLinearizable<State>(
     const place = `${keyOf(state)} ${left.map((one) => history.indexOf(one)).join()}`;
     if (seen.has(place)) return false;
     seen.add(place);
-    // Whatever started after one of the others had ended came after it.
+    // An operation that started after another had ended comes after it.
     const firstEnd = Math.min(...left.map(({ end }) => end));
     return left
       .filter(({ start }) => start <= firstEnd)

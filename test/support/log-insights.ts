@@ -1,12 +1,12 @@
 /**
- * Answers questions of CloudWatch Logs Insights over lines of log, as far as this project asks them.
- * The local cloud keeps the lines, but knows neither conditions on their members nor figures.
+ * Evaluates CloudWatch Logs Insights queries on log lines, as far as this project uses the language.
+ * The local cloud supports neither filters on JSON members nor statistics.
  */
 
-/** A line that is a JSON object, or what a question makes of it. */
+/** A log line that is a JSON object, or a row of a result. */
 export type Line = Record<string, unknown>;
 
-/** @throws Error for a command, condition or function that is not known here */
+/** @throws Error for an unsupported command, condition or function */
 export function answer(question: string, lines: readonly Line[]): Line[] {
   return question
     .split('\n| ')
@@ -33,7 +33,7 @@ function runCommand(command: string, rows: Line[]): Line[] {
   }
 }
 
-/** A member by its path; those of lists by number: `fields.0`. */
+/** A member by path; list items by index: `fields.0`. */
 function member(row: Line, path: string): unknown {
   if (Object.hasOwn(row, path)) return row[path];
   return path.split('.').reduce<unknown>((value, key) => (value as Line | undefined)?.[key], row);
@@ -66,7 +66,7 @@ const FIGURES: Record<string, (values: number[], rows: Line[], argument: string)
   pct: (values, _rows, percent) => percentile(values, Number(percent)),
 };
 
-/** The smallest value that so many percent of all do not exceed. */
+/** The nearest-rank percentile. */
 export function percentile(values: readonly number[], percent: number): number {
   const ordered = values.toSorted((a, b) => a - b);
   return ordered[Math.max(0, Math.ceil((percent / 100) * ordered.length) - 1)] ?? Number.NaN;

@@ -1,10 +1,10 @@
-/** The closed list of what a function's log may hold: names of fields, and the form of their values. */
+/** Allow-list for the functions' logs: field names, and the format of their values. */
 
 const ID = /^[\w-]{1,64}$/;
 const WORD = /^[\w.]{1,40}$/;
 const NUMBER = /^-?\d{1,16}(\.\d+)?$/;
 
-/** Form of the value of every field, or of each item of a list. */
+/** Format of each field's value, or of each item of a list. */
 const FIELDS: Record<string, RegExp> = {
   level: /^(INFO|WARN|ERROR)$/,
   request_id: ID,
@@ -14,7 +14,7 @@ const FIELDS: Record<string, RegExp> = {
   status: /^[1-5]\d\d$/,
   code: WORD,
   subject: ID,
-  // A caller's subject; an operator's by the name that AWS has for them.
+  // A caller's subject, or an operator's ARN.
   actor: /^([\w-]{1,64}|arn:[\w-]+:(iam|sts)::\d{12}:[\w+=,./-]{1,200})$/,
   session: ID,
   sourceAddress: /^[0-9a-f.:]{2,45}$/,
@@ -26,7 +26,7 @@ const FIELDS: Record<string, RegExp> = {
   ageSeconds: NUMBER,
   error: WORD,
   cause: WORD,
-  // A function and a place in the code; a name after an @ is that of a scope of packages.
+  // A stack frame; a name after an @ is a package scope.
   stack: /^at ([^@"]|\/@){1,300}$/,
   _aws: /^/,
   target: /^[\w:-]{1,200}$/,
@@ -45,21 +45,21 @@ const FIELDS: Record<string, RegExp> = {
   DirectoryThrottles: NUMBER,
 };
 
-/** What Lambda itself writes around a request. */
+/** Lines that Lambda writes around a request. */
 const PLATFORM_LINE = /^(START|END|REPORT) RequestId: [\w-]+[\w\s:.$\t-]*$/;
-/** What the local cloud's own code around a function adds, a line each. */
+/** Lines that the local cloud's runtime adds. */
 const LOCAL_LINES = [
-  // A worker that was killed or ended; pipes to it break with one of Python's messages.
+  // A worker that was killed or exited; writing to its pipe fails in Python.
   /^Worker (process died|returned no response)$/,
   /^\[Errno \d+\] [A-Z][a-z ]+$/,
   /^I\/O operation on closed file\.?$/,
   /^Task timed out after [\d.]+ seconds$/,
-  // A call that Node.js warns of.
+  // A warning of Node.js.
   /^\(node:\d+\) \[DEP0169\] DeprecationWarning: `url\.parse/,
   /^\(Use `node --trace-deprecation /,
 ];
 
-/** What is wrong with a line, without its values; null for one that may be written. */
+/** Why a line is not allowed, without its values; null for an allowed line. */
 export function faultOfLogLine(line: string): string | null {
   if ([PLATFORM_LINE, ...LOCAL_LINES].some((form) => form.test(line))) return null;
   const event = parsed(line);
@@ -75,7 +75,7 @@ export function faultOfLogLine(line: string): string | null {
   return null;
 }
 
-/** Enough of a line to know it by, and too little of any word to be a secret. */
+/** An excerpt that identifies a line without revealing any word of it. */
 function formOf(line: string): string {
   return line.slice(0, 120).replace(/[^\s]{4,}/g, (word) => `${word.slice(0, 3)}…`);
 }

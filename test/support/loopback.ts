@@ -1,8 +1,8 @@
-/** Servers that tests start on this machine. */
+/** Servers of tests on the loopback interface. */
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 
-/** Has a server listen on a free port of this machine. @returns its address */
+/** Starts a server on a free loopback port. @returns its URL */
 export async function listenOnLoopback(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

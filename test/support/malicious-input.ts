@@ -1,21 +1,21 @@
-/** Generators of requests that nobody should send: bodies as text and as bytes, and their headers. */
+/** Generators of malicious requests: bodies as text and bytes, and their headers. */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../lib/account/fields.ts';
 import { GOOD_PASSWORD } from './builders.ts';
 
-/** Stands in values that are sent, and may stand in no refusal and no line of log. */
+/** Marks sent values: must not appear in a problem or a log line. */
 export const MARKER = 'kept-to-itself';
 
-/** A body and the headers it comes with. */
+/** A body with its headers. */
 export interface MaliciousRequest {
   body: Buffer;
   headers: readonly (readonly [string, string])[];
-  /** How the event carries the body: as text or, as a gateway does with binary types, in base64. */
+  /** Whether the event carries the body in base64, as gateways do for binary types. */
   isBase64Encoded: boolean;
 }
 
-/** Characters that change what a text looks like, or what it is compared with. */
+/** Characters that change a text's appearance or comparison. */
 export const TRICKS = {
   'zero width space': '\u200b',
   'zero width joiner': '\u200d',
@@ -33,7 +33,7 @@ export const TRICKS = {
   'a line break': '\r\n',
 } as const;
 
-/** Texts that look like others: full width, Cyrillic, Greek, long s, dotless i, Kelvin sign. */
+/** Homoglyphs of other texts: full width, Cyrillic, Greek, long s, dotless i, Kelvin sign. */
 const LOOK_ALIKES = ['ａｄａ', 'аda', 'αda', 'adaſ', 'ıda', '\u212aada', 'ⓐda', '𝒶da', 'ada․'];
 
 const fieldNames = [...EDITABLE_FIELDS, ...READ_ONLY_FIELDS];
@@ -60,7 +60,7 @@ const maliciousText = fc.oneof(
   ),
 );
 
-/** JSON text of a string: escaped as JavaScript does, or every character by its number. */
+/** JSON text of a string: escaped as in JavaScript, or every character as \u escape. */
 const stringText = maliciousText.chain((text) => {
   const numbered = [...Array(text.length).keys()].map(
     (at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`,
@@ -84,7 +84,7 @@ const keyText = fc.oneof(
   stringText,
 );
 
-/** JSON text of any value, objects with repeated and forged keys included. */
+/** JSON text of any value, including objects with duplicate and forged keys. */
 const { value: valueText } = fc.letrec<{ value: string; list: string; object: string }>((tie) => ({
   value: fc.oneof({ maxDepth: 4 }, atomText, tie('list'), tie('object')),
   list: fc.array(tie('value'), { maxLength: 4 }).map((parts) => `[${parts.join(',')}]`),
@@ -101,7 +101,7 @@ const nestedText = fc
       : `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`,
   );
 
-/** A value that its field takes, so that some of what is sent is accepted. */
+/** A valid value for its field, so that some requests are accepted. */
 const fittingPair = fc.oneof(
   fc
     .tuple(
@@ -130,7 +130,7 @@ const bodyText = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-/** Bytes that are no text, or another text than they seem. */
+/** Bytes that are not valid text, or in a misleading encoding. */
 const damaged = fc
   .tuple(bodyText, fc.constantFrom('cut', 'flip', 'mark', 'overlong', 'utf16', 'pad'), fc.nat())
   .map(([text, damage, at]) => {
@@ -144,7 +144,7 @@ const damaged = fc
     return Buffer.concat([bytes.subarray(0, place), Buffer.from(wrong), bytes.subarray(place)]);
   });
 
-/** 4 MB of zeros in a few thousand bytes, which nobody may unpack. */
+/** A decompression bomb: 4 MB of zeros in a few thousand bytes. */
 const BOMBS = [gzipSync, deflateSync, brotliCompressSync].map((pack) =>
   pack(Buffer.alloc(4_000_000)),
 );
@@ -198,7 +198,7 @@ const encoding = fc
   .constantFrom('gzip', 'deflate', 'br', 'gzip, gzip', 'identity', 'GZIP', 'x')
   .map((name) => [['content-encoding', name] as const]);
 
-/** Any of them. */
+/** Any malicious request. */
 export const maliciousRequest: fc.Arbitrary<MaliciousRequest> = fc.oneof(
   {
     weight: 6,

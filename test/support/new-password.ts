@@ -1,4 +1,4 @@
-/** The hosted sign-in of somebody with a temporary password, as the local cloud shows it. */
+/** Completes the local cloud's hosted sign-in with a temporary password. */
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { stack } from './deployed-service.ts';
@@ -10,8 +10,8 @@ interface Given {
 }
 
 /**
- * Signs in with a temporary password and chooses a new one on the page that asks for it.
- * @returns the access token of that very sign-in
+ * Signs in with a temporary password and sets a new one when prompted.
+ * @returns the access token of this sign-in
  */
 export async function chooseNewPassword(given: Given): Promise<string> {
   const { username, temporaryPassword, newPassword } = given;
@@ -45,7 +45,7 @@ async function textOf(page: Response): Promise<string> {
   return page.text();
 }
 
-/** Sends the one form of a page with these fields filled in. */
+/** Submits the only form of a page with these fields. */
 function submit(page: string, fields: Record<string, string>): Promise<Response> {
   const action = /<form[^>]* action="([^"]*)"/.exec(page)?.[1] ?? '';
   const hidden = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);

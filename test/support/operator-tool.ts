@@ -1,15 +1,15 @@
-/** The operators' tools, each in a process of its own as operators run it. */
+/** Runs the operators' tools as child processes. */
 import { execFile } from 'node:child_process';
 import { environmentWithoutAws, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 
-/** What a tool ended with. */
+/** Exit code and output of a tool. */
 export interface Outcome {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a module of tools/, which is asked nothing: its standard input is at its end. */
+/** Runs a module of tools/ with empty standard input. */
 export function runTool(
   name: string,
   args: readonly string[],

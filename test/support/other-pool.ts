@@ -1,4 +1,4 @@
-/** A second user pool of the same cloud, as anybody with an account of AWS can make one. */
+/** A second user pool in the same cloud, as any AWS account can create one. */
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -16,12 +16,12 @@ const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointU
 
 export interface OtherPool {
   userPoolId: string;
-  /** Access token of somebody who signed in there. */
+  /** Access token of a user of that pool. */
   token: string;
   remove(): Promise<void>;
 }
 
-/** A pool with somebody in it who is signed in. */
+/** Creates a pool with a signed-in user. */
 export async function anotherPool(): Promise<OtherPool> {
   const made = await cognito.send(new CreateUserPoolCommand({ PoolName: 'of-mallory' }));
   const userPoolId = made.UserPool?.Id ?? '';
@@ -32,7 +32,7 @@ export async function anotherPool(): Promise<OtherPool> {
   return { userPoolId, token, remove };
 }
 
-/** The access token of a new user of a pool who signed in through a new client of that pool. */
+/** Access token of a new user, signed in through a new client of the pool. */
 async function tokenOfClient(UserPoolId: string, Username: string): Promise<string> {
   const Password = newPassword();
   await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username }));
@@ -41,7 +41,7 @@ async function tokenOfClient(UserPoolId: string, Username: string): Promise<stri
   return signInThroughNewClient(UserPoolId, { username: Username, password: Password });
 }
 
-/** Signs somebody in through an app client that is made for it. */
+/** Signs a user in through a new app client. */
 export async function signInThroughNewClient(
   UserPoolId: string,
   { username, password }: { username: string; password: string },

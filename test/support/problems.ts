@@ -1,4 +1,4 @@
-/** Checks of problem documents (RFC 9457), whoever made them: every member, and nothing besides. */
+/** Assertions on problem documents (RFC 9457): all expected members, and no others. */
 import { expect } from 'vitest';
 import type { Answer } from './deployed-service.ts';
 
@@ -7,9 +7,9 @@ const MEMBERS = ['type', 'title', 'status', 'detail', 'code', 'errors', 'request
 interface ExpectedProblem {
   status: number;
   code: string;
-  /** Members besides those of every problem, with their values. */
+  /** Extension members and their values. */
   hints?: Record<string, unknown>;
-  /** Where the faults are and what they are, for example `/name text_too_long`. */
+  /** Pointer and code of each field error, for example `/name text_too_long`. */
   faults?: string[];
 }
 

@@ -1,8 +1,8 @@
-/** What tests leave to chance. */
+/** Random choices of tests. */
 
-/** One of the items, each as likely as any other. @throws Error where there is none */
+/** A uniformly random item. @throws Error for an empty list */
 export function pick<Item>(items: readonly Item[]): Item {
   const item = items[Math.floor(Math.random() * items.length)];
-  if (item === undefined) throw new Error('There is something to pick');
+  if (item === undefined) throw new Error('There is no item to pick');
   return item;
 }

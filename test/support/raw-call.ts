@@ -1,17 +1,17 @@
-/** Calls of the deployed service that fetch would not send: repeated headers, any bytes. */
+/** Sends requests to the deployed service that fetch cannot: repeated headers, arbitrary bytes. */
 import { request } from 'node:http';
 import { type Answer, stack } from './deployed-service.ts';
 
 interface RawCall {
   method: string;
-  /** Names and values in order; one name may come several times. */
+  /** Names and values in order; names may repeat. */
   headers: readonly (readonly [string, string])[];
   /** @default /users/me */
   path?: string;
   body?: string | Buffer;
 }
 
-/** Sends it as it is; a connection that is closed without an answer is an error. */
+/** Sends the request unchanged; rejects if the connection closes without a response. */
 export function rawCall({ method, headers, path = '/users/me', body = '' }: RawCall) {
   const { hostname, port, pathname } = new URL(`${stack.apiUrl}${path}`);
   const { search } = new URL(path, stack.apiUrl);

@@ -1,12 +1,12 @@
-/** Secrets that tests use, kept by all of their processes until the search at the end of the run. */
+/** Registry of the secrets that tests use, shared by all test processes, for the search at the end of the run. */
 import { appendFileSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What must not turn up anywhere. */
+/** Kinds of secrets. */
 export const KINDS = ['password', 'token', 'client secret', 'e-mail'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Shorter ones are words that stand everywhere, such as a password that is refused for its length. */
+/** Shorter values are ordinary words, such as a password that is rejected for its length. */
 const LEAST_LENGTH = { password: 8, token: 24, 'client secret': 16, 'e-mail': 8 };
 
 interface Kept {
@@ -14,7 +14,7 @@ interface Kept {
   value: string;
 }
 
-/** Where the secrets of one run are kept; nobody else may read the folder. */
+/** Folder with the secrets of one run, readable by its owner only. */
 export class SecretRegistry {
   readonly #folder: string;
   readonly #kept = new Set<string>();
@@ -24,14 +24,14 @@ export class SecretRegistry {
     this.#folder = folder;
   }
 
-  /** Keeps a secret that is used from now on, or says that it is too short to be looked for. */
+  /** Registers a secret. @returns false if it is too short to search for */
   add(kind: Kind, value: unknown): boolean {
     if (typeof value !== 'string' || value.length < LEAST_LENGTH[kind]) return false;
     this.#keep({ kind, value });
     return true;
   }
 
-  /** Keeps a problem document as it was received: it is searched as well. */
+  /** Registers a received problem document, which is searched as well. */
   addProblem(body: string): void {
     this.#keep({ kind: 'problem', value: body });
   }
@@ -43,7 +43,7 @@ export class SecretRegistry {
     appendFileSync(join(this.#folder, `${process.pid}.jsonl`), `${line}\n`, { mode: 0o600 });
   }
 
-  /** Everything that all processes have kept: values by kind. */
+  /** All registered values by kind. */
   all(): Map<Kept['kind'], Set<string>> {
     const lines = globSync(join(this.#folder, '*.jsonl'))
       .flatMap((file) => readFileSync(file, 'utf8').split('\n'))

@@ -1,4 +1,4 @@
-/** Searches what a run has left behind, logs above all, for every secret that its tests have used. */
+/** Searches everything that a run wrote, especially logs, for the secrets that its tests used. */
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
@@ -7,28 +7,28 @@ import { linesOfFunctions, whatTheCloudKeeps } from './cloud-records.ts';
 import { faultOfLogLine } from './log-lines.ts';
 import { KINDS, type SecretRegistry } from './secret-registry.ts';
 
-/** Forms of secrets, so that one nobody took note of is found as well. */
+/** Patterns of secrets, which also find unregistered ones. */
 const FORMS = {
   'a token': /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/,
-  // As tools/operators/operator-target.ts makes them.
+  // The format of newPassword in tools/operators/operator-target.ts.
   'a password': /Aa1-[\w-]{20}/,
 };
-/** Functions and problems never name an address; commands of the cloud may name one of their own. */
+/** Forbidden in function logs and problems only: the cloud's commands may contain e-mail addresses. */
 const ADDRESS = /[\w.+-]{2,}@[\w-]+\.[\w.-]+/;
 
-/** Holds the passwords of the demonstration for whoever runs it, and is theirs alone to read. */
+/** Contains the demo passwords on purpose; must be readable by its owner only. */
 const ALLOWED_FILE = 'stack.json';
 
-/** Something that was found, and where; never the secret itself. */
+/** A finding and its location; never the secret itself. */
 interface Finding {
   where: string;
   what: string;
 }
 
 export interface SearchResult {
-  /** Number of the secrets searched for, by kind. */
+  /** Number of secrets searched for, by kind. */
   secrets: Record<string, number>;
-  /** Lines of log of the functions, and problem documents, and megabytes in all. */
+  /** Function log lines, problem documents and total megabytes searched. */
   lines: number;
   problems: number;
   megabytes: number;
@@ -36,8 +36,8 @@ export interface SearchResult {
 }
 
 /**
- * Searches for everything in the registry. To be called while the cloud still runs, when all tests are done.
- * @param folder where the cloud and the deployment have their files
+ * Searches for everything in the registry. Call after all tests, while the cloud still runs.
+ * @param folder files of the cloud and the deployment
  */
 export async function searchForSecrets(
   registry: SecretRegistry,
@@ -76,7 +76,7 @@ export async function searchForSecrets(
   };
 }
 
-/** What commands leave in .local: logs, outputs and state, not what is installed, measured or exchanged. */
+/** Logs, outputs and state in .local; not installed packages, benchmark files or recorded exchanges. */
 function filesOfRuns(): { where: string; text: string }[] {
   const files = globSync(['*', 'security/*'], { cwd: LOCAL_FOLDER });
   return files

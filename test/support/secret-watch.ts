@@ -1,8 +1,8 @@
-/** Set-up of each test file: takes note of every secret that is sent and received, and of problems. */
+/** Set-up of each test file: registers every secret sent or received, and all problems. */
 import { inject } from 'vitest';
 import { type Kind, SecretRegistry } from './secret-registry.ts';
 
-/** What members of a form or a JSON document are, on the way to and from the service and the cloud. */
+/** Kind of secret by member name of forms and JSON documents. */
 const MEMBERS: Record<string, Kind> = {
   password: 'password',
   new_password: 'password',
@@ -44,7 +44,7 @@ function noteText(text: string): void {
   try {
     noteMembers(JSON.parse(text));
   } catch {
-    // Not JSON: tests send that too.
+    // Some tests send invalid JSON.
   }
 }
 

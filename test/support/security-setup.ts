@@ -1,4 +1,4 @@
-/** Set-up of the security tests: the deployed service, and a place for the figures of the run. */
+/** Global set-up of the security tests: the deployed service, and a folder for figures. */
 import type { TestProject } from 'vitest/node';
 import { beginRun, endRun } from '../../tools/checks/figures-file.ts';
 import { form, recordFigures } from './figures.ts';

@@ -1,6 +1,6 @@
 /**
- * Set-up of the tests that need a deployed service or a real table: started once, ended with them.
- * At the end everything that was recorded meanwhile is searched for the secrets that were used.
+ * Global set-up of tests that need a deployed service or a real table. The teardown searches
+ * everything that was recorded for the secrets that tests used.
  */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -14,18 +14,18 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The deployed service. */
     stack: LocalStack;
-    /** Where its cloud keeps its state. */
+    /** State folder of its cloud. */
     cloudFolder: string;
-    /** Where tests keep the secrets they use, for the search at the end. */
+    /** Folder of the secret registry. */
     secretsFolder: string;
-    /** Address of AWS's DynamoDB Local; null where the machine has no Java for it. */
+    /** Endpoint of DynamoDB Local; null without a suitable Java. */
     dynamoDbUrl: string | null;
   }
 }
 
 export default (project: TestProject) => setUpService(project, async () => {});
 
-/** @param onSearched takes what the search at the end has found, before that fails the run */
+/** @param onSearched receives the result of the search, before a finding fails the run */
 export async function setUpService(
   project: TestProject,
   onSearched: (result: SearchResult) => Promise<void>,
@@ -70,5 +70,5 @@ function refuseFindings({ secrets, lines, problems, megabytes, findings }: Searc
   console.log(`Searched for secrets (${counts.join(', ')}): ${searched}.`);
   if (findings.length === 0) return;
   const all = findings.map(({ where, what }) => `${what} in ${where}`);
-  throw new Error(`Found what nobody may write down: ${all.join('; ')}`);
+  throw new Error(`Found secrets in recorded output: ${all.join('; ')}`);
 }

@@ -1,16 +1,16 @@
 /**
- * What a table's stream shows, and the event rules of the local cloud, over their plain JSON
- * protocols: neither needs a client of its own for the few calls that tests make.
+ * Reads a table's stream and the local cloud's event rules over their JSON protocols, because the few
+ * calls do not justify more SDK clients.
  */
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 
-/** A record of a stream, as a pipe gets it. */
+/** A record of a stream, as a pipe receives it. */
 export interface StreamRecord {
   eventName: string;
   dynamodb: Record<string, unknown>;
 }
 
-/** Calls a service of a cloud on this machine, which checks no signature. */
+/** Calls a service of the local cloud, which checks no signatures. */
 export async function callService<Answer>(
   endpoint: string,
   target: string,
@@ -29,7 +29,7 @@ export async function callService<Answer>(
     body: JSON.stringify(body),
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${target} answered ${answer.status}: ${text}`);
+  if (!answer.ok) throw new Error(`${target} returned ${answer.status}: ${text}`);
   return JSON.parse(text);
 }
 
@@ -39,7 +39,7 @@ const SERVICES: Record<string, string> = {
   DynamoDBStreams: 'dynamodb',
 };
 
-/** Everything a table's stream has shown so far, in its order. */
+/** All records of a table's stream so far, in order. */
 export async function readStream(endpoint: string, streamArn: string): Promise<StreamRecord[]> {
   const call = <Answer>(action: string, body: object) =>
     callService<Answer>(endpoint, `DynamoDBStreams_20120810.${action}`, body);
@@ -59,7 +59,7 @@ export async function readStream(endpoint: string, streamArn: string): Promise<S
         { ShardIterator: next.ShardIterator },
       );
       records.push(...page.Records);
-      // An open shard has always a next place.
+      // An open shard always has a next iterator.
       next =
         page.Records.length > 0 && page.NextShardIterator !== undefined
           ? { ShardIterator: page.NextShardIterator }

@@ -1,4 +1,4 @@
-/** A table as the stack makes it, for the time of one test file. */
+/** A table with the stack's schema, for one test file. */
 import { randomUUID } from 'node:crypto';
 import {
   CreateTableCommand,

@@ -1,6 +1,6 @@
 /**
- * Tokens as an attacker makes them, and as the pool itself would sign them: the local cloud keeps its
- * pools' private keys in files.
+ * Forges tokens, and signs tokens as the pool would: the local cloud stores its pools' private keys in
+ * files.
  */
 import {
   createHmac,
@@ -17,7 +17,7 @@ import { stack } from './deployed-service.ts';
 
 type Json = Record<string, unknown>;
 
-/** A token's parts, decoded. */
+/** Decoded parts of a token. */
 export interface TokenParts {
   header: Json;
   claims: Json;
@@ -33,37 +33,37 @@ export function partsOf(token: string): TokenParts {
   return { header: decoded(header), claims: decoded(claims), signature };
 }
 
-/** The first two parts of a token; a text stands for a part that is no JSON of ours. */
+/** The first two parts of a token; a string replaces a part verbatim. */
 const head = (header: string | Json, claims: string | Json) =>
   `${encoded(header)}.${encoded(claims)}`;
 
-/** A token with any signature. */
+/** A token with the given signature. */
 export const assembled = (header: string | Json, claims: string | Json, signature: string) =>
   `${head(header, claims)}.${signature}`;
 
-/** A token signed by RS256, whatever its header says. */
+/** A token signed with RS256, regardless of its header. */
 export function signed(header: string | Json, claims: string | Json, key: KeyObject): string {
   const signature = sign('sha256', Buffer.from(head(header, claims)), key).toString('base64url');
   return assembled(header, claims, signature);
 }
 
-/** A token signed by HS256 with a secret, as if a public key were one. */
+/** A token signed with HS256, with a public key as the secret. */
 export function signedBySecret(header: Json, claims: Json, secret: string | Buffer): string {
   const mac = createHmac('sha256', secret).update(head(header, claims)).digest('base64url');
   return assembled(header, claims, mac);
 }
 
-/** A key that is no pool's. */
+/** A key that belongs to no pool. */
 export const foreignKey = (): KeyObject =>
   generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
-/** The key a pool of the local cloud signs its access or ID tokens with. */
+/** The key with which a pool of the local cloud signs access or ID tokens. */
 export function poolKey(use: 'access' | 'id', userPoolId = stack.userPoolId): KeyObject {
   const file = join(inject('cloudFolder'), 'state/cognito-pool-keys', `${userPoolId}-${use}.pem`);
   return createPrivateKey(readFileSync(file));
 }
 
-/** The public half of a key in the forms that a confused verifier takes for a secret. */
+/** Encodings of a public key that a confused verifier could use as a secret. */
 export function publicForms(key: KeyObject): Record<string, string | Buffer> {
   const publicKey = createPublicKey(key);
   return {

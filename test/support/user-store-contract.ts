@@ -1,4 +1,4 @@
-/** What every user store keeps: one suite, run on the in-memory store and on real tables. */
+/** Contract suite of user stores, run on the in-memory store and on real tables. */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -33,11 +33,11 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       return record;
     };
 
-    it('has no record of a subject it never saw', async () => {
+    it('returns null for an unknown subject', async () => {
       expect(await open().find(randomUUID())).toBeNull();
     });
 
-    it('gives back what it was given, whatever the record holds', async () => {
+    it('returns a record exactly as stored, whatever its values', async () => {
       const store = open();
       const text = fc.option(fc.string({ unit: 'grapheme' }), { nil: null });
       const account = fc.record({ name: text, company: text, metadata: fc.json() });
@@ -61,7 +61,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       );
     });
 
-    it('creates one record for racing first calls', async () => {
+    it('creates one record for concurrent first calls', async () => {
       const store = open();
       const record = aRecord();
       const { fulfilled, rejected } = await outcomes(
@@ -75,7 +75,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       expect(await store.find(record.subject)).toEqual(record);
     });
 
-    it('names the taken names of a new record, and stores nothing of it', async () => {
+    it('reports the taken names of a new record, and stores nothing of it', async () => {
       const holder = await stored();
       const free = unique('free');
       const record = aRecord({ username: holder.account.username.toUpperCase(), email: null });
@@ -89,7 +89,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       await open().create(aRecord({ username: free }));
     });
 
-    it('counts revisions, and refuses a write that is based on an older one', async () => {
+    it('increments revisions, and rejects a write based on an older one', async () => {
       const record = await stored();
 
       const second = await open().replace(record, withAccount(record, { name: 'second' }));
@@ -105,13 +105,13 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       expect(await open().find(record.subject)).toEqual(second);
     });
 
-    it('refuses to replace a record that is gone', async () => {
+    it('rejects the replacement of a removed record', async () => {
       const record = aRecord();
 
       await expect(open().replace(record, record)).rejects.toBeInstanceOf(RecordConflictError);
     });
 
-    it('lets exactly one of racing writes of one revision through', async () => {
+    it('accepts exactly one of concurrent writes of one revision', async () => {
       const store = open();
       const record = await stored();
       const { fulfilled, rejected } = await outcomes(
@@ -124,7 +124,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       for (const reason of rejected) expect(reason).toBeInstanceOf(RecordConflictError);
     });
 
-    it('moves names: the new ones are held, the old ones are free', async () => {
+    it('moves names: the new ones are reserved, the old ones are free', async () => {
       const record = await stored();
       const username = unique('new');
 
@@ -138,7 +138,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       expect(await open().find(record.subject)).toEqual(moved);
     });
 
-    it('holds the names of an open intent besides those of the account', async () => {
+    it('reserves the names of a pending intent in addition to those of the account', async () => {
       const record = await stored();
       const username = unique('wanted');
       const intent = {
@@ -160,7 +160,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       ).rejects.toBeInstanceOf(NamesTakenError);
     });
 
-    it('keeps a name that the account holds in both fields while one of them has it', async () => {
+    it('keeps a name that both fields share while one of them has it', async () => {
       const both = `${unique('both')}@example.com`;
       const record = await stored({ username: both, email: both });
 
@@ -171,7 +171,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       await open().create(aRecord({ email: both }));
     });
 
-    it('gives one name to exactly one of the accounts that race for it', async () => {
+    it('gives a name to exactly one of the accounts that claim it concurrently', async () => {
       const store = open();
       const prize = unique('prize');
       const records = await Promise.all(Array.from({ length: racers }, () => stored()));
@@ -180,7 +180,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       );
       const holders = await Promise.all(records.map(({ subject }) => store.find(subject)));
 
-      // Conflicting transactions may cancel one another; whoever tries again then settles it.
+      // Conflicting transactions can cancel each other; a retry settles it.
       expect(fulfilled).toBeLessThanOrEqual(1);
       for (const reason of rejected) {
         expect([NamesTakenError, RecordConflictError]).toContain(reason.constructor);
@@ -188,7 +188,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       expect(holders.filter((one) => one?.account.username === prize)).toHaveLength(fulfilled);
     });
 
-    it('removes a record with its names, but only at its revision', async () => {
+    it('removes a record with its names, but only at the given revision', async () => {
       const record = await stored();
       const newer = await open().replace(record, withAccount(record, { name: 'newer' }));
 

@@ -1,4 +1,4 @@
-/** The 17 keys of an answer, from the item of an account: the same for every peer in JavaScript. */
+/** Maps an item to the 17 keys of a response, for all JavaScript peers. */
 
 export function toUser({ account }) {
   return {

@@ -1,4 +1,4 @@
-/** Peer: a handler with nothing but the document client. */
+/** Peer: a plain handler with the DynamoDB document client. */
 import { toUser } from './account.js';
 import { subjectOf } from './claims.js';
 import { itemOf } from './table.js';

@@ -1,6 +1,6 @@
-/** Who calls, from the claims that the gateway's authorizer hands over: what every peer checks. */
+/** Validates the authorizer's claims, for all JavaScript peers. */
 
-/** @throws Error for a token that is no valid access token */
+/** @returns the subject @throws Error when the claims are not of a valid access token */
 export function subjectOf(claims) {
   if (claims?.token_use !== 'access') throw new Error('no access token');
   const expires = /^\d+$/.test(claims.exp) ? Number(claims.exp) * 1000 : Date.parse(claims.exp);

@@ -1,4 +1,4 @@
-"""Peer: FastAPI, Mangum and fastapi-users, the ancestor of the operations' shape, on DynamoDB."""
+"""Peer: FastAPI, Mangum and fastapi-users, whose API the operations follow, on DynamoDB."""
 
 import json
 import os

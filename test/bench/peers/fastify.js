@@ -1,4 +1,4 @@
-/** Peer: Fastify with its Lambda adapter, the answer written by its own serializer. */
+/** Peer: Fastify with its Lambda adapter and its own serializer. */
 import awsLambdaFastify from '@fastify/aws-lambda';
 import fastify from 'fastify';
 import { toUser } from './account.js';

@@ -1,4 +1,4 @@
-/** Peer: Hono with its Lambda adapter, claims and answer checked by zod. */
+/** Peer: Hono with its Lambda adapter; zod validates claims and response. */
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 import { HTTPException } from 'hono/http-exception';

@@ -1,4 +1,4 @@
-/** Floor: GetItem signed by hand (Signature Version 4) over node:http, without any SDK. No option, a yardstick. */
+/** Baseline: GetItem signed by hand (Signature Version 4) over node:http, without an SDK. A lower bound, not an alternative. */
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { toUser } from './account.js';

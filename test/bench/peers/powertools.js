@@ -1,4 +1,4 @@
-/** Peer: the router of Powertools for AWS Lambda. */
+/** Peer: the event-handler router of Powertools for AWS Lambda. */
 import {
   NotFoundError,
   Router,

@@ -1,4 +1,4 @@
-/** The account of a subject, by one consistent read with the document client. */
+/** Reads a subject's item with one consistent read of the document client. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 

@@ -1,10 +1,10 @@
 /**
- * One cold start in a fresh process: imports a bundle, answers one GET, prints what it took in
- * milliseconds. JavaScript, so that nothing is in the process but what Lambda would have there.
- * Arguments: the bundle, the file of the event, and the `cgroup.procs` of a CPU share or nothing.
+ * One cold start in a fresh process: imports a bundle, handles one GET and prints the times in
+ * milliseconds. JavaScript, so that the process loads nothing that Lambda would not.
+ * Arguments: the bundle, the event file, and optionally the `cgroup.procs` of a CPU share.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-// The SDK imports this for the stub's plain HTTP only, which costs all of them what AWS's HTTPS does not.
+// Preloaded, because the SDK needs it only for the stub's plain HTTP, not for AWS's HTTPS.
 import 'node:http';
 import { pathToFileURL } from 'node:url';
 import { lambdaContext } from './lambda-context.js';
@@ -18,19 +18,19 @@ const cpuAtStart = process.cpuUsage();
 const started = performance.now();
 const { handler } = await import(url);
 const imported = performance.now();
-// Lambda gives a function all of a CPU while it is imported, and its share of one afterwards.
+// Lambda gives a function a full CPU during initialisation, and its share afterwards.
 if (share) writeFileSync(share, String(process.pid));
 const called = performance.now();
-const answer = await handler(event, context);
-const answered = performance.now();
+const response = await handler(event, context);
+const responded = performance.now();
 const { user, system } = process.cpuUsage(cpuAtStart);
 
 const figures = {
   init: imported - started,
-  first: answered - called,
-  total: imported - started + (answered - called),
+  first: responded - called,
+  total: imported - started + (responded - called),
   cpu: (user + system) / 1000,
   rss: process.memoryUsage.rss() / 1024 / 1024,
 };
-const { statusCode: status, body } = answer;
+const { statusCode: status, body } = response;
 process.stdout.write(`\n${JSON.stringify({ figures, status, body })}\n`, () => process.exit());

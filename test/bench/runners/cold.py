@@ -1,4 +1,4 @@
-"""One cold start in a fresh process, as cold.js measures it."""
+"""One cold start in a fresh process, as in cold.js."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-/** The second argument of a Lambda handler. */
+/** Context object of a Lambda invocation. */
 export function lambdaContext() {
   return {
     functionName: 'get-me',

@@ -1,4 +1,4 @@
-"""One call as both Python runners make it: the event with a token of the peer's own."""
+"""The call of both Python runners: the event, with a token that the peer itself signs."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ def base64url(data: bytes) -> bytes:
 
 
 def signed_event(path: str) -> str:
-    """The event of that file as text, with a token as fastapi-users signs it (HS256)."""
+    """The event as JSON text, with a token signed as fastapi-users does (HS256)."""
     with open(path) as file:
         event = json.load(file)
     subject = event["requestContext"]["authorizer"]["claims"]["sub"]
@@ -35,8 +35,8 @@ def signed_event(path: str) -> str:
     return json.dumps(event)
 
 
-def account_of(answer: dict) -> str:
-    """The answer's body without the one field that only this peer has."""
-    account = json.loads(answer["body"])
+def account_of(response: dict) -> str:
+    """The response body without the field that only this peer has."""
+    account = json.loads(response["body"])
     account.pop("is_verified", None)
     return json.dumps(account)

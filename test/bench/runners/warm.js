@@ -1,7 +1,7 @@
 /**
- * Many calls of one process: imports a bundle, warms it up, then measures call by call, in
- * microseconds. Arguments: the bundle, the file of the event, calls to warm up, calls to measure,
- * and optionally milliseconds of pause between calls, and `cgroup.procs` of a CPU share.
+ * Many calls in one process: imports a bundle, warms it up, then measures each call in microseconds.
+ * Arguments: the bundle, the event file, numbers of warm-up and measured calls, and optionally the
+ * pause between calls in milliseconds and the `cgroup.procs` of a CPU share.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { lambdaContext } from './lambda-context.js';
 const [, , file, eventFile, warmUp, calls, pause, share] = process.argv;
 const { handler } = await import(pathToFileURL(file).href);
 const context = lambdaContext();
-// A function gets each event as text and hands its answer over as text.
+// Lambda passes events and responses as text.
 const text = readFileSync(eventFile, 'utf8');
 const call = async () => JSON.stringify(await handler(JSON.parse(text), context));
 

@@ -1,4 +1,4 @@
-"""Many calls of one process, as warm.js measures them."""
+"""Many calls in one process, as in warm.js."""
 
 import importlib.util
 import json

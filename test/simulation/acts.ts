@@ -1,37 +1,12 @@
 /** What people and operators do in a history, and what each act writes where it succeeds. */
 import type { JsonValue } from '../../lib/account/metadata.ts';
-import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
 import { RULES } from '../support/builders.ts';
+import { type Act, drawName, onlyKinds, type Setting } from './act.ts';
 import { operation } from './operator-acts.ts';
 import type { Chance } from './scheduler.ts';
-import { type Actor, REFUSED_PASSWORD, type Session, STRANGER, SUBJECTS } from './world.ts';
-
-/** A field of an account that an act sets; `password` is the directory's. */
-export interface Setting {
-  field: string;
-  value: unknown;
-}
-
-/** One request, or one command of an operator. */
-export interface Act {
-  name: string;
-  /** Of the account concerned. */
-  subject: string;
-  /** When it begins, virtual milliseconds. */
-  startMs: number;
-  /** `originJti` of its session; `new` signs in first; `latest` is the last; null for operators. */
-  session: string | null;
-  settings: Setting[];
-  /** True where it ends the sessions of the account, but for the one it is made with. */
-  endsSessions: boolean;
-  deletes: boolean;
-  /** True where the account it answers with is what is stored at some moment of it. */
-  reads: boolean;
-  isGet: boolean;
-  run(ports: OperatorPorts, session: Session | null): Promise<unknown>;
-}
+import { type Actor, REFUSED_PASSWORD, type Session, SUBJECTS } from './world.ts';
 
 /** What acts of one history are drawn from. */
 export interface Cast {
@@ -40,12 +15,6 @@ export interface Cast {
   spanMs: number;
   /** Bit by bit, which kinds of acts happen: a few kinds alone meet each other more often. */
   kinds: number;
-}
-
-/** Those items whose bit is set; all where none is. */
-export function onlyKinds<Item>(items: Item[], kinds: number): Item[] {
-  const kept = items.filter((_item, index) => ((kinds >>> index) & 1) === 1);
-  return kept.length > 0 ? kept : items;
 }
 
 /** Draws an act of somebody on one of the accounts. */
@@ -84,12 +53,6 @@ export function callerOf({ directoryName, ...session }: Session): Caller {
   return directoryName === null
     ? { ...common, kind: 'service', directoryName }
     : { ...common, kind: 'person', directoryName };
-}
-
-/** A name that others may want as well, or that somebody in the directory has. */
-export function drawName(chance: Chance, number: number): string {
-  if (chance.happens(0.1)) return STRANGER;
-  return chance.happens(0.5) ? chance.pick(['wanted-1', 'wanted-2']) : `name-${number}`;
 }
 
 function drawEmail(chance: Chance, number: number): string {

@@ -162,7 +162,9 @@ function call<Answer>(
     else if (fault === 'late') {
       // Most harm is done at the very end.
       const share = chance.happens(0.5) ? chance.between(0.8, 1) : chance.next();
-      scheduler.after(share * weather.lateSeconds * 1000, () => land('lands late'));
+      scheduler.after(share * weather.lateSeconds * 1000, () => {
+        void land('lands late');
+      });
       fail(chance.between(there, 3000), false);
     } else {
       scheduler.after(there, () => {

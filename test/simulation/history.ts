@@ -3,7 +3,7 @@
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError } from '../../lib/account/errors.ts';
 import { NOW } from '../support/builders.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import type { Read, Violation, Write } from './checks.ts';
 import { type Ending, SKEW_SECONDS, type Surroundings } from './faults.ts';
 import type { Chance } from './scheduler.ts';

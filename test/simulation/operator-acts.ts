@@ -14,8 +14,7 @@ import {
 import { repair } from '../../lib/operations/account-repair.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
-import type { Act, Setting } from './acts.ts';
-import { drawName, onlyKinds } from './acts.ts';
+import { type Act, drawName, onlyKinds, type Setting } from './act.ts';
 import type { Chance } from './scheduler.ts';
 import { type Actor, SUBJECTS } from './world.ts';
 

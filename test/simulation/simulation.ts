@@ -9,7 +9,8 @@ import {
   UnavailableError,
 } from '../../lib/account/errors.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
-import { type Act, drawAct } from './acts.ts';
+import type { Act } from './act.ts';
+import { drawAct } from './acts.ts';
 import { checkRead, type Violation } from './checks.ts';
 import {
   type Ending,

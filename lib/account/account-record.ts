@@ -36,6 +36,8 @@ const SessionRevocationSchema = v.strictObject({
   exemptOriginJti: v.nullable(v.string()),
 });
 
+type SessionRevocation = v.InferOutput<typeof SessionRevocationSchema>;
+
 /**
  * A change that also touches the directory, recorded before the directory is called, so that a
  * crash at any step can be finished by the next request. Holds no password, ever.
@@ -74,6 +76,18 @@ export const AccountRecordSchema = v.strictObject({
   intent: v.nullable(IntentSchema),
 });
 export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
+
+/**
+ * The sessions of a record after all but one were ended. Clocks differ between machines: the limit
+ * never moves back, or an ended session would come back.
+ */
+export function endedSessions(
+  { sessions }: Pick<AccountRecord, 'sessions'>,
+  validFrom: number,
+  exemptOriginJti: string | null,
+): SessionRevocation {
+  return { validFrom: Math.max(validFrom, sessions?.validFrom ?? 0), exemptOriginJti };
+}
 
 /** Folded names that this record holds: of the account, and of a change that is under way. */
 export function namesHeldBy(record: AccountRecord): Set<string> {

@@ -1,6 +1,6 @@
 /** Changes that operators make to accounts. Each can be run again after a crash. */
 
-import type { AccountRecord } from '../account/account-record.ts';
+import { type AccountRecord, endedSessions } from '../account/account-record.ts';
 import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
 import { withLease } from '../self-service/lease.ts';
 import { changeRecord, OperationError } from './account-lookup.ts';
@@ -39,7 +39,7 @@ export function setActive(ports: OperatorPorts, name: string, is_active: boolean
 export function signOut(ports: OperatorPorts, name: string): Promise<AccountRecord> {
   return changeRecord(ports, name, async (record) => {
     const directoryName = directoryNameOf(record);
-    const sessions = { validFrom: ports.runtime.nowSeconds(), exemptOriginJti: null };
+    const sessions = endedSessions(record, ports.runtime.nowSeconds(), null);
     const stored = await ports.store.replace(record, { ...record, sessions });
     await ports.directory.signOutEverywhere(directoryName);
     return stored;
@@ -65,7 +65,7 @@ export async function expirePassword(ports: OperatorPorts, name: string) {
       return {
         ...withChanges(current, { password_expired: true }),
         temporaryPasswordSince: now,
-        sessions: { validFrom: now, exemptOriginJti: null },
+        sessions: endedSessions(current, now, null),
       };
     });
   });

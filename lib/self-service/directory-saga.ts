@@ -3,7 +3,11 @@
  * commit. An intent is a lease: only the request that holds it calls the directory for that
  * account, so that no late call undoes a newer change (docs/decisions/0024).
  */
-import type { AccountChanges, AccountRecord } from '../account/account-record.ts';
+import {
+  type AccountChanges,
+  type AccountRecord,
+  endedSessions,
+} from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields, type PlannedUpdate } from './account-update.ts';
@@ -130,7 +134,8 @@ function withIntentApplied(
   if (intent.revokesSessions === null) return next;
   // Sign-ins until the password was set may have used the old one; it was set within the lease.
   const validFrom = Math.min(runtime.nowSeconds(), intent.openedAt + LEASE_SECONDS);
-  return { ...next, sessions: { validFrom, ...intent.revokesSessions } };
+  const { exemptOriginJti } = intent.revokesSessions;
+  return { ...next, sessions: endedSessions(record, validFrom, exemptOriginJti) };
 }
 
 function directoryNameOf({ directoryName }: AccountRecord): string {

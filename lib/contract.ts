@@ -9,6 +9,12 @@ export const FUNCTION_TIMEOUT_SECONDS = 10;
  */
 export const LEASE_SECONDS = 3 * FUNCTION_TIMEOUT_SECONDS;
 
+/** How long a deleted account cannot be created again: longer than any access token is valid. */
+export const TOMBSTONE_SECONDS = 2 * 24 * 60 * 60;
+
+/** Attribute of an item that DynamoDB deletes at that time (epoch seconds). */
+export const EXPIRY_ATTRIBUTE = 'expiresAt';
+
 /** Identifier of the OAuth resource server; its scopes are `users/<name>`. */
 export const RESOURCE_SERVER = 'users';
 /** Name of the reading scope at the resource server. */

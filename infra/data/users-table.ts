@@ -13,6 +13,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV } from '../../lib/config.ts';
+import { EXPIRY_ATTRIBUTE } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { customerManagedKey, replicaKeyArn } from './customer-managed-key.ts';
 
@@ -53,6 +54,8 @@ export class UsersTable extends Construct {
       replicas: config.replicaRegions.map((region) => ({ region })),
       // Both images, because global tables require this view type.
       ...(config.eventBus !== null && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
+      // Deletes what is left of deleted accounts.
+      timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.retainsData,
       removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -8,6 +8,7 @@ import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
 import { EmailSchema, foldName, isUsername } from '../account/names.ts';
+import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
@@ -119,16 +120,22 @@ export async function deleteAccount(ports: OperatorPorts, name: string): Promise
   const { store, admin, runtime } = ports;
   const found = await findAccount(ports, name);
   const { record, person } = found;
-  const subject = record?.subject ?? person?.subject ?? '';
+  const subject = subjectOf(found);
   // The directory name may belong to another person by now.
   if (person?.subject === subject) await admin.removePerson(person.directoryName);
   if (record?.account.is_service_account) await admin.removeClient(subject);
   const removeRecord = async () => {
-    const current = await store.find(subject);
-    if (current) await store.remove(current);
+    const createdFrom = runtime.nowSeconds() + TOMBSTONE_SECONDS;
+    await store.remove(subject, await store.find(subject), createdFrom);
   };
   await retryOnConflict(runtime, removeRecord, () => {});
   return found;
+}
+
+function subjectOf({ record, person }: FoundAccount): string {
+  const subject = record?.subject ?? person?.subject;
+  if (subject === undefined) throw new Error('A found account has a record or a person');
+  return subject;
 }
 
 function refuseNames(username: string, email: string | null): void {

@@ -22,7 +22,7 @@ export interface VerificationProgress {
 export interface VerificationOptions {
   /** Most directory look-ups per second: sign-ins share that quota. */
   lookupsPerSecond: number;
-  /** Open intents inProgresser than this, in seconds, are still in progress and not reported. */
+  /** Open intents younger than this, in seconds, are still in progress and not reported. */
   intentAgeSeconds: number;
   onProgress: (progress: VerificationProgress) => void;
 }

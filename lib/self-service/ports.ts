@@ -28,10 +28,12 @@ export interface UserStore {
   replace(current: AccountRecord, next: AccountRecord): Promise<AccountRecord>;
 
   /**
-   * Deletes a record and frees its names, all or nothing.
-   * @throws RecordConflictError when the stored record is no longer at its revision
+   * Deletes the record of a subject and frees its names, all or nothing. The subject gets no new
+   * record until `createdFrom` (epoch seconds): a late first call must not bring it back.
+   * @param record as read; null where the subject had none
+   * @throws RecordConflictError when the stored record is no longer the one that was read
    */
-  remove(record: AccountRecord): Promise<void>;
+  remove(subject: string, record: AccountRecord | null, createdFrom: number): Promise<void>;
 }
 
 /** A person as the directory knows them. Empty attributes are null. */

@@ -15,7 +15,15 @@ import { errorName } from '../aws-errors.ts';
 import type { AccountIndex, IndexPage } from '../operations/ports.ts';
 import { rethrow } from './dynamo-errors.ts';
 import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
-import { fromNameItem, fromUserItem, KEY, nameKey, toUserItem, userKey } from './user-item.ts';
+import {
+  fromNameItem,
+  fromUserItem,
+  isTombstone,
+  KEY,
+  nameKey,
+  toUserItem,
+  userKey,
+} from './user-item.ts';
 
 /** Most keys of one BatchGetItem. */
 const BATCH_SIZE = 100;
@@ -146,7 +154,7 @@ export function createDynamoAccountIndex(
 
 function toPage(items: Item[]): IndexPage {
   const page: IndexPage = { records: [], names: [], unreadable: [] };
-  for (const item of items) {
+  for (const item of items.filter((one) => !isTombstone(one))) {
     const read = readItem(item);
     if (read !== null && 'holder' in read) page.names.push(read);
     else if (read !== null && item[KEY] === userKey(read.subject)) page.records.push(read);

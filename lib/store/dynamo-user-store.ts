@@ -21,7 +21,15 @@ import {
 import type { UserStore } from '../self-service/ports.ts';
 import { rethrow } from './dynamo-errors.ts';
 import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
-import { fromUserItem, KEY, nameKey, toItemWithSummary, userKey } from './user-item.ts';
+import {
+  fromUserItem,
+  isTombstone,
+  KEY,
+  nameKey,
+  toItemWithSummary,
+  tombstone,
+  userKey,
+} from './user-item.ts';
 
 type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -60,7 +68,7 @@ export function createDynamoUserStore(
     const key = { [KEY]: userKey(subject) };
     const input = new GetCommand({ TableName, Key: key, ConsistentRead: true });
     const { Item } = await client.send(input, options).catch(rethrow);
-    return Item === undefined ? null : readItem(Item);
+    return Item === undefined || isTombstone(Item) ? null : readItem(Item);
   };
   // The client retries a transaction with the idempotency token of its first attempt. A put has none:
   // see failedOnRetry.
@@ -103,11 +111,11 @@ export function createDynamoUserStore(
       return stored;
     },
 
-    async remove(record) {
-      const key = { [KEY]: userKey(record.subject) };
+    async remove(subject, record, createdFrom) {
+      const condition = record === null ? recordAbsent : revisionEquals(record.revision);
       const parts = [
-        { Delete: { TableName, Key: key, ...revisionEquals(record.revision) } },
-        ...[...namesHeldBy(record)].map((name) => free(name, record.subject)),
+        { Put: put(tombstone(subject, createdFrom), condition) },
+        ...[...(record ? namesHeldBy(record) : [])].map((name) => free(name, subject)),
       ];
       await transact(parts).catch((error) => rethrowCancelled(error, [], RecordConflictError));
     },
@@ -123,6 +131,12 @@ interface RecordCondition {
 const itemAbsent: RecordCondition = {
   ConditionExpression: 'attribute_not_exists(#pk)',
   ExpressionAttributeNames: { '#pk': KEY },
+};
+
+/** Holds for a tombstone, too. */
+const recordAbsent: RecordCondition = {
+  ConditionExpression: 'attribute_not_exists(#revision)',
+  ExpressionAttributeNames: { '#revision': 'revision' },
 };
 
 const revisionEquals = (revision: number): RecordCondition => ({

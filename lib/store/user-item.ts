@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../account/account-record.ts';
-import { NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
+import { EXPIRY_ATTRIBUTE, NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
 import { changeSummary } from './change-summary.ts';
 import { downgradeForRollout, type Item, upgrade } from './item-migrations.ts';
 
@@ -32,6 +32,21 @@ export function userKey(subject: string): string {
 /** Key of the item that reserves a folded name. */
 export function nameKey(foldedName: string): string {
   return NAME_KEY_PREFIX + foldedName;
+}
+
+const TombstoneSchema = v.strictObject({
+  pk: v.pipe(v.string(), v.startsWith(USER_KEY_PREFIX)),
+  [EXPIRY_ATTRIBUTE]: v.number(),
+});
+
+/** The item of a deleted account: while it is there, no first call creates the account again. */
+export function tombstone(subject: string, expiresAt: number): Item {
+  return { pk: userKey(subject), [EXPIRY_ATTRIBUTE]: expiresAt };
+}
+
+/** True for the item of a deleted account. */
+export function isTombstone(item: unknown): boolean {
+  return v.is(TombstoneSchema, item);
 }
 
 /** The item to store. @throws ValiError when the record is not one */

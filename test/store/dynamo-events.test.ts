@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { PROJECT_ROOT, synthesised, theOne } from '../stack/synthesised.ts';
-import { aRecord } from '../support/builders.ts';
+import { aRecord, NOW } from '../support/builders.ts';
 import { callService, readStream, type StreamRecord } from '../support/table-stream.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
@@ -86,7 +86,8 @@ describe.each([
         account: { ...stepped.account, company: null },
       });
       const index = createDynamoAccountIndex(table.client, table.name);
-      await store.remove(await index.move(again, randomUUID()));
+      const moved = await index.move(again, randomUUID());
+      await store.remove(moved.subject, moved, NOW);
       events = await eventsIn(address, table);
     });
     afterAll(() => table.remove());

@@ -6,7 +6,7 @@ import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
-import { aRecord } from '../support/builders.ts';
+import { aRecord, NOW } from '../support/builders.ts';
 import {
   type FaultyNetwork,
   type NetworkFault,
@@ -99,7 +99,7 @@ describe.each([
       const moved = await open().replace(record, renamed(record));
       expect(await direct().find(record.subject)).toEqual(moved);
       spoilFirst('TransactWriteItems', fault);
-      await open().remove(moved);
+      await open().remove(moved.subject, moved, NOW);
 
       expect(await direct().find(record.subject)).toBeNull();
       const [create, createAgain, replace, replaceAgain, remove, removeAgain] = tokens();

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { copyTable, UnexpectedTableError } from '../../lib/store/dynamo-table-copy.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
-import { aRecord } from '../support/builders.ts';
+import { aRecord, NOW } from '../support/builders.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 const endpoint = inject('stack').endpointUrl;
@@ -44,7 +44,7 @@ describe('copyTable', () => {
     const account = { ...renamed.account, username: `new-${renamed.account.username}` };
     await store.replace(renamed, { ...renamed, account, version: renamed.version + 1 });
     await store.create(aRecord({ username: renamed.account.username, email: null }));
-    await store.remove(kept);
+    await store.remove(kept.subject, kept, NOW);
     await backups.send(
       new RestoreTableFromBackupCommand({
         TargetTableName: from,

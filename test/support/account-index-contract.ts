@@ -5,7 +5,7 @@ import { RecordConflictError } from '../../lib/account/errors.ts';
 import { foldName } from '../../lib/account/names.ts';
 import type { AccountIndex, IndexPage } from '../../lib/operations/ports.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
-import { aRecord, SERVICE } from './builders.ts';
+import { aRecord, NOW, SERVICE } from './builders.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
@@ -104,7 +104,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(await open().store.find(record.subject)).toBeNull();
       expect(await holderOf(record.account.username)).toBe(subject);
       expect(await holderOf(record.account.email ?? '')).toBe(subject);
-      await open().store.remove(moved);
+      await open().store.remove(moved.subject, moved, NOW);
       await open().store.create(aRecord({ username: record.account.username, email: null }));
     });
 
@@ -138,12 +138,14 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       const thief = randomUUID();
       const subject = randomUUID();
       const { username } = record.account;
-      await open().store.remove(record);
-      await open().index.reserveName(username, thief);
       const account = { ...record.account, username: unique('other') };
-      await open().store.create({ ...record, account });
+      const renamed = await open().store.replace(record, { ...record, account });
+      await open().index.reserveName(username, thief);
 
-      await expect(open().index.move(record, subject)).rejects.toBeInstanceOf(RecordConflictError);
+      const asBefore = { ...record, revision: renamed.revision };
+      await expect(open().index.move(asBefore, subject)).rejects.toBeInstanceOf(
+        RecordConflictError,
+      );
       expect(await open().store.find(subject)).toBeNull();
       expect(await holderOf(username)).toBe(thief);
     });

@@ -18,6 +18,7 @@ export interface InMemoryUserStore extends UserStore {
 export function createInMemoryUserStore(...given: AccountRecord[]): InMemoryUserStore {
   const records = new Map<string, AccountRecord>();
   const names = new Map<string, string>();
+  const deleted = new Set<string>();
 
   const reserve = (subject: string, wanted: Iterable<string>) => {
     const taken = [...wanted].filter((name) => (names.get(name) ?? subject) !== subject);
@@ -38,7 +39,7 @@ export function createInMemoryUserStore(...given: AccountRecord[]): InMemoryUser
       return record ? copy(record) : null;
     },
     async create(record) {
-      if (records.has(record.subject)) throw new RecordExistsError();
+      if (records.has(record.subject) || deleted.has(record.subject)) throw new RecordExistsError();
       reserve(record.subject, namesHeldBy(record));
       records.set(record.subject, copy(record));
     },
@@ -52,10 +53,12 @@ export function createInMemoryUserStore(...given: AccountRecord[]): InMemoryUser
       records.set(current.subject, stored);
       return copy(stored);
     },
-    async remove(record) {
-      expect(record);
-      records.delete(record.subject);
-      for (const name of namesHeldBy(record)) names.delete(name);
+    async remove(subject, record) {
+      if (record) expect(record);
+      else if (records.has(subject)) throw new RecordConflictError();
+      deleted.add(subject);
+      records.delete(subject);
+      for (const name of record ? namesHeldBy(record) : []) names.delete(name);
     },
   };
   for (const record of given) {

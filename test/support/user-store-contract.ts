@@ -192,12 +192,26 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       const record = await stored();
       const newer = await open().replace(record, withAccount(record, { name: 'newer' }));
 
-      await expect(open().remove(record)).rejects.toBeInstanceOf(RecordConflictError);
-      await open().remove(newer);
+      const { subject } = record;
+      await expect(open().remove(subject, record, NOW)).rejects.toBeInstanceOf(RecordConflictError);
+      await expect(open().remove(subject, null, NOW)).rejects.toBeInstanceOf(RecordConflictError);
+      await open().remove(subject, newer, NOW);
 
-      expect(await open().find(record.subject)).toBeNull();
+      expect(await open().find(subject)).toBeNull();
       const { username, email } = record.account;
       await open().create(aRecord({ username, email }));
+    });
+
+    it('creates no record of a subject that was removed, whether or not it had one', async () => {
+      const record = await stored();
+      const never = aRecord();
+      await open().remove(record.subject, record, NOW);
+      await open().remove(never.subject, null, NOW);
+      await open().remove(never.subject, null, NOW);
+
+      await expect(open().create(record)).rejects.toBeInstanceOf(RecordExistsError);
+      await expect(open().create(never)).rejects.toBeInstanceOf(RecordExistsError);
+      expect(await open().find(never.subject)).toBeNull();
     });
   });
 }

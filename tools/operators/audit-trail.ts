@@ -74,10 +74,10 @@ export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts 
         const origin = await trail.open();
         return changed(current, await store.replace(current, next), origin);
       },
-      async remove(record) {
+      async remove(subject, record, createdFrom) {
         const origin = await trail.open();
-        await store.remove(record);
-        await trail.write({ event: 'ACCOUNT_DELETED', subject: record.subject, ...origin });
+        await store.remove(subject, record, createdFrom);
+        if (record) await trail.write({ event: 'ACCOUNT_DELETED', subject, ...origin });
       },
     },
     index: {

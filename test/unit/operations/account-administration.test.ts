@@ -184,6 +184,17 @@ describe('signOut', () => {
     expect(await codeOf(read(world, record, { authTime: NOW + 1 }))).toBe('accepted');
   });
 
+  it('does not bring ended sessions back where its clock is behind', async () => {
+    const record = ada();
+    const world = anOperatorWorld(record);
+    await signOut(world, 'ada');
+    world.runtime.now -= 5;
+
+    const again = await signOut(world, 'ada');
+
+    expect(again.sessions?.validFrom).toBe(NOW);
+  });
+
   it('ends the session as well that made an earlier change of password', async () => {
     const record = ada();
     const world = anOperatorWorld(record);

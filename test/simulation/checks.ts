@@ -43,7 +43,7 @@ const FIELDS = [
  * Whether a value may be read between two moments: it is of a write that began before the end, and
  * no acknowledged write came wholly between the end of that write and the read.
  */
-export function explains(writes: Write[], value: unknown, startMs: number, endMs: number): boolean {
+function explains(writes: Write[], value: unknown, startMs: number, endMs: number): boolean {
   const acknowledged = writes.filter((write) => write.endMs < startMs);
   return writes.some(
     (write) =>

@@ -300,22 +300,22 @@ describe('the dashboard', () => {
       figures.get(`${title}: patchMe`),
     ];
 
-    expect(ofOperation('Requests answered')).toEqual(
+    expect(ofOperation('Requests handled by the functions')).toEqual(
       (['getMe', 'patchMe'] as const).map((name) => countOf(({ operation }) => operation === name)),
     );
-    expect(ofOperation('Requests refused by the functions')).toEqual(
+    expect(ofOperation('4xx responses of the functions')).toEqual(
       (['getMe', 'patchMe'] as const).map((name) =>
         countOf(({ operation, status }) => operation === name && status >= 400),
       ),
     );
-    expect(figures.get('What happened: AccountsProvisioned')).toBe(1);
-    expect(figures.get('What happened: PrivilegedAttempts')).toBe(3);
-    expect(figures.get('What happened: IntentAge')).toBe(1);
-    expect(figures.get('What happened: WriteConflicts')).toBe(conflicts);
-    expect(figures.get('Turned down as too many: DirectoryThrottles')).toBe(0);
+    expect(figures.get('Account activity: AccountsProvisioned')).toBe(1);
+    expect(figures.get('Account activity: PrivilegedAttempts')).toBe(3);
+    expect(figures.get('Account activity: IntentAge')).toBe(1);
+    expect(figures.get('Account activity: WriteConflicts')).toBe(conflicts);
+    expect(figures.get('Throttled: DirectoryThrottles')).toBe(0);
     for (const figure of [
-      ...ofOperation('Calls of the table, p99 ms'),
-      ...ofOperation('Calls of the user pool, p99 ms'),
+      ...ofOperation('Calls to the table, p99 ms'),
+      ...ofOperation('Calls to the user pool, p99 ms'),
     ]) {
       expect(figure).toBeGreaterThan(0);
     }

@@ -89,7 +89,7 @@ describe('a sign-in of 16 minutes ago', () => {
 
     const answer = await patchWith(signedIn(person, 16 * MINUTE), fields);
 
-    expectStepUp(answer, ['password', 'username', 'email']);
+    expectStepUp(answer, ['username', 'email', 'password']);
     expect((await get(person.token)).body.name).toBeNull();
   });
 

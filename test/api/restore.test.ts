@@ -84,7 +84,7 @@ describe('a restore', () => {
 
   it.each([
     [['--yes'], 2, 'npm run restore'],
-    [['--from', TableName, '--yes'], 1, 'This is the table of the deployment itself.'],
+    [['--from', TableName, '--yes'], 1, '--from names the table of the deployment itself.'],
   ])('is refused with %j', async (args, code, says) => {
     const outcome = await tool('restore', ...args);
 

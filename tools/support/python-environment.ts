@@ -14,7 +14,7 @@ const CONTENT = {
   requirements: 'the local cloud',
   'requirements-bench': 'the Python competitor in the benchmark',
   'requirements-contract': 'schemathesis',
-  'requirements-lint': 'cfn-lint',
+  'requirements-lint': 'cfn-lint and zizmor',
   'requirements-usage': 'requests',
 };
 type Requirements = keyof typeof CONTENT;

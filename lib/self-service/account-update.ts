@@ -7,7 +7,6 @@ import { type StoredAccount, toAccountView } from '../account/account.ts';
 import type { AccountChanges } from '../account/account-record.ts';
 import { type FieldError, fieldError, PROBLEM_DETAILS, ProblemError } from '../account/errors.ts';
 import {
-  DENIAL_REASONS,
   type DenialReason,
   EDITABLE_FIELDS,
   type EditableField,
@@ -52,6 +51,15 @@ export interface PlannedUpdate {
   password: string | null;
 }
 
+/** Why a change is refused, in the order of the responses. */
+const PLAN_DENIALS = [
+  'managed_by_identity_provider',
+  'username_reserved',
+  'privileged_field',
+  'insufficient_user_authentication',
+] as const satisfies (DenialReason | 'username_reserved')[];
+type PlanDenial = DenialReason | 'username_reserved';
+
 /**
  * Decides what a body changes about an account.
  * @throws ProblemError `invalid_fields` with every error at once, else the first that
@@ -67,11 +75,15 @@ export function planUpdate(
   const planned = parseUpdate(account, sent, rules);
   const fields = changedFields(planned);
   const context = { ...session, ...rules };
-  const denials = new Map(fields.map((field) => [field, fieldDenial(field, account, context)]));
-  for (const reason of DENIAL_REASONS) {
+  const denialOf = (field: EditableField): PlanDenial | null => {
+    const denial = fieldDenial(field, account, context);
+    const isForbidden = field === 'username' && isReserved(planned, rules);
+    return isForbidden && denial !== 'managed_by_identity_provider' ? 'username_reserved' : denial;
+  };
+  const denials = new Map(fields.map((field) => [field, denialOf(field)]));
+  for (const reason of PLAN_DENIALS) {
     const denied = fields.filter((field) => denials.get(field) === reason);
     if (denied.length > 0) throw denialProblem(reason, denied, rules);
-    if (reason === 'managed_by_identity_provider') refuseReservedName(planned, rules);
   }
   const clearsExpiry = planned.password !== null && account.password_expired === true;
   return clearsExpiry
@@ -147,21 +159,19 @@ function isJsonField(name: string): boolean {
   return isOneOf(EDITABLE_FIELDS, name) && fieldRow(name).isJsonText === true;
 }
 
-function refuseReservedName({ changes }: PlannedUpdate, rules: AccountPolicy): void {
-  if (changes.username === undefined) return;
-  if (!isSameName(changes.username, rules.adminUsername)) return;
-  throw denialProblem('username_reserved', ['username'], rules);
+function isReserved({ changes }: PlannedUpdate, { adminUsername }: AccountPolicy): boolean {
+  return changes.username !== undefined && isSameName(changes.username, adminUsername);
 }
 
 function denialProblem(
-  code: DenialReason | 'username_reserved',
+  code: PlanDenial,
   fields: EditableField[],
   rules: AccountPolicy,
 ): ProblemError {
   const errors = fields.map((field) => fieldError(field, code, PROBLEM_DETAILS[code]));
-  const hints =
+  const challenge =
     code === 'insufficient_user_authentication' ? { maxAge: rules.recentSignInSeconds } : {};
-  return new ProblemError(code, errors, hints);
+  return new ProblemError(code, errors, challenge);
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {

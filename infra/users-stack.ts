@@ -31,6 +31,7 @@ export class UsersStack extends Stack {
       GetMeFunctionName: getMe.lambda.functionName,
       PatchMeFunctionName: patchMe.lambda.functionName,
       AuditLogGroupName: patchMe.logGroup.logGroupName,
+      AdminUsername: config.adminUsername,
     });
   }
 

@@ -122,9 +122,12 @@ export type DirectoryRefusal = 'alias_exists' | 'invalid_value' | 'password_refu
 export class DirectoryRefusalError extends ServiceError {
   override readonly name = 'DirectoryRefusalError';
   readonly reason: DirectoryRefusal;
+  /** The name that is refused; null where the directory does not say. */
+  readonly field: 'username' | 'email' | null;
 
-  constructor(reason: DirectoryRefusal, options?: ErrorOptions) {
-    super(`The directory refuses the change: ${reason}`, options);
+  constructor(reason: DirectoryRefusal, field: 'username' | 'email' | null = null) {
+    super(`The directory refuses the change: ${reason}`);
     this.reason = reason;
+    this.field = field;
   }
 }

@@ -27,10 +27,17 @@ const SettledSchema = v.object({
  */
 export function mapCognitoError(error: unknown): unknown {
   const refusal = REFUSALS.get(errorName(error));
-  if (refusal) return new DirectoryRefusalError(refusal);
+  if (refusal) return new DirectoryRefusalError(refusal, refusedField(error));
   if (!isTransient(error)) return error;
   const settled = v.is(SettledSchema, error);
   return new UnavailableError('Cognito did not respond', { cause: error, settled });
+}
+
+/** The name that Cognito's sentence is about, by the attribute that it mentions. */
+function refusedField(error: unknown) {
+  const message = error instanceof Error ? error.message : '';
+  if (/preferred_?username/i.test(message)) return 'username';
+  return /\bemail\b/i.test(message) ? 'email' : null;
 }
 
 /** Throws the domain's error for one of the client. */

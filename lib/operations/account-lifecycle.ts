@@ -29,7 +29,7 @@ export async function createPerson(
   const temporaryPassword = ports.newPassword();
   const person = await newPerson(ports, { username, email, temporaryPassword });
   const account: StoredAccount = {
-    ...firstAccount(person, new Set(), null),
+    ...firstAccount(person, new Set(), ports.adminUsername),
     password_expired: true,
     is_superuser: given.isSuperuser,
   };

@@ -76,11 +76,15 @@ async function recordOf(ports: OperatorPorts, name: string): Promise<AccountReco
   const holders = await ports.index.holdersOf(
     candidates.filter((one) => one !== null).map(foldName),
   );
-  const made = newRecord(subject, firstAccount(person, new Set(holders.keys()), null), {
-    directoryName,
-    // A later sign-in proves that they have chosen their own password.
-    temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
-  });
+  const made = newRecord(
+    subject,
+    firstAccount(person, new Set(holders.keys()), ports.adminUsername),
+    {
+      directoryName,
+      // A later sign-in proves that they have chosen their own password.
+      temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
+    },
+  );
   await ports.store.create(made).catch((error) => {
     // A first call of this person, or of one with the same name, came first.
     const cameSecond = error instanceof RecordExistsError || error instanceof NamesTakenError;

@@ -11,6 +11,8 @@ export interface OperatorPorts extends Ports {
   admin: DirectoryAdmin;
   /** Makes a password that keeps the pool's policy. */
   newPassword: () => string;
+  /** The reserved username: no identity provider may hand it out. */
+  adminUsername: string;
 }
 
 /** What operators need of the store besides: looking accounts up, reading all of them, mending. */

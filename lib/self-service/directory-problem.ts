@@ -8,14 +8,19 @@ import {
 } from '../account/errors.ts';
 
 /** The problem of a refused change, at every field that the refusal can be about. */
-export function toProblem({ reason }: DirectoryRefusalError, changes: AccountChanges) {
+export function toProblem(
+  { reason, field: refused }: DirectoryRefusalError,
+  changes: AccountChanges,
+) {
   if (reason === 'not_found') return new ProblemError('account_not_found');
   if (reason === 'password_refused') {
     const detail = 'The password was refused, for example because it was used before.';
     return new ProblemError('invalid_fields', [fieldError('password', 'password_refused', detail)]);
   }
-  // The directory takes both names in one call, and does not say which of them it refuses.
-  const fields = (['username', 'email'] as const).filter((field) => changes[field] !== undefined);
+  const sent = (['username', 'email'] as const).filter((field) => changes[field] !== undefined);
+  // The directory takes both names in one call, and does not always say which of them it refuses.
+  const named = sent.filter((field) => field === refused);
+  const fields = named.length > 0 ? named : sent;
   if (reason === 'invalid_value') {
     const detail = 'The sign-in directory refuses this value.';
     const errors = fields.map((field) => fieldError(field, `invalid_${field}`, detail));

@@ -53,12 +53,11 @@ export async function provision(
 
 /**
  * The account of a person never seen before, with the first names that fit and are not taken.
- * `adminUsername` null: no name is reserved.
  */
 export function firstAccount(
   person: DirectoryPerson,
   taken: ReadonlySet<string>,
-  adminUsername: string | null,
+  adminUsername: string,
 ): StoredAccount {
   const { identity, preferredUsername, directoryName, subject } = person;
   const isFree = (name: string) => !taken.has(foldName(name));

@@ -8,10 +8,10 @@ import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import {
   aPerson,
+  endLease,
   get,
   patch,
   recordOf,
-  rewrite,
   stack,
   type TestPerson,
   unique,
@@ -87,13 +87,6 @@ async function interruptedPatch({ token }: TestPerson, fields: Fields, share: nu
   return sent;
 }
 
-/** Lets the lease of an open intent run out, as time would. @returns whether there was one */
-async function endLease({ subject }: TestPerson): Promise<boolean> {
-  const { intent } = await recordOf(subject);
-  if (intent !== null) await rewrite(subject, { intent: { ...intent, leaseUntil: 0 } });
-  return intent !== null;
-}
-
 /** What these fields held before. */
 function oldValues({ username, email }: TestPerson, fields: string[]) {
   const profile = { name: null, company: null, job_title: null, is_onboarded: false };
@@ -134,7 +127,7 @@ describe('a PATCH whose function is killed', () => {
     const fields = CHANGES[given.kind]?.() ?? {};
 
     const status = await interruptedPatch(person, fields, given.share);
-    const wasLeftOpen = await endLease(person);
+    const wasLeftOpen = await endLease(person.subject);
     const answer = await get(person.token);
 
     const isNew = await expectAllOrNothing(person, fields);

@@ -177,6 +177,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
     },
     runtime: aRuntime(),
     newPassword: () => '',
+    adminUsername: 'admin',
   };
 }
 

@@ -9,7 +9,7 @@ import type { Caller } from '../../lib/self-service/caller.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
-import { ports, recordOf, rewrite, stack, unique } from '../support/deployed-service.ts';
+import { endLease, ports, recordOf, rewrite, stack, unique } from '../support/deployed-service.ts';
 import {
   type FaultyNetwork,
   NETWORK_FAULTS,
@@ -93,7 +93,7 @@ async function setUp({ isNew = false, prepare }: Path) {
   const temporaryPassword = newPassword();
   const person = await ports.admin.createPerson({ username, email, temporaryPassword });
   const { subject, directoryName } = person;
-  const account = { ...firstAccount(person, new Set(), null), password_expired: false };
+  const account = { ...firstAccount(person, new Set(), 'admin'), password_expired: false };
   if (!isNew) await ports.store.create(newRecord(subject, account, { directoryName }));
   await prepare?.(subject);
   const networks = await Promise.all([
@@ -204,7 +204,8 @@ async function runCell(path: Path, at: number, fault: NetworkFault, isLasting: b
     else expectUnavailable(answer);
     if (isLasting && fault === 'is throttled') notePauses(context);
     repair();
-    // The next request completes a pending change.
+    await endLease(context.subject);
+    // The next request after the lease completes a pending change.
     expect((await send(context, path, null)).answer.status).toBe(200);
     if (body !== null) {
       const isNew = await expectAllOrNothing(context, body);
@@ -294,6 +295,7 @@ describe('a PATCH whose calls are all slow', () => {
       expect(took).toBeLessThan(FUNCTION_TIMEOUT);
       expect(crossingsOf(context)).toHaveLength(begun);
       for (const network of context.networks) network.delay = 0;
+      await endLease(context.subject);
       expect((await send(context, path, null)).answer.status).toBe(200);
       await expectAllOrNothing(context, body);
     } finally {

@@ -101,6 +101,7 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
       get: (target, property) => (property === 'pages' ? pages : Reflect.get(target, property)),
     }),
     newPassword: () => `Aa1-${process.name}`,
+    adminUsername: ports.adminUsername,
     runtime: {
       nowSeconds: () => Math.floor(NOW + scheduler.nowMs / 1000 + process.skewSeconds),
       // A wait is no call: nothing of it goes wrong.

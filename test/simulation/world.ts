@@ -1,6 +1,6 @@
 /** What a history begins with: people, a service, and their sessions. */
 import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
-import { aPerson, aRecord, NOW, personOf, SERVICE, SSO } from '../support/builders.ts';
+import { aPerson, aRecord, NOW, personOf, RULES, SERVICE, SSO } from '../support/builders.ts';
 import { createInMemoryAccountIndex } from '../support/in-memory-account-index.ts';
 import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
@@ -76,6 +76,7 @@ export function createWorld(chance: Chance) {
     directory,
     index: createInMemoryAccountIndex(store, 7),
     admin: createInMemoryAdmin(directory, [id(6)], chance.uuid),
+    adminUsername: RULES.adminUsername,
     /** Everybody's sign-ins. */
     sessions: Object.values(SUBJECTS).flatMap((subject) => [
       aSession(subject, 'session-1', NOW - 60),

@@ -8,6 +8,7 @@ describe('the stack', () => {
 
     expect(Object.keys(outputs).sort()).toEqual([
       'ApiUrl',
+      'AdminUsername',
       'AuditLogGroupName',
       'AuthorizeUrl',
       'GetMeFunctionName',

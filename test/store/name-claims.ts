@@ -50,6 +50,7 @@ export function describeNameClaims(
         index,
         admin: createInMemoryAdmin(directory),
         newPassword: () => '',
+        adminUsername: 'admin',
       };
       const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
       expect(await Array.fromAsync(verifyAccounts(operators, options))).toEqual([]);

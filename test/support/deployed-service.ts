@@ -90,7 +90,7 @@ export async function aPerson(
   const person = await aStranger(account);
   const known = await ports.directory.find(person.directoryName);
   if (!known) throw new Error('The user was not found');
-  const made = { ...firstAccount(known, new Set(), null), ...account };
+  const made = { ...firstAccount(known, new Set(), stack.adminUsername), ...account };
   const { directoryName } = person;
   await ports.store.create({ ...newRecord(person.subject, made, { directoryName }), ...given });
   return person;
@@ -146,4 +146,11 @@ export async function recordOf(subject: string): Promise<AccountRecord> {
 export async function rewrite(subject: string, changes: Partial<AccountRecord>): Promise<void> {
   const record = await recordOf(subject);
   await ports.store.replace(record, { ...record, ...changes });
+}
+
+/** Lets the lease of an open intent run out, as time would. @returns whether there was one */
+export async function endLease(subject: string): Promise<boolean> {
+  const intent = (await ports.store.find(subject))?.intent ?? null;
+  if (intent !== null) await rewrite(subject, { intent: { ...intent, leaseUntil: 0 } });
+  return intent !== null;
 }

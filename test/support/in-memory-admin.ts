@@ -5,7 +5,7 @@ import { type AccountRecord, AccountRecordSchema } from '../../lib/account/accou
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
 import type { DirectoryAdmin, OperatorPorts } from '../../lib/operations/ports.ts';
 import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
-import { aPerson, aTestContext } from './builders.ts';
+import { aPerson, aTestContext, RULES } from './builders.ts';
 import { type Fault, withFault } from './faulty-ports.ts';
 import { createInMemoryAccountIndex } from './in-memory-account-index.ts';
 import type { InMemoryDirectory } from './in-memory-directory.ts';
@@ -101,6 +101,7 @@ export function anOperatorWorld(...records: AccountRecord[]) {
     index: createInMemoryAccountIndex(store, 7),
     admin: createInMemoryAdmin(directory, clientIds),
     newPassword: () => `Aa1-${randomUUID()}`,
+    adminUsername: RULES.adminUsername,
   };
 }
 
@@ -114,7 +115,7 @@ export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
     at,
     fault,
   );
-  const { runtime, newPassword } = world;
+  const { runtime, newPassword, adminUsername } = world;
   const ports = {
     store: faulty.store,
     index: faulty.store,
@@ -122,6 +123,7 @@ export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
     admin: faulty.directory,
     runtime,
     newPassword,
+    adminUsername,
   } as unknown as OperatorPorts;
   return { ports, names: faulty.names, settle: faulty.settle };
 }

@@ -70,7 +70,7 @@ export async function makeDemoAccounts(
 }
 
 async function makePerson(
-  { store, directory, admin, newPassword }: OperatorPorts,
+  { store, directory, admin, newPassword, adminUsername }: OperatorPorts,
   { username, about, record }: DemoPerson,
 ): Promise<DemoAccount> {
   const password = newPassword();
@@ -82,7 +82,7 @@ async function makePerson(
   await directory.setPassword(directoryName, password);
   if (record && !(await store.find(subject))) {
     const { account, internal = false } = record;
-    const first = firstAccount({ ...person, passwordExpired: false }, new Set(), null);
+    const first = firstAccount({ ...person, passwordExpired: false }, new Set(), adminUsername);
     await store.create(newRecord(subject, { ...first, ...account }, { directoryName, internal }));
   }
   return { username, email, password, about, subject };

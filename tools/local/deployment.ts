@@ -22,6 +22,7 @@ const OutputsSchema = v.pipe(
       GetMeFunctionName: v.string(),
       PatchMeFunctionName: v.string(),
       AuditLogGroupName: v.string(),
+      AdminUsername: v.string(),
     }),
   }),
 );
@@ -40,6 +41,7 @@ export interface Deployment {
   patchMeFunctionName: string;
   /** The log that holds the audit lines of changes. */
   auditLogGroupName: string;
+  adminUsername: string;
 }
 
 /** Options of a deployment. */
@@ -95,6 +97,7 @@ export async function deploy(
     getMeFunctionName: outputs.GetMeFunctionName,
     patchMeFunctionName: outputs.PatchMeFunctionName,
     auditLogGroupName: outputs.AuditLogGroupName,
+    adminUsername: outputs.AdminUsername,
   };
 }
 

@@ -23,6 +23,8 @@ import { audited, createAuditTrail } from './audit-trail.ts';
 export interface DeploymentResources {
   userPoolId: string;
   usersTableName: string;
+  /** The reserved username of the deployment. */
+  adminUsername: string;
 }
 
 /** The same, with the log group of the audit trail. */
@@ -36,6 +38,7 @@ const OutputsSchema = v.object({
   UserPoolId: v.string(),
   UsersTableName: v.string(),
   AuditLogGroupName: v.string(),
+  AdminUsername: v.string(),
 });
 
 /**
@@ -77,6 +80,7 @@ async function resourcesOf(stackName: string): Promise<AuditedResources> {
     userPoolId: parsed.output.UserPoolId,
     usersTableName: parsed.output.UsersTableName,
     auditLogGroupName: parsed.output.AuditLogGroupName,
+    adminUsername: parsed.output.AdminUsername,
   };
 }
 
@@ -95,6 +99,7 @@ export function operatorPorts(
     admin: createCognitoAdmin(cognito, resources.userPoolId, directory),
     runtime: systemRuntime,
     newPassword,
+    adminUsername: resources.adminUsername,
   };
 }
 

@@ -26,6 +26,7 @@ const LocalStackSchema = v.object({
   patchMeFunctionName: v.string(),
   /** Log group of the audit lines. */
   auditLogGroupName: v.string(),
+  adminUsername: v.string(),
   /** The mock identity provider and its default identity. */
   identityProvider: v.object({
     name: v.string(),

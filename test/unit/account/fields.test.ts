@@ -105,5 +105,5 @@ describe('updateSchema', () => {
 });
 
 function newPerson() {
-  return firstAccount(aPerson(), new Set(), null);
+  return firstAccount(aPerson(), new Set(), 'admin');
 }

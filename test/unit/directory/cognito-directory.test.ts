@@ -290,6 +290,21 @@ describe('setNames', () => {
     expect(error).toBeInstanceOf(DirectoryRefusalError);
     expect(error).toMatchObject({ reason });
   });
+
+  it.each([
+    ['An account with the given email already exists.', 'email'],
+    ['Invalid email address format.', 'email'],
+    ['Attribute value for preferred_username must not be null', 'username'],
+    ['Invalid user attributes', null],
+  ])('says which name "%s" is about', async (message, field) => {
+    const exception = new InvalidParameterException({ message, $metadata: {} });
+    const { directory } = aDirectory(exception);
+
+    const error = await failureOf(directory.setNames('dir-1', { username: 'ada' }));
+
+    expect(error).toMatchObject({ field });
+    expect(String(error)).not.toContain(message);
+  });
 });
 
 describe('setEnabled', () => {

@@ -171,6 +171,22 @@ describe('setActive', () => {
   });
 });
 
+describe('setActive of an SSO person who has never called', () => {
+  it('gives them no reserved username', async () => {
+    const world = anOperatorWorld();
+    const eve = aPerson({
+      preferredUsername: 'Admin',
+      email: null,
+      identity: { provider: 'Corporate', id: 'corp-7' },
+    });
+    world.directory.people.set(eve.directoryName, eve);
+
+    const record = await setActive(world, eve.directoryName, true);
+
+    expect(record.account.username).toBe(eve.directoryName);
+  });
+});
+
 describe('signOut', () => {
   it('ends every session until now, and none that begins later', async () => {
     const record = ada();

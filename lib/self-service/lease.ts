@@ -55,11 +55,7 @@ export async function runLeased(
     else if (!(error instanceof UnavailableError) || error.settled) await giveBack(ports, lease);
     throw error;
   }
-  return replaceLeased(ports, lease, next).catch(async (error) => {
-    // Every call of the directory has ended, and this write can no longer win after the next one.
-    await giveBack(ports, lease);
-    throw error;
-  });
+  return replaceLeased(ports, lease, next);
 }
 
 /** Runs `work`, which calls the directory, alone; then stores the record that it returns. */

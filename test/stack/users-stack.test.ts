@@ -7,8 +7,8 @@ describe('the stack', () => {
     const outputs = templateOf(stage).findOutputs('*');
 
     expect(Object.keys(outputs).sort()).toEqual([
-      'ApiUrl',
       'AdminUsername',
+      'ApiUrl',
       'AuditLogGroupName',
       'AuthorizeUrl',
       'GetMeFunctionName',

@@ -26,7 +26,7 @@ let codeDeployUrl: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'smoke-test-'));
   codeDeployUrl = await listenOnLoopback(codeDeploy);
-  const bundler = join(PROJECT_ROOT, 'infra', 'bundle', 'bundle.ts');
+  const bundler = join(PROJECT_ROOT, 'infra', 'api', 'bundle', 'bundle.ts');
   await run(process.execPath, [bundler, 'smoke-test', folder]);
 });
 afterAll(async () => {

@@ -17,6 +17,7 @@ import {
   unique,
 } from '../support/deployed-service.ts';
 import { kill, pause, workersOf } from '../support/function-workers.ts';
+import { createRandom } from '../support/random.ts';
 
 const ROUNDS = 40;
 /** Fewer rounds would depend on the machine's timing. */
@@ -25,15 +26,7 @@ const LEAST_LEFT_OPEN = 2;
 
 const seed = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 
-/** Mulberry32: a seeded generator makes the kill times reproducible. */
-function createRandom(state: number): () => number {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+// A seed makes the kill times reproducible.
 const random = createRandom(seed);
 
 type Fields = Record<string, string | boolean>;

@@ -1,4 +1,5 @@
 /** Virtual time: steps that happen at moments drawn from a seed, one after the other. */
+import { createRandom, pick } from '../support/random.ts';
 
 /** Chance that a seed decides. */
 export interface Chance {
@@ -11,26 +12,16 @@ export interface Chance {
   uuid(): string;
 }
 
-/** The chance of a seed (mulberry32): the same numbers every time. */
+/** The chance of a seed: the same numbers every time. */
 export function chanceOf(seed: number): Chance {
-  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = createRandom(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0);
   const hex = (digits: number) =>
     Array.from({ length: digits }, () => Math.floor(next() * 16).toString(16)).join('');
   return {
     next,
     between: (from, to) => from + next() * (to - from),
     happens: (probability) => next() < probability,
-    pick(items) {
-      const item = items[Math.floor(next() * items.length)];
-      if (item === undefined) throw new Error('There is something to pick');
-      return item;
-    },
+    pick: (items) => pick(items, next),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`,
   };
 }

@@ -64,7 +64,7 @@ try {
   const python = await ensurePythonEnvironment('requirements-contract', children, progress);
   const service = await startLocalService({
     name: 'contract-service',
-    cloud: { port: 0 },
+    cloudPort: 0,
     print: console.log,
   });
   try {

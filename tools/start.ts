@@ -1,9 +1,9 @@
 /**
  * `npm start`: runs the service, the example app and the API reference on this machine until
- * Ctrl-C. Settings: CLOUD_PORT or CLOUD_ENDPOINT, APP_PORT, DOCS_PORT.
+ * Ctrl-C. Settings: CLOUD_PORT, APP_PORT, DOCS_PORT.
  */
 import { once } from 'node:events';
-import { type LocalServiceOptions, startLocalService } from './local/local-service.ts';
+import { startLocalService } from './local/local-service.ts';
 import { UserFacingError } from './support/progress.ts';
 import { type LocalStack, removeStackFile, writeStackFile } from './support/stack-file.ts';
 
@@ -16,11 +16,6 @@ function chosenPort(setting: keyof typeof DEFAULT_PORTS): number {
   throw new UserFacingError(
     `${setting} must be a port number, or 0 for a free one: ${process.env[setting]}`,
   );
-}
-
-function chosenCloud(): LocalServiceOptions['cloud'] {
-  const url = process.env['CLOUD_ENDPOINT'];
-  return url ? { url } : { port: chosenPort('CLOUD_PORT') };
 }
 
 function describe(stack: LocalStack): string {
@@ -61,10 +56,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 const { signal } = controller;
 try {
-  const cloud = chosenCloud();
+  const cloudPort = chosenPort('CLOUD_PORT');
   const pages = { appPort: chosenPort('APP_PORT'), docsPort: chosenPort('DOCS_PORT') };
-  const name = 'port' in cloud ? `start-${cloud.port}` : 'start';
-  const service = await startLocalService({ name, cloud, pages, print: console.log, signal });
+  const name = `start-${cloudPort}`;
+  const service = await startLocalService({ name, cloudPort, pages, print: console.log, signal });
   try {
     await writeStackFile(service.stack);
     console.log(describe(service.stack));

@@ -12,7 +12,7 @@ export default async function setUp(project: TestProject) {
   }
   const service = await startLocalService({
     name: 'browser',
-    cloud: { port: 0 },
+    cloudPort: 0,
     pages: { appPort: 0, docsPort: 0 },
     // The minimum, so that a test can wait until a sign-in is too old.
     settings: { recentSignInMinutes: '1' },

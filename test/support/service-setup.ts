@@ -36,7 +36,7 @@ export async function setUpService(
     await Promise.all([service?.stop(), database?.stop()]);
   };
   try {
-    service = await startLocalService({ name: 'test', cloud: { port: 0 }, print: console.log });
+    service = await startLocalService({ name: 'test', cloudPort: 0, print: console.log });
     database = await startDynamoDbLocal();
     const { stack, folder } = service;
     const secretsFolder = join(folder, 'secrets');

@@ -1,10 +1,12 @@
-/** The local cloud: starts ministack, or connects to one that is running. */
+/** The local cloud: ministack, reached through the gate that makes it as strict as AWS. */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcesses } from '../support/child-processes.ts';
-import { cloudEnvironment, loopbackOrigin } from '../support/cloud-access.ts';
+import { cloudEnvironment } from '../support/cloud-access.ts';
 import { UserFacingError } from '../support/progress.ts';
+import { createBehaviours } from './gate/behaviours.ts';
+import { openGate } from './gate/gate.ts';
 
 const HEALTH_PATH = '/_ministack/health';
 const START_SECONDS = 60;
@@ -32,9 +34,12 @@ export function reservePort(port: number): Promise<number> {
 
 /** A running local cloud. */
 export interface LocalCloud {
+  /** Origin of the gate. */
   endpoint: string;
-  /** Resolves when the cloud exits; never if it was not started here. */
+  /** Resolves when the cloud exits. */
   ended: Promise<unknown>;
+  /** Closes the gate; the emulator is one of the child processes. */
+  stop(): Promise<void>;
 }
 
 /** Starts the cloud with its state in the folder, and waits until it is healthy. */
@@ -43,9 +48,11 @@ export async function startCloud(
   { python, port, folder }: { python: string; port: number; folder: string },
 ): Promise<LocalCloud> {
   const endpoint = `http://127.0.0.1:${port}`;
+  const emulatorPort = await reservePort(0);
   const env = {
+    // The emulator hands its functions this endpoint, so their calls pass the gate too.
     ...cloudEnvironment(endpoint, folder),
-    GATEWAY_PORT: String(port),
+    GATEWAY_PORT: String(emulatorPort),
     BIND_HOST: '127.0.0.1',
     MINISTACK_REGION: 'us-east-1',
     S3_DATA_DIR: join(folder, 's3'),
@@ -57,23 +64,19 @@ export async function startCloud(
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
   };
+  const gate = await openGate(port, emulatorPort, createBehaviours());
   const ended = children.start(python, ['-m', 'ministack'], { env, cwd: folder });
   const gone = ended.then(() => {
     throw new Error('the cloud exited unexpectedly');
   });
-  await Promise.race([untilHealthy(endpoint), gone]);
+  try {
+    await Promise.race([untilHealthy(endpoint), gone]);
+  } catch (error) {
+    await gate.stop();
+    throw error;
+  }
   gone.catch(() => undefined);
-  return { endpoint, ended };
-}
-
-/**
- * Connects to a running cloud.
- * @throws UserFacingError when it is not on this machine or not healthy
- */
-export async function findCloud(url: string): Promise<LocalCloud> {
-  const endpoint = loopbackOrigin(url);
-  if (await isHealthy(endpoint)) return { endpoint, ended: new Promise(() => undefined) };
-  throw new UserFacingError(`No local cloud responds at ${endpoint}.`);
+  return { endpoint, ended, stop: () => gate.stop() };
 }
 
 async function untilHealthy(endpoint: string): Promise<void> {

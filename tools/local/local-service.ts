@@ -16,15 +16,15 @@ import {
   registerIdentityProvider,
   startIdentityProvider,
 } from './identity-provider.ts';
-import { findCloud, type LocalCloud, reservePort, startCloud } from './local-cloud.ts';
+import { type LocalCloud, reservePort, startCloud } from './local-cloud.ts';
 import { openWebPages, type PagePorts } from './web-pages.ts';
 
 /** Options of a service. */
 export interface LocalServiceOptions {
   /** Name of the log: `.local/<name>.log`. */
   name: string;
-  /** Port of 127.0.0.1 for a new cloud (0 for a free one), or the URL of a running one. */
-  cloud: { port: number } | { url: string };
+  /** Port of 127.0.0.1 for the cloud; 0 for a free one. */
+  cloudPort: number;
   /** Ports of the example app and the API reference. @default both are off */
   pages?: PagePorts;
   /** Settings of the stack. @default those of the stack */
@@ -51,17 +51,18 @@ export interface LocalService {
  * @throws UserFacingError on failure, after stopping everything it started
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const { cloud } = options;
   // First, because a running service of the same name may use the files below.
-  const found = 'url' in cloud ? await findCloud(cloud.url) : await reservePort(cloud.port);
+  const port = await reservePort(options.cloudPort);
   const pages = options.pages ? await openWebPages(options.pages) : null;
   const logFile = join(LOCAL_FOLDER, `${options.name}.log`);
   const folder = await mkdtemp(join(tmpdir(), 'current-user-'));
   const children = new ChildProcesses(logFile);
+  let cloud: LocalCloud | null = null;
   let provider: IdentityProvider | null = null;
   const stop = async () => {
     await children.stop();
-    await Promise.all([provider?.stop(), pages?.stop()]);
+    await Promise.all([cloud?.stop(), provider?.stop(), pages?.stop()]);
+    cloud = null;
     provider = null;
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
@@ -70,10 +71,8 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const print = options.print ?? (() => undefined);
   const progress = createProgress(print, relative(PROJECT_ROOT, logFile));
   try {
-    const { endpoint, ended } =
-      typeof found === 'number'
-        ? await startOwnCloud(found, { children, folder, progress })
-        : found;
+    cloud = await startOwnCloud(port, { children, folder, progress });
+    const { endpoint, ended } = cloud;
     provider = await startIdentityProvider(endpoint, SSO_IDENTITY);
     const { url } = provider;
     const context = { children, folder, progress, providerName: PROVIDER_NAME };

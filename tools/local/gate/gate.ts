@@ -1,0 +1,110 @@
+/**
+ * A proxy in front of the local cloud that adds what AWS does and the emulator does not. Each
+ * difference is one behaviour; the gate itself knows none. Listens on loopback only.
+ */
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+  request as sendRequest,
+} from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+/** A request to the cloud, complete. */
+export interface GateRequest {
+  method: string;
+  /** Path and query, as sent. */
+  url: string;
+  /** By lower-case name. */
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** A response of the cloud, complete. */
+export interface GateResponse {
+  status: number;
+  /** By lower-case name. */
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** Passes a request on: to the next behaviour, at last to the emulator. */
+export type Forward = (request: GateRequest) => Promise<GateResponse>;
+
+/** One difference between AWS and the emulator: responds itself, or changes what passes. */
+export type Behaviour = (request: GateRequest, forward: Forward) => Promise<GateResponse>;
+
+/** A running gate. */
+export interface Gate {
+  stop(): Promise<void>;
+}
+
+/** Headers of one connection, not of the message (RFC 9110 section 7.6.1). */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
+
+/**
+ * Opens the gate on 127.0.0.1.
+ * @param behaviours in the order in which they see a request
+ */
+export async function openGate(
+  port: number,
+  emulatorPort: number,
+  behaviours: readonly Behaviour[],
+): Promise<Gate> {
+  const agent = new Agent({ keepAlive: true });
+  const toEmulator: Forward = (request) => send(request, emulatorPort, agent);
+  const handle = behaviours.reduceRight<Forward>(
+    (forward, behaviour) => (request) => behaviour(request, forward),
+    toEmulator,
+  );
+  const server = createServer((incoming, outgoing) => {
+    respond(incoming, outgoing, handle).catch((error: unknown) => {
+      // What an interrupted connection looks like to a client of the cloud.
+      outgoing.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        agent.destroy();
+      }),
+  };
+}
+
+async function respond(incoming: IncomingMessage, outgoing: ServerResponse, handle: Forward) {
+  const { method = 'GET', url = '/', headers } = incoming;
+  const response = await handle({ method, url, headers, body: await buffer(incoming) });
+  outgoing.writeHead(response.status, withoutHopByHop(response.headers));
+  outgoing.end(response.body);
+}
+
+function send(request: GateRequest, port: number, agent: Agent): Promise<GateResponse> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...withoutHopByHop(request.headers),
+      'content-length': String(request.body.length),
+    };
+    const { method, url: path, body } = request;
+    const outgoing = sendRequest({ host: '127.0.0.1', port, agent, method, path, headers });
+    outgoing.once('error', reject);
+    outgoing.once('response', (incoming) => {
+      buffer(incoming).then((content) => {
+        const { statusCode = 502, headers } = incoming;
+        resolve({ status: statusCode, headers, body: content });
+      }, reject);
+    });
+    outgoing.end(body);
+  });
+}
+
+function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
+}

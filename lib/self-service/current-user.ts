@@ -48,10 +48,11 @@ export function getMe(
   policy: AccountPolicy,
   context: CallContext,
 ): Promise<AccountRecord> {
-  return withRetries(ports, context, async () => {
+  const work = async () => {
     const record = await resolveAccount(ports, policy, context);
     return record.intent === null ? applySignIn(ports, record, context) : record;
-  });
+  };
+  return retryOnConflict(ports.runtime, work, (attempt) => reportConflict(context, attempt));
 }
 
 /**
@@ -68,7 +69,7 @@ export function patchMe(
   sent: SentUpdate,
   precondition: Precondition,
 ): Promise<AccountRecord> {
-  return withRetries(ports, context, async () => {
+  const work = async () => {
     const resolved = await resolveAccount(ports, policy, context);
     if (resolved.intent !== null) throw new RecordConflictError('Another request holds the lease');
     const record = await applySignIn(ports, resolved, context);
@@ -83,7 +84,8 @@ export function patchMe(
     const changed = await change(ports, record, planned, originJti);
     context.report(accountChange(record, changed, fields));
     return changed;
-  });
+  };
+  return retryOnConflict(ports.runtime, work, (attempt) => reportConflict(context, attempt));
 }
 
 async function change(
@@ -166,13 +168,6 @@ function refuseEndedSession({ sessions }: AccountRecord, { authTime, originJti }
   }
 }
 
-function withRetries<Result>(
-  { runtime }: Ports,
-  { caller, report }: CallContext,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const { subject } = caller;
-  return retryOnConflict(runtime, work, (attempt) =>
-    report({ event: 'WRITE_CONFLICT', subject, attempt }),
-  );
+function reportConflict({ caller, report }: CallContext, attempt: number): void {
+  report({ event: 'WRITE_CONFLICT', subject: caller.subject, attempt });
 }

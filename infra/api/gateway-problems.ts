@@ -4,16 +4,19 @@
  */
 import {
   AuthorizationType,
+  type IResource,
   type Method,
   MockIntegration,
   PassthroughBehavior,
-  type Resource,
   ResponseType,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-
-/** Response headers that browsers expose to scripts of other origins. */
-const EXPOSED_HEADERS = ['www-authenticate', 'x-request-id', 'retry-after', 'accept-patch'];
+import {
+  EXPOSED_HEADERS,
+  PROBLEM_TYPE,
+  PROBLEM_TYPE_PREFIX,
+  REQUEST_ID_HEADER,
+} from '../../lib/contract.ts';
 
 /** The problem document of one kind of gateway response. */
 export interface GatewayProblem {
@@ -42,6 +45,14 @@ const NOT_FOUND: GatewayProblem = {
   code: 'not_found',
   title: 'Not Found',
   detail: 'There is no such operation. Use GET or PATCH on /users/me.',
+};
+/** For any other method on an operation's path (RFC 9110 section 15.5.6). */
+const METHOD_NOT_ALLOWED: GatewayProblem = {
+  status: 405,
+  code: 'method_not_allowed',
+  title: 'Method Not Allowed',
+  detail: 'There is no such operation. Use GET or PATCH on /users/me.',
+  headers: { Allow: 'GET, PATCH, OPTIONS' },
 };
 const BAD_REQUEST: GatewayProblem = {
   status: 400,
@@ -72,26 +83,22 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   EXPIRED_TOKEN: INVALID_TOKEN,
   INVALID_SIGNATURE: INVALID_TOKEN,
   ACCESS_DENIED,
-  INVALID_API_KEY: ACCESS_DENIED,
+  // Only paths without an operation ask for a key: see addNotFound.
+  INVALID_API_KEY: NOT_FOUND,
   WAF_FILTERED: { ...ACCESS_DENIED, detail: 'The request was refused by a firewall rule.' },
-  // REST APIs use this type for an unknown path or method, with 403 by default.
   MISSING_AUTHENTICATION_TOKEN: NOT_FOUND,
   RESOURCE_NOT_FOUND: NOT_FOUND,
   BAD_REQUEST_BODY: BAD_REQUEST,
   BAD_REQUEST_PARAMETERS: BAD_REQUEST,
+  // Ignored by AWS so far: over 10 MB it responds in its own form.
   REQUEST_TOO_LARGE: {
     status: 413,
     code: 'content_too_large',
     title: 'Content Too Large',
     detail: 'The request is larger than this API takes.',
   },
-  UNSUPPORTED_MEDIA_TYPE: {
-    status: 415,
-    code: 'unsupported_media_type',
-    title: 'Unsupported Media Type',
-    detail: 'Send application/json or application/merge-patch+json.',
-    headers: { 'Accept-Patch': 'application/json, application/merge-patch+json' },
-  },
+  // The functions check media types themselves: only addMethodNotAllowed raises this type.
+  UNSUPPORTED_MEDIA_TYPE: METHOD_NOT_ALLOWED,
   THROTTLED: TOO_MANY_REQUESTS,
   QUOTA_EXCEEDED: TOO_MANY_REQUESTS,
   API_CONFIGURATION_ERROR: INTERNAL_ERROR,
@@ -128,12 +135,12 @@ export function addGatewayProblems(api: RestApi): void {
 /** Headers in the gateway's syntax: a literal in single quotes, or a mapping expression. */
 function headersOf(problem: GatewayProblem): Record<string, string> {
   const quoted = Object.entries(fixedHeaders(problem)).map(([name, value]) => [name, `'${value}'`]);
-  return { ...Object.fromEntries(quoted), 'X-Request-Id': 'context.requestId' };
+  return { ...Object.fromEntries(quoted), [REQUEST_ID_HEADER]: 'context.requestId' };
 }
 
 function fixedHeaders(problem: GatewayProblem): Record<string, string> {
   return {
-    'Content-Type': 'application/problem+json',
+    'Content-Type': PROBLEM_TYPE,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     // Safe for any origin: no cookies are used, and these responses hold no account data.
@@ -143,24 +150,34 @@ function fixedHeaders(problem: GatewayProblem): Record<string, string> {
   };
 }
 
-/** Response to any other method on an operation's path (RFC 9110 section 15.5.6). */
-const METHOD_NOT_ALLOWED: GatewayProblem = {
-  status: 405,
-  code: 'method_not_allowed',
-  title: 'Method Not Allowed',
-  detail: 'There is no such operation. Use GET or PATCH on /users/me.',
-  headers: { Allow: 'GET, PATCH, OPTIONS' },
-};
+/**
+ * Responds with 404 to every method of a path without an operation. Without such a method, API Gateway
+ * takes a bearer token on an unknown path for a faulty AWS signature and responds with 403. The
+ * method asks for an API key, and there is none: so it refuses any media type, needs no template,
+ * and costs nothing.
+ */
+export function addNotFound(resource: IResource): Method {
+  return resource.addMethod('ANY', new MockIntegration(), {
+    authorizationType: AuthorizationType.NONE,
+    apiKeyRequired: true,
+  });
+}
 
-/** Rejects every method without an operation, without needing a token or a function. */
-export function addMethodNotAllowed(resource: Resource): Method {
+/**
+ * Responds with 405 to every other method of an operation's path. A mock integration needs a template
+ * for the status, and a template is for one media type: for the others API Gateway sends its
+ * response UNSUPPORTED_MEDIA_TYPE, which is the same problem.
+ */
+export function addMethodNotAllowed(resource: IResource): Method {
   const statusCode = String(METHOD_NOT_ALLOWED.status);
   const headers = Object.entries(headersOf(METHOD_NOT_ALLOWED)).map(
     ([name, value]) => [`method.response.header.${name}`, value] as const,
   );
   const integration = new MockIntegration({
     passthroughBehavior: PassthroughBehavior.NEVER,
-    requestTemplates: { 'application/json': JSON.stringify({ statusCode: 405 }) },
+    requestTemplates: {
+      'application/json': JSON.stringify({ statusCode: METHOD_NOT_ALLOWED.status }),
+    },
     integrationResponses: [
       {
         statusCode,
@@ -178,7 +195,7 @@ export function addMethodNotAllowed(resource: Resource): Method {
 
 /** Only fixed text and the request id: an echoed request value could break out of the JSON. */
 function templateOf({ status, code, title, detail }: GatewayProblem): string {
-  const type = `urn:current-user-service:problem:${code}`;
+  const type = `${PROBLEM_TYPE_PREFIX}${code}`;
   const request_id = '$context.requestId';
   return JSON.stringify({ type, title, status, detail, code, errors: [], request_id });
 }

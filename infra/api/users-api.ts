@@ -42,6 +42,8 @@ const ALLOWED_HEADERS = [
 const ACCESS_LOG = {
   time: Field.contextRequestTimeEpoch(),
   requestId: Field.contextRequestId(),
+  // Callers may choose the id above, not this one.
+  extendedRequestId: Field.contextExtendedRequestId(),
   traceId: Field.contextXrayTraceId(),
   method: Field.contextHttpMethod(),
   path: Field.contextResourcePath(),
@@ -84,9 +86,14 @@ export class UsersApi extends Construct {
     this.#authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
       cognitoUserPools: [pool],
     });
-    this.#me = api.root.addResource('users').addResource('me');
+    const users = api.root.addResource('users');
+    this.#me = users.addResource('me');
     if (config.corsOrigins.length > 0) allowOrigins(this.#me, config.corsOrigins);
-    acknowledgeOpenMethod(addMethodNotAllowed(this.#me));
+    acknowledgeOpenMethod(addMethodNotAllowed(this.#me), '405 to unknown methods');
+    const below = [api.root, users, this.#me].map((parent) => parent.addResource('{proxy+}'));
+    for (const path of [api.root, users, ...below]) {
+      acknowledgeOpenMethod(addNotFound(path), '404 to unknown paths');
+    }
     const ownHost = `${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
     this.url = `https://${config.apiDomain ?? ownHost}/${STAGE_NAME}`;
     this.dnsTarget = this.#addDomain(api, config);
@@ -162,9 +169,8 @@ function allowOrigins(resource: Resource, origins: readonly string[]): void {
   });
 }
 
-function acknowledgeOpenMethod(method: Method): void {
-  const reason =
-    'It responds with 405 to unknown methods, without a function and without account data.';
+function acknowledgeOpenMethod(method: Method, response: string): void {
+  const reason = `It responds with ${response}, without a function and without account data.`;
   Validations.of(method).acknowledge(
     { id: 'AwsSolutions-APIG4', reason },
     { id: 'AwsSolutions-COG4', reason },

@@ -24,7 +24,7 @@ import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiWebAcl } from './api-web-acl.ts';
-import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
+import { addGatewayProblems, addMethodNotAllowed, addNotFound } from './gateway-problems.ts';
 
 /** Version of the HTTP contract and first segment of every path. */
 const STAGE_NAME = 'v1';

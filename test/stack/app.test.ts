@@ -33,6 +33,13 @@ describe('the CDK app', { timeout: 60_000 }, () => {
     expect(readdirSync(folder)).toContain('current-user-dev.template.json');
   });
 
+  it('fails with a sentence about a misspelt setting', () => {
+    const { status, stderr } = runApp({ stgae: 'production' });
+
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('stgae is not a setting: do you mean stage?');
+  });
+
   it('fails with a sentence about a wrong setting', () => {
     const { status, stderr } = runApp({ recentSignInMinutes: 'never' });
 

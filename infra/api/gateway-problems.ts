@@ -2,15 +2,7 @@
  * Responses of the API gateway itself, before or instead of a function: problem documents (RFC
  * 9457) like those of the functions. Knows no operation.
  */
-import {
-  AuthorizationType,
-  type IResource,
-  type Method,
-  MockIntegration,
-  PassthroughBehavior,
-  ResponseType,
-  type RestApi,
-} from 'aws-cdk-lib/aws-apigateway';
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   EXPOSED_HEADERS,
   PROBLEM_TYPE,
@@ -46,13 +38,12 @@ const NOT_FOUND: GatewayProblem = {
   title: 'Not Found',
   detail: 'There is no such operation. Use GET or PATCH on /users/me.',
 };
-/** For any other method on an operation's path (RFC 9110 section 15.5.6). */
-const METHOD_NOT_ALLOWED: GatewayProblem = {
+/** For any other method on an operation's path; each API adds its own `Allow`. */
+export const METHOD_NOT_ALLOWED: GatewayProblem = {
   status: 405,
   code: 'method_not_allowed',
   title: 'Method Not Allowed',
   detail: 'There is no such operation. Use GET or PATCH on /users/me.',
-  headers: { Allow: 'GET, PATCH, OPTIONS' },
 };
 const BAD_REQUEST: GatewayProblem = {
   status: 400,
@@ -83,7 +74,7 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   EXPIRED_TOKEN: INVALID_TOKEN,
   INVALID_SIGNATURE: INVALID_TOKEN,
   ACCESS_DENIED,
-  // Only paths without an operation ask for a key: see addNotFound.
+  // Only paths without an operation ask for a key: see unserved-requests.ts.
   INVALID_API_KEY: NOT_FOUND,
   WAF_FILTERED: { ...ACCESS_DENIED, detail: 'The request was refused by a firewall rule.' },
   MISSING_AUTHENTICATION_TOKEN: NOT_FOUND,
@@ -97,7 +88,7 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
     title: 'Content Too Large',
     detail: 'The request is larger than this API takes.',
   },
-  // The functions check media types themselves: only addMethodNotAllowed raises this type.
+  // The functions check media types themselves; other methods of their path do not: as above.
   UNSUPPORTED_MEDIA_TYPE: METHOD_NOT_ALLOWED,
   THROTTLED: TOO_MANY_REQUESTS,
   QUOTA_EXCEEDED: TOO_MANY_REQUESTS,
@@ -120,25 +111,31 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   DEFAULT_5XX: INTERNAL_ERROR,
 };
 
-/** Makes every response of the gateway itself a problem document, readable from any origin. */
-export function addGatewayProblems(api: RestApi): void {
+/**
+ * Makes every response of the gateway itself a problem document, readable from any origin. `allow` is
+ * the value of `Allow` in a 405 (RFC 9110 section 15.5.6).
+ */
+export function addGatewayProblems(api: RestApi, allow: string): void {
   for (const [type, problem] of Object.entries(GATEWAY_PROBLEMS)) {
     api.addGatewayResponse(type, {
       type: ResponseType.of(type),
       statusCode: String(problem.status),
-      responseHeaders: headersOf(problem),
+      responseHeaders: headersOf(problem, allow),
       templates: { 'application/json': templateOf(problem) },
     });
   }
 }
 
 /** Headers in the gateway's syntax: a literal in single quotes, or a mapping expression. */
-function headersOf(problem: GatewayProblem): Record<string, string> {
-  const quoted = Object.entries(fixedHeaders(problem)).map(([name, value]) => [name, `'${value}'`]);
+export function headersOf(problem: GatewayProblem, allow: string): Record<string, string> {
+  const quoted = Object.entries(fixedHeaders(problem, allow)).map(([name, value]) => [
+    name,
+    `'${value}'`,
+  ]);
   return { ...Object.fromEntries(quoted), [REQUEST_ID_HEADER]: 'context.requestId' };
 }
 
-function fixedHeaders(problem: GatewayProblem): Record<string, string> {
+function fixedHeaders(problem: GatewayProblem, allow: string): Record<string, string> {
   return {
     'Content-Type': PROBLEM_TYPE,
     'Cache-Control': 'no-store',
@@ -146,55 +143,13 @@ function fixedHeaders(problem: GatewayProblem): Record<string, string> {
     // Safe for any origin: no cookies are used, and these responses hold no account data.
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(','),
+    ...(problem === METHOD_NOT_ALLOWED && { Allow: allow }),
     ...problem.headers,
   };
 }
 
-/**
- * Responds with 404 to every method of a path without an operation. Without such a method, API Gateway
- * takes a bearer token on an unknown path for a faulty AWS signature and responds with 403. The
- * method asks for an API key, and there is none: so it refuses any media type, needs no template,
- * and costs nothing.
- */
-export function addNotFound(resource: IResource): Method {
-  return resource.addMethod('ANY', new MockIntegration(), {
-    authorizationType: AuthorizationType.NONE,
-    apiKeyRequired: true,
-  });
-}
-
-/**
- * Responds with 405 to every other method of an operation's path. A mock integration needs a template
- * for the status, and a template is for one media type: for the others API Gateway sends its
- * response UNSUPPORTED_MEDIA_TYPE, which is the same problem.
- */
-export function addMethodNotAllowed(resource: IResource): Method {
-  const statusCode = String(METHOD_NOT_ALLOWED.status);
-  const headers = Object.entries(headersOf(METHOD_NOT_ALLOWED)).map(
-    ([name, value]) => [`method.response.header.${name}`, value] as const,
-  );
-  const integration = new MockIntegration({
-    passthroughBehavior: PassthroughBehavior.NEVER,
-    requestTemplates: {
-      'application/json': JSON.stringify({ statusCode: METHOD_NOT_ALLOWED.status }),
-    },
-    integrationResponses: [
-      {
-        statusCode,
-        responseParameters: Object.fromEntries(headers),
-        responseTemplates: { 'application/json': templateOf(METHOD_NOT_ALLOWED) },
-      },
-    ],
-  });
-  const responseParameters = Object.fromEntries(headers.map(([name]) => [name, true]));
-  return resource.addMethod('ANY', integration, {
-    authorizationType: AuthorizationType.NONE,
-    methodResponses: [{ statusCode, responseParameters }],
-  });
-}
-
 /** Only fixed text and the request id: an echoed request value could break out of the JSON. */
-function templateOf({ status, code, title, detail }: GatewayProblem): string {
+export function templateOf({ status, code, title, detail }: GatewayProblem): string {
   const type = `${PROBLEM_TYPE_PREFIX}${code}`;
   const request_id = '$context.requestId';
   return JSON.stringify({ type, title, status, detail, code, errors: [], request_id });

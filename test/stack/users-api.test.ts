@@ -92,6 +92,15 @@ describe('the API', () => {
     expect(refusal.ResponseParameters).toEqual(Object.fromEntries(headers));
   });
 
+  it('does not allow OPTIONS where no origin may call', () => {
+    const none = synthesised({ corsOrigins: '' });
+    const [answer] = method('ANY', none).Integration.IntegrationResponses;
+    const refusals = JSON.stringify(resourcesOf(none, 'AWS::ApiGateway::GatewayResponse'));
+
+    expect(answer.ResponseParameters['method.response.header.Allow']).toBe("'GET, PATCH'");
+    expect(refusals).toContain(`"gatewayresponse.header.Allow":"'GET, PATCH'"`);
+  });
+
   it.each(UNKNOWN_PATHS)('refuses everything at "%s" with a key that nobody has', (path) => {
     const [refusal] = methodsAt(path);
 

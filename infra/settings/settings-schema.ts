@@ -60,7 +60,7 @@ export const SETTINGS = {
     region: optional(
       region,
       'the region of your credentials',
-      'Region of this deployment; required with `replicaRegions`.',
+      'Region of this deployment; required with `replicaRegions` and `kmsKeyArn`.',
     ),
     tags: setting(
       tags,

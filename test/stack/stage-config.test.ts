@@ -196,6 +196,7 @@ describe('parseStageConfig', () => {
     ['apiCertificateArn', { apiCertificateArn: CERTIFICATE }],
     ['apiHostedZoneId', { apiHostedZoneId: 'Z0123456789ABCDEF' }],
     ['region', { replicaRegions: 'eu-west-2' }],
+    ['region', { kmsKeyArn: `${KEYS}mrk-1234abcd12ab34cd56ef1234567890ab` }],
     ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-1' }],
     ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-2,eu-west-2' }],
     [

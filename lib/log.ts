@@ -6,9 +6,11 @@ import type { ProblemCode } from './account/errors.ts';
 import type { embeddedMetrics } from './metrics.ts';
 import type { AccountChange, DomainEvent } from './self-service/events.ts';
 
-/** Correlation of a line: the request id, and the trace id if the caller sent one. */
+/** Correlation of a line: the request's ids, and the trace id if the caller sent one. */
 export interface LogContext {
   requestId: string;
+  /** The gateway's own id of the request: a caller may choose the other one. */
+  extendedRequestId: string | null;
   traceId: string | null;
 }
 
@@ -56,10 +58,14 @@ const LEVELS: Partial<Record<LogEvent['event'], string>> = {
 /** A log whose lines carry the context of one request. */
 export function createLog(context: LogContext, write: (line: string) => void): Log {
   return (entry) => {
-    const { requestId, traceId } = context;
+    const { requestId, extendedRequestId, traceId } = context;
     const level = LEVELS[entry.event] ?? 'INFO';
-    const trace = traceId === null ? {} : { trace_id: traceId };
-    write(JSON.stringify({ level, request_id: requestId, ...trace, ...entry }));
+    const ids = {
+      request_id: requestId,
+      ...(extendedRequestId !== null && { extended_request_id: extendedRequestId }),
+      ...(traceId !== null && { trace_id: traceId }),
+    };
+    write(JSON.stringify({ level, ...ids, ...entry }));
   };
 }
 

@@ -10,7 +10,25 @@ import { type LocalStack, removeStackFile, writeStackFile } from './support/stac
 /** APP_PORT is the port of the stack's default redirect URI. */
 const DEFAULT_PORTS = { CLOUD_PORT: 4566, APP_PORT: 5173, DOCS_PORT: 5174 };
 
-function chosenPort(setting: keyof typeof DEFAULT_PORTS): number {
+type PortSetting = keyof typeof DEFAULT_PORTS;
+
+/** @throws UserFacingError for a port that is none, or is chosen twice */
+function chosenPorts(): Record<PortSetting, number> {
+  const ports = {
+    CLOUD_PORT: chosenPort('CLOUD_PORT'),
+    APP_PORT: chosenPort('APP_PORT'),
+    DOCS_PORT: chosenPort('DOCS_PORT'),
+  };
+  const entries = Object.entries(ports);
+  for (const [index, [name, port]] of entries.entries()) {
+    const twin = entries.slice(0, index).find(([, other]) => other === port && port !== 0);
+    if (twin)
+      throw new UserFacingError(`${twin[0]} and ${name} are both ${port}: choose different ports.`);
+  }
+  return ports;
+}
+
+function chosenPort(setting: PortSetting): number {
   const port = Number(process.env[setting] || DEFAULT_PORTS[setting]);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
   throw new UserFacingError(
@@ -56,8 +74,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 const { signal } = controller;
 try {
-  const cloudPort = chosenPort('CLOUD_PORT');
-  const pages = { appPort: chosenPort('APP_PORT'), docsPort: chosenPort('DOCS_PORT') };
+  const { CLOUD_PORT: cloudPort, APP_PORT: appPort, DOCS_PORT: docsPort } = chosenPorts();
+  const pages = { appPort, docsPort };
   const name = `start-${cloudPort}`;
   const service = await startLocalService({ name, cloudPort, pages, print: console.log, signal });
   try {

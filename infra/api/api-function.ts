@@ -21,6 +21,7 @@ import { ENV } from '../../lib/config.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
 import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
+import { environmentFaults } from './environment-limit.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
@@ -40,10 +41,13 @@ export interface ApiFunctionProps {
 export class ApiFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
+  readonly #environment: Record<string, string>;
 
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
     super(scope, id);
     const { config } = props;
+    this.#environment = environmentFor(config);
+    this.node.addValidation({ validate: () => environmentFaults(this.#environment) });
     this.logGroup = createLogGroup(this, 'Logs', config);
     // Its own role: AWSLambdaBasicExecutionRole may create and write every log group.
     const role = new Role(this, 'Role', {
@@ -62,7 +66,7 @@ export class ApiFunction extends Construct {
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      environment: environmentFor(config),
+      environment: this.#environment,
     });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -74,6 +78,7 @@ export class ApiFunction extends Construct {
   /** Allows the actions on the resource and sets the environment variables. */
   grant(actions: string[], resourceArn: string, environment: Record<string, string>): void {
     this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resourceArn] }));
+    Object.assign(this.#environment, environment);
     for (const [name, value] of Object.entries(environment))
       this.lambda.addEnvironment(name, value);
   }

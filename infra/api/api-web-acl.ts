@@ -10,7 +10,11 @@ import { Construct } from 'constructs';
  */
 const MANAGED_GROUPS: Record<string, readonly string[]> = {
   AWSManagedRulesAmazonIpReputationList: [],
-  AWSManagedRulesKnownBadInputsRuleSet: [],
+  AWSManagedRulesKnownBadInputsRuleSet: [
+    'JavaDeserializationRCE_BODY',
+    'Log4JRCE_BODY',
+    'ReactJSRCE_BODY',
+  ],
   AWSManagedRulesCommonRuleSet: [
     'CrossSiteScripting_BODY',
     'EC2MetaDataSSRF_BODY',

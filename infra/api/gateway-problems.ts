@@ -2,18 +2,13 @@
  * Responses of the API gateway itself, before or instead of a function: problem documents (RFC
  * 9457) like those of the functions. Knows no operation.
  */
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
-  AuthorizationType,
-  type Method,
-  MockIntegration,
-  PassthroughBehavior,
-  type Resource,
-  ResponseType,
-  type RestApi,
-} from 'aws-cdk-lib/aws-apigateway';
-
-/** Response headers that browsers expose to scripts of other origins. */
-const EXPOSED_HEADERS = ['www-authenticate', 'x-request-id', 'retry-after', 'accept-patch'];
+  EXPOSED_HEADERS,
+  PROBLEM_TYPE,
+  PROBLEM_TYPE_PREFIX,
+  REQUEST_ID_HEADER,
+} from '../../lib/contract.ts';
 
 /** The problem document of one kind of gateway response. */
 export interface GatewayProblem {
@@ -41,6 +36,13 @@ const NOT_FOUND: GatewayProblem = {
   status: 404,
   code: 'not_found',
   title: 'Not Found',
+  detail: 'There is no such operation. Use GET or PATCH on /users/me.',
+};
+/** For any other method on an operation's path; each API adds its own `Allow`. */
+export const METHOD_NOT_ALLOWED: GatewayProblem = {
+  status: 405,
+  code: 'method_not_allowed',
+  title: 'Method Not Allowed',
   detail: 'There is no such operation. Use GET or PATCH on /users/me.',
 };
 const BAD_REQUEST: GatewayProblem = {
@@ -72,26 +74,22 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   EXPIRED_TOKEN: INVALID_TOKEN,
   INVALID_SIGNATURE: INVALID_TOKEN,
   ACCESS_DENIED,
-  INVALID_API_KEY: ACCESS_DENIED,
+  // Only paths without an operation ask for a key: see unserved-requests.ts.
+  INVALID_API_KEY: NOT_FOUND,
   WAF_FILTERED: { ...ACCESS_DENIED, detail: 'The request was refused by a firewall rule.' },
-  // REST APIs use this type for an unknown path or method, with 403 by default.
   MISSING_AUTHENTICATION_TOKEN: NOT_FOUND,
   RESOURCE_NOT_FOUND: NOT_FOUND,
   BAD_REQUEST_BODY: BAD_REQUEST,
   BAD_REQUEST_PARAMETERS: BAD_REQUEST,
+  // Ignored by AWS so far: over 10 MB it responds in its own form.
   REQUEST_TOO_LARGE: {
     status: 413,
     code: 'content_too_large',
     title: 'Content Too Large',
     detail: 'The request is larger than this API takes.',
   },
-  UNSUPPORTED_MEDIA_TYPE: {
-    status: 415,
-    code: 'unsupported_media_type',
-    title: 'Unsupported Media Type',
-    detail: 'Send application/json or application/merge-patch+json.',
-    headers: { 'Accept-Patch': 'application/json, application/merge-patch+json' },
-  },
+  // The functions check media types themselves; other methods of their path do not: as above.
+  UNSUPPORTED_MEDIA_TYPE: METHOD_NOT_ALLOWED,
   THROTTLED: TOO_MANY_REQUESTS,
   QUOTA_EXCEEDED: TOO_MANY_REQUESTS,
   API_CONFIGURATION_ERROR: INTERNAL_ERROR,
@@ -113,72 +111,46 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   DEFAULT_5XX: INTERNAL_ERROR,
 };
 
-/** Makes every response of the gateway itself a problem document, readable from any origin. */
-export function addGatewayProblems(api: RestApi): void {
+/**
+ * Makes every response of the gateway itself a problem document, readable from any origin. `allow` is
+ * the value of `Allow` in a 405 (RFC 9110 section 15.5.6).
+ */
+export function addGatewayProblems(api: RestApi, allow: string): void {
   for (const [type, problem] of Object.entries(GATEWAY_PROBLEMS)) {
     api.addGatewayResponse(type, {
       type: ResponseType.of(type),
       statusCode: String(problem.status),
-      responseHeaders: headersOf(problem),
+      responseHeaders: headersOf(problem, allow),
       templates: { 'application/json': templateOf(problem) },
     });
   }
 }
 
 /** Headers in the gateway's syntax: a literal in single quotes, or a mapping expression. */
-function headersOf(problem: GatewayProblem): Record<string, string> {
-  const quoted = Object.entries(fixedHeaders(problem)).map(([name, value]) => [name, `'${value}'`]);
-  return { ...Object.fromEntries(quoted), 'X-Request-Id': 'context.requestId' };
+export function headersOf(problem: GatewayProblem, allow: string): Record<string, string> {
+  const quoted = Object.entries(fixedHeaders(problem, allow)).map(([name, value]) => [
+    name,
+    `'${value}'`,
+  ]);
+  return { ...Object.fromEntries(quoted), [REQUEST_ID_HEADER]: 'context.requestId' };
 }
 
-function fixedHeaders(problem: GatewayProblem): Record<string, string> {
+function fixedHeaders(problem: GatewayProblem, allow: string): Record<string, string> {
   return {
-    'Content-Type': 'application/problem+json',
+    'Content-Type': PROBLEM_TYPE,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     // Safe for any origin: no cookies are used, and these responses hold no account data.
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(','),
+    ...(problem === METHOD_NOT_ALLOWED && { Allow: allow }),
     ...problem.headers,
   };
 }
 
-/** Response to any other method on an operation's path (RFC 9110 section 15.5.6). */
-const METHOD_NOT_ALLOWED: GatewayProblem = {
-  status: 405,
-  code: 'method_not_allowed',
-  title: 'Method Not Allowed',
-  detail: 'There is no such operation. Use GET or PATCH on /users/me.',
-  headers: { Allow: 'GET, PATCH, OPTIONS' },
-};
-
-/** Rejects every method without an operation, without needing a token or a function. */
-export function addMethodNotAllowed(resource: Resource): Method {
-  const statusCode = String(METHOD_NOT_ALLOWED.status);
-  const headers = Object.entries(headersOf(METHOD_NOT_ALLOWED)).map(
-    ([name, value]) => [`method.response.header.${name}`, value] as const,
-  );
-  const integration = new MockIntegration({
-    passthroughBehavior: PassthroughBehavior.NEVER,
-    requestTemplates: { 'application/json': JSON.stringify({ statusCode: 405 }) },
-    integrationResponses: [
-      {
-        statusCode,
-        responseParameters: Object.fromEntries(headers),
-        responseTemplates: { 'application/json': templateOf(METHOD_NOT_ALLOWED) },
-      },
-    ],
-  });
-  const responseParameters = Object.fromEntries(headers.map(([name]) => [name, true]));
-  return resource.addMethod('ANY', integration, {
-    authorizationType: AuthorizationType.NONE,
-    methodResponses: [{ statusCode, responseParameters }],
-  });
-}
-
 /** Only fixed text and the request id: an echoed request value could break out of the JSON. */
-function templateOf({ status, code, title, detail }: GatewayProblem): string {
-  const type = `urn:current-user-service:problem:${code}`;
+export function templateOf({ status, code, title, detail }: GatewayProblem): string {
+  const type = `${PROBLEM_TYPE_PREFIX}${code}`;
   const request_id = '$context.requestId';
   return JSON.stringify({ type, title, status, detail, code, errors: [], request_id });
 }

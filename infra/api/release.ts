@@ -44,8 +44,9 @@ export class Release extends Construct {
     const smokeTest = this.#createSmokeTest(config, functions);
     const application = new LambdaApplication(this, 'Application');
     for (const fn of functions) {
-      // Keep the previous version for manual rollback.
-      fn.lambda.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      // Keep the previous version for manual rollback. A version whose release failed is deleted: as
+      // long as it exists, Lambda publishes no other of the same code.
+      fn.lambda.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       const alias = fn.lambda.addAlias(ALIAS);
       const group = new LambdaDeploymentGroup(this, fn.node.id, {
         application,

@@ -10,7 +10,6 @@ import {
   EndpointType,
   AccessLogField as Field,
   LogGroupLogDestination,
-  type Method,
   type Resource,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -24,7 +23,8 @@ import { createLogGroup } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiWebAcl } from './api-web-acl.ts';
-import { addGatewayProblems, addMethodNotAllowed } from './gateway-problems.ts';
+import { addGatewayProblems } from './gateway-problems.ts';
+import { addMethodNotAllowed, addNotFound } from './unserved-requests.ts';
 
 /** Version of the HTTP contract and first segment of every path. */
 const STAGE_NAME = 'v1';
@@ -42,6 +42,8 @@ const ALLOWED_HEADERS = [
 const ACCESS_LOG = {
   time: Field.contextRequestTimeEpoch(),
   requestId: Field.contextRequestId(),
+  // Callers may choose the id above, not this one.
+  extendedRequestId: Field.contextExtendedRequestId(),
   traceId: Field.contextXrayTraceId(),
   method: Field.contextHttpMethod(),
   path: Field.contextResourcePath(),
@@ -80,13 +82,18 @@ export class UsersApi extends Construct {
     this.accessLogs = createLogGroup(this, 'AccessLogs', config);
     const api = this.#createApi(config);
     this.gateway = api;
-    addGatewayProblems(api);
+    const hasPreflight = config.corsOrigins.length > 0;
+    const allow = hasPreflight ? 'GET, PATCH, OPTIONS' : 'GET, PATCH';
+    addGatewayProblems(api, allow);
     this.#authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
       cognitoUserPools: [pool],
     });
-    this.#me = api.root.addResource('users').addResource('me');
-    if (config.corsOrigins.length > 0) allowOrigins(this.#me, config.corsOrigins);
-    acknowledgeOpenMethod(addMethodNotAllowed(this.#me));
+    const users = api.root.addResource('users');
+    this.#me = users.addResource('me');
+    if (hasPreflight) allowOrigins(this.#me, config.corsOrigins);
+    addMethodNotAllowed(this.#me, allow);
+    const below = [api.root, users, this.#me].map((parent) => parent.addResource('{proxy+}'));
+    for (const path of [api.root, users, ...below]) addNotFound(path);
     const ownHost = `${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
     this.url = `https://${config.apiDomain ?? ownHost}/${STAGE_NAME}`;
     this.dnsTarget = this.#addDomain(api, config);
@@ -160,15 +167,6 @@ function allowOrigins(resource: Resource, origins: readonly string[]): void {
     allowHeaders: ALLOWED_HEADERS,
     maxAge: Duration.hours(1),
   });
-}
-
-function acknowledgeOpenMethod(method: Method): void {
-  const reason =
-    'It responds with 405 to unknown methods, without a function and without account data.';
-  Validations.of(method).acknowledge(
-    { id: 'AwsSolutions-APIG4', reason },
-    { id: 'AwsSolutions-COG4', reason },
-  );
 }
 
 function acknowledgeFindings(api: RestApi): void {

@@ -52,12 +52,14 @@ export class UsersTable extends Construct {
       encryption: this.#encryption(config),
       // Eventually consistent replicas: strongly consistent ones do not support transactions.
       replicas: config.replicaRegions.map((region) => ({ region })),
-      // Both images, because global tables require this view type.
-      ...(config.eventBus !== null && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
+      // Free while nobody reads it. Always on, because DynamoDB refuses to change the stream together
+      // with the replicas; they require both images.
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       // Deletes what is left of deleted accounts.
       timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.retainsData,
+      // Also when the stack's creation is rolled back: deletion protection would block that.
       removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }

@@ -22,8 +22,10 @@ export interface ThresholdProps {
   readonly metric: IMetric;
   /** In alarm at this value and above. */
   readonly threshold: number;
-  /** Number of consecutive periods that must breach. @default 1 */
+  /** Number of consecutive periods that are looked at. @default 1 */
   readonly periods?: number;
+  /** How many of them must breach. @default all */
+  readonly breaching?: number;
   /** What has happened, as a whole sentence. */
   readonly description: string;
 }
@@ -52,12 +54,13 @@ export class AlarmFactory {
 
   /** An alarm on one metric that does not notify. Missing data does not breach. */
   onThreshold(id: string, props: ThresholdProps, runbookAnchor = id): Alarm {
-    const { metric, threshold, periods = 1, description } = props;
+    const { metric, threshold, periods = 1, breaching = periods, description } = props;
     return new Alarm(this.#scope, id, {
       alarmDescription: withRunbookLink(description, runbookAnchor),
       metric,
       threshold,
       evaluationPeriods: periods,
+      datapointsToAlarm: breaching,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

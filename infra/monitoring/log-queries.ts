@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 
 /** A query and the log groups it reads. */
 export interface LogQuery {
-  readonly logs: 'functions' | 'access';
+  readonly logs: 'functions' | 'access' | 'all';
   /** One Insights command per line. */
   readonly lines: readonly string[];
 }
@@ -81,8 +81,12 @@ export const LOG_QUERIES = {
     ],
   },
   'one-request': {
-    logs: 'functions',
-    lines: ['filter request_id = "REQUEST_ID"', 'sort @timestamp asc', 'display @message'],
+    logs: 'all',
+    lines: [
+      'filter request_id = "REQUEST_ID" or requestId = "REQUEST_ID"',
+      'sort @timestamp asc',
+      'display @message',
+    ],
   },
 } as const satisfies Record<string, LogQuery>;
 

@@ -24,7 +24,8 @@ export class Monitoring extends Construct {
     super(scope, id);
     const metrics = new ServiceMetrics(service);
     const functions = [service.getMe.logGroup, service.patchMe.logGroup];
-    const logs = { functions, access: [service.api.accessLogs] };
+    const access = [service.api.accessLogs];
+    const logs = { functions, access, all: [...functions, ...access] };
     // The local cloud supports neither alarms on several metrics nor saved queries.
     const alarms = config.stage === 'local' ? null : this.#addAlarms(config, metrics);
     if (config.stage !== 'local') new SavedQueries(this, 'Queries', logs);

@@ -51,6 +51,10 @@ const RULES: readonly Rule[] = [
     isViolated: ({ region, replicaRegions }) => region === null && replicaRegions.length > 0,
   },
   {
+    message: 'region must be given with kmsKeyArn',
+    isViolated: ({ region, kmsKeyArn }) => region === null && kmsKeyArn !== null,
+  },
+  {
     message: 'replicaRegions must name other regions than region, each once',
     isViolated: ({ region, replicaRegions }) => {
       const all = [region, ...replicaRegions];

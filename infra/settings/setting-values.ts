@@ -74,7 +74,7 @@ export function itemsOf<const Item extends v.GenericSchema>(item: Item, message:
   );
 }
 
-/** Strings by name: an object, also as JSON text, or `name=value` separated by commas. */
+/** At most 50 strings by name: an object, also as JSON text, or `name=value` separated by commas. */
 export function stringRecord(name: RegExp, value: RegExp, message: string) {
   return v.pipe(
     v.unknown(),
@@ -85,6 +85,8 @@ export function stringRecord(name: RegExp, value: RegExp, message: string) {
       v.pipe(v.string(message), v.regex(value, message)),
       message,
     ),
+    // AWS takes no more tags.
+    v.check((given) => Object.keys(given).length <= 50, message),
   );
 }
 

@@ -39,7 +39,7 @@ const clients = listOf(
 const tags = stringRecord(
   /^(?!aws:)[\w .:/=+@-]{1,128}$/,
   /^[\w .:/=+@-]{0,256}$/,
-  'must be tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',
+  'must be at most 50 tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',
 );
 const region = text(REGION, 'must be a region, for example eu-west-1');
 const regions = listOf((text) => REGION.test(text), 'must list regions, for example eu-west-1');
@@ -60,7 +60,7 @@ export const SETTINGS = {
     region: optional(
       region,
       'the region of your credentials',
-      'Region of this deployment; required with `replicaRegions`.',
+      'Region of this deployment; required with `replicaRegions` and `kmsKeyArn`.',
     ),
     tags: setting(
       tags,
@@ -168,7 +168,7 @@ export const SETTINGS = {
   },
 } as const;
 
-/** Parses all settings; drops unknown names. */
+/** Parses all settings; ignores other names. */
 export const SettingsSchema = v.object({
   ...SETTINGS.Deployment,
   ...SETTINGS['Sign-in'],

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { conflictsIn } from './setting-conflicts.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
+import { unknownSettingsIn } from './unknown-settings.ts';
 
 /** Settings of one deployment, as docs/settings.md describes them, with all defaults filled in. */
 export interface StageConfig extends Readonly<Settings> {
@@ -23,12 +24,14 @@ export class SettingsError extends Error {
 }
 
 /**
- * Parses the settings from CDK context or a plain object. Ignores unknown names, which may be CDK's.
- * @throws SettingsError with one sentence per invalid setting
+ * Parses the settings from CDK context or a plain object. Ignores CDK's own keys.
+ * @throws SettingsError with one sentence per invalid or unknown setting
  */
 export function parseStageConfig(context: Readonly<Record<string, unknown>>): StageConfig {
+  const unknown = unknownSettingsIn(context, Object.keys(SettingsSchema.entries));
   const { success, issues, output: settings } = v.safeParse(SettingsSchema, context);
-  if (!success) throw invalid(issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`));
+  const faults = (issues ?? []).map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+  if (!success || unknown.length > 0) throw invalid([...unknown, ...faults]);
   const conflicts = conflictsIn(settings);
   if (conflicts.length > 0) throw invalid(conflicts);
   const { callbackUrls, logoutUrls, corsOrigins } = settings;
@@ -41,7 +44,8 @@ export function parseStageConfig(context: Readonly<Record<string, unknown>>): St
 }
 
 function invalid(messages: readonly string[]): SettingsError {
-  return new SettingsError(`Invalid settings: ${distinct(messages).join('. ')}.`);
+  const sentences = distinct(messages).map((text) => (/[.?]$/.test(text) ? text : `${text}.`));
+  return new SettingsError(`Invalid settings: ${sentences.join(' ')}`);
 }
 
 function distinct(items: readonly string[]): string[] {

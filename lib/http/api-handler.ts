@@ -65,8 +65,7 @@ export function apiPipeline(name: string, options: ApiOptions, operation: Operat
   const { corsOrigins, traceCalls, writeLine } = options;
   let isCold = true;
   const toContext = (request: ApiRequest, metrics: RequestMetrics): ApiContext => {
-    const { requestId, traceId } = request;
-    return { request, metrics, log: createLog({ requestId, traceId }, writeLine) };
+    return { request, metrics, log: createLog(request, writeLine) };
   };
   const complete = (
     { request, metrics, log }: ApiContext,

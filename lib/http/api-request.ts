@@ -15,6 +15,7 @@ const ApiEventSchema = v.object({
   isBase64Encoded: v.nullish(v.boolean()),
   requestContext: v.object({
     requestId: v.string(),
+    extendedRequestId: v.nullish(v.string()),
     authorizer: v.nullish(v.record(v.string(), v.unknown())),
     identity: v.nullish(v.object({ sourceIp: v.nullish(v.string()) })),
   }),
@@ -23,7 +24,10 @@ type ApiEvent = v.InferOutput<typeof ApiEventSchema>;
 
 /** One request. */
 export interface ApiRequest {
+  /** The id that callers get; they may choose it themselves. */
   requestId: string;
+  /** The id that the gateway makes, and callers cannot choose; null where it made none. */
+  extendedRequestId: string | null;
   /** The trace a caller's `traceparent` names (W3C Trace Context), or null. */
   traceId: string | null;
   /** The IP address that the request came from, as the gateway saw it. */
@@ -43,6 +47,7 @@ export function parseApiRequest(event: unknown): ApiRequest {
   const headers = combineAllHeaders(parsed);
   return {
     requestId: parsed.requestContext.requestId,
+    extendedRequestId: parsed.requestContext.extendedRequestId ?? null,
     traceId: traceIdOf(headers['traceparent']),
     sourceAddress: parseSourceIp(parsed.requestContext.identity?.sourceIp),
     claims: parsed.requestContext.authorizer?.['claims'],

@@ -41,7 +41,7 @@ export function smokeTestHandler({ targets, invoke, report, writeLine }: SmokeTe
       executionId: parsed.LifecycleEventHookExecutionId,
     };
     const requestId = `smoke-test-${hook.deploymentId}`;
-    const log = createLog({ requestId, traceId: null }, writeLine);
+    const log = createLog({ requestId, extendedRequestId: null, traceId: null }, writeLine);
     const asked = targets.map(async (target) => {
       const response = await invoke(target, callWithoutClaims(requestId)).catch(() => null);
       const passed = isExpectedProblem(response, requestId);

@@ -56,7 +56,7 @@ export async function copyTable(
     await writeAll(
       client,
       to,
-      items.map((item) => ({ PutRequest: { Item: withVersionOffset(item) } })),
+      items.map((item) => ({ PutRequest: { Item: toRestoredItem(item) } })),
     );
     written += items.length;
   }
@@ -112,10 +112,12 @@ async function writeAll(client: DynamoDBDocumentClient, table: string, requests:
   }
 }
 
-function withVersionOffset(item: Item): Item {
+/** Without the summary of the account's last change: the stream would report that change again. */
+function toRestoredItem(item: Item): Item {
   if (!v.is(VersionedSchema, item)) return item;
+  const { change: _reported, ...rest } = item;
   return {
-    ...item,
+    ...rest,
     version: item.version + VERSION_OFFSET,
     revision: item.revision + VERSION_OFFSET,
   };

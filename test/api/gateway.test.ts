@@ -92,29 +92,58 @@ describe('a request without a valid token', () => {
   });
 });
 
-describe('unknown resources', () => {
-  it.each(['/', '/users', '/users/you', '/users/me/extra', '/users/me%2Fextra', '/Users/me'])(
-    'path %s gets 404',
-    async (path) => {
-      expectProblem(await call({ path, token }), NOT_FOUND);
-    },
-  );
+describe('a request without an operation', () => {
+  /** Every form in which a body may come, and none. */
+  const CONTENT: [name: string, contentType: string | null][] = [
+    ['no body', null],
+    ['JSON', 'application/json'],
+    ['a merge patch', 'application/merge-patch+json'],
+    ['a form', 'application/x-www-form-urlencoded'],
+    ['text', 'text/plain; charset=utf-8'],
+    ['a nameless type', 'application/x-unknown'],
+  ];
+  const withContent = (contentType: string | null) =>
+    contentType === null ? {} : { body: '{}', headers: { 'content-type': contentType } };
+  const PATHS = [
+    '/',
+    '/users',
+    '/users/',
+    '/users/you',
+    '/users/me/extra',
+    '/users/me%2Fextra',
+    '/Users/me',
+    '/else/where',
+  ];
+  const cases = PATHS.flatMap((path) => CONTENT.map(([name, type]) => ({ path, name, type })));
 
-  it.each(['POST', 'PUT', 'DELETE'])('method %s gets 405', async (method) => {
-    const body = method === 'DELETE' ? undefined : { name: 'x' };
-
-    const answer = await call({ method, token, body });
-
-    // Not the whole problem: the local cloud leaves the place of the request id as it is.
-    expect(answer.body).toMatchObject({ status: 405, code: 'method_not_allowed', errors: [] });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(answer.headers.get('allow')).toBe('GET, PATCH, OPTIONS');
-    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  it.each(cases)('gets 404 for path $path with $name, with or without a token', async (one) => {
+    const methods = one.type === null ? ['GET', 'OPTIONS', 'DELETE'] : ['POST', 'PATCH', 'PUT'];
+    for (const method of methods) {
+      for (const sent of [token, null, 'no-token']) {
+        const answer = await call({
+          path: one.path,
+          method,
+          token: sent,
+          ...withContent(one.type),
+        });
+        expectProblem(answer, NOT_FOUND);
+      }
+    }
   });
 
-  it('gets 404 without a token', async () => {
-    expectProblem(await call({ path: '/users/you' }), NOT_FOUND);
+  it.each(CONTENT)('gets 405 for another method with %s', async (_name, contentType) => {
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      for (const sent of [token, null]) {
+        const answer = await call({ method, token: sent, ...withContent(contentType) });
+
+        // Not the whole problem: the local cloud leaves the place of the request id as it is.
+        expect(answer.body).toMatchObject({ status: 405, code: 'method_not_allowed', errors: [] });
+        expect(answer.status).toBe(405);
+        expect(answer.headers.get('content-type')).toBe('application/problem+json');
+        expect(answer.headers.get('allow')).toBe('GET, PATCH, OPTIONS');
+        expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      }
+    }
   });
 });
 

@@ -109,13 +109,13 @@ async function writtenLines(): Promise<Line[]> {
   return found;
 }
 
-const asked = (name: LogQueryName, replaced: Record<string, string> = {}) => {
+const asked = (name: LogQueryName, replaced: Record<string, string> = {}, others: Line[] = []) => {
   const text = LOG_QUERIES[name].lines.join('\n| ');
   const question = Object.entries(replaced).reduce(
-    (all, [from, to]) => all.replace(from, to),
+    (all, [from, to]) => all.replaceAll(from, to),
     text,
   );
-  return answer(question, lines);
+  return answer(question, [...lines, ...others]);
 };
 const countOf = (matches: (one: Sent) => boolean) => sent.filter(matches).length;
 
@@ -241,11 +241,15 @@ describe('the queries of the runbook', () => {
   it('find all lines of a request by the id in its response', () => {
     const { requestId = '' } = sent.find(({ code }) => code === 'privileged_field') ?? {};
 
-    const rows = asked('one-request', { REQUEST_ID: requestId });
+    const message = JSON.stringify({ requestId, event: 'a line of the access log' });
+    const accessLog = [{ requestId, '@message': message }, { requestId: 'of another request' }];
+
+    const rows = asked('one-request', { REQUEST_ID: requestId }, accessLog);
 
     expect(rows.map((row) => JSON.parse(String(row['@message'])).event).toSorted()).toEqual([
       'PRIVILEGED_CHANGE_REFUSED',
       'REQUEST_COMPLETED',
+      'a line of the access log',
     ]);
   });
 });

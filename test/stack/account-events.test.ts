@@ -7,9 +7,6 @@ const pipe = theOne(template, 'AWS::Pipes::Pipe').Properties;
 describe('account events', () => {
   it('exist only where a bus is named', () => {
     expect(resourcesOf(templateOf('production'), 'AWS::Pipes::Pipe')).toEqual([]);
-    expect(
-      theOne(templateOf('production'), 'AWS::DynamoDB::GlobalTable').Properties,
-    ).not.toHaveProperty('StreamSpecification');
   });
 
   it("lead from the table's stream to that bus", () => {

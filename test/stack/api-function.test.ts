@@ -1,4 +1,6 @@
+import { Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { environmentFaults } from '../../infra/api/environment-limit.ts';
 import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { ENV, parseConfig } from '../../lib/config.ts';
 import { functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
@@ -125,6 +127,54 @@ describe('settings of the functions', () => {
       recentSignInSeconds: 0,
       allowHttpAvatars: true,
     });
+  });
+});
+
+describe('the environment variables', () => {
+  /** Origins of 37 characters, as many as the setting takes. */
+  const origins = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, i) => `https://app-${String(i).padStart(3, '0')}.customers.example.com`,
+    );
+  const clients = (count: number) =>
+    Array.from({ length: count }, (_, i) => `${i}`.padStart(26, 'c'));
+  const FAULT =
+    /corsOrigins and patchClients must be shorter together .* up to \d{4} bytes.* 4096\./;
+
+  it.each([
+    ['corsOrigins', { corsOrigins: origins(100) }],
+    ['callbackUrls', { callbackUrls: origins(100).map((origin) => `${origin}/callback`) }],
+    ['both', { corsOrigins: origins(40), patchClients: clients(100) }],
+  ])('may not be longer together than Lambda takes: %s', (_name, settings) => {
+    expect(() => synthesised(settings)).toThrow(FAULT);
+  });
+
+  it('count the values that the deployment fills in, and bytes rather than characters', () => {
+    const reference = Token.asString({ Ref: 'Table' });
+    const lengthOf = (value: string) => Buffer.byteLength(JSON.stringify({ NAME: value }));
+    const [longest, euros] = ['x'.repeat(4096 - lengthOf('')), '€'.repeat(1361)];
+
+    expect(lengthOf(longest)).toBe(4096);
+    expect(environmentFaults({ NAME: longest })).toEqual([]);
+    expect(environmentFaults({ NAME: `${longest}x` })).toHaveLength(1);
+    expect(environmentFaults({ NAME: longest.slice(254) + reference })).toHaveLength(1);
+    expect(environmentFaults({ NAME: longest.slice(255) + reference })).toEqual([]);
+    expect(environmentFaults({ NAME: euros })).toEqual([]);
+    expect(environmentFaults({ NAME: `${euros}€` })).toHaveLength(1);
+  });
+
+  it.each(['GetMe', 'PatchMe', 'ReleaseSmokeTest'])('are checked for %s', (construct) => {
+    let message = '';
+    try {
+      synthesised({ corsOrigins: origins(100) });
+    } catch (error) {
+      message = String(error);
+    }
+
+    expect(message).toContain(
+      `[Stack/Default/${construct.replace('Release', 'Release/')}] corsOrigins`,
+    );
   });
 });
 

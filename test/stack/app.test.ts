@@ -33,10 +33,19 @@ describe('the CDK app', { timeout: 60_000 }, () => {
     expect(readdirSync(folder)).toContain('current-user-dev.template.json');
   });
 
-  it('fails with a sentence about a wrong setting', () => {
+  it('fails with nothing but a sentence about a misspelt setting', () => {
+    const { status, stderr } = runApp({ stgae: 'production' });
+
+    expect(status).toBe(1);
+    expect(stderr).toBe('Invalid settings: stgae is not a setting: do you mean stage?\n');
+  });
+
+  it('fails with nothing but a sentence about a wrong setting', () => {
     const { status, stderr } = runApp({ recentSignInMinutes: 'never' });
 
-    expect(status).not.toBe(0);
-    expect(stderr).toContain('recentSignInMinutes must be a whole number from 0 to 43200.');
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      'Invalid settings: recentSignInMinutes must be a whole number from 0 to 43200.\n',
+    );
   });
 });

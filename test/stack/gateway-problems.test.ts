@@ -1,5 +1,6 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
+import { EXPOSED_HEADERS, PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
 import { resourcesOf, templateOf } from './synthesised.ts';
 
 const responses = resourcesOf(templateOf('dev'), 'AWS::ApiGateway::GatewayResponse').map(
@@ -28,7 +29,7 @@ describe('responses of the gateway itself', () => {
     const problem = JSON.parse(template);
 
     expect(problem).toEqual({
-      type: `urn:current-user-service:problem:${problem.code}`,
+      type: `${PROBLEM_TYPE_PREFIX}${problem.code}`,
       title: expect.stringMatching(/^[A-Z]/),
       status: Number(status),
       detail: expect.stringMatching(/\.$/),
@@ -42,7 +43,7 @@ describe('responses of the gateway itself', () => {
 
   it.each(responses)('$type can be read by a page of any origin', ({ type }) => {
     expect(header(type, 'Access-Control-Allow-Origin')).toBe("'*'");
-    expect(header(type, 'Access-Control-Expose-Headers')).toContain('www-authenticate');
+    expect(header(type, 'Access-Control-Expose-Headers')).toBe(`'${EXPOSED_HEADERS.join(',')}'`);
     expect(header(type, 'X-Request-Id')).toBe('context.requestId');
     expect(header(type, 'Cache-Control')).toBe("'no-store'");
   });
@@ -66,8 +67,9 @@ describe('responses of the gateway itself', () => {
     ['EXPIRED_TOKEN', '401', 'invalid_token'],
     ['ACCESS_DENIED', '403', 'access_denied'],
     ['MISSING_AUTHENTICATION_TOKEN', '404', 'not_found'],
+    ['INVALID_API_KEY', '404', 'not_found'],
     ['REQUEST_TOO_LARGE', '413', 'content_too_large'],
-    ['UNSUPPORTED_MEDIA_TYPE', '415', 'unsupported_media_type'],
+    ['UNSUPPORTED_MEDIA_TYPE', '405', 'method_not_allowed'],
     ['THROTTLED', '429', 'too_many_requests'],
     ['INTEGRATION_TIMEOUT', '504', 'gateway_timeout'],
     ['DEFAULT_5XX', '500', 'internal_error'],

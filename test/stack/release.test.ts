@@ -138,8 +138,15 @@ describe('a release', () => {
   });
 
   it.each(each)('in stage %s keeps the versions of %s that were replaced', (stage, fn) => {
-    expect(versionOf(stage, fn).DeletionPolicy).toBe('Retain');
+    expect(versionOf(stage, fn)).toMatchObject({ UpdateReplacePolicy: 'Retain' });
   });
+
+  it.each(each)(
+    'in stage %s deletes a version of %s whose release failed, so that it can be tried again',
+    (stage, fn) => {
+      expect(versionOf(stage, fn).DeletionPolicy).toBe('RetainExceptOnCreate');
+    },
+  );
 
   it('needs no CodeDeploy in stage local: the API invokes the functions directly', () => {
     const types = STAGES.map((stage) =>

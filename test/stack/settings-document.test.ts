@@ -19,6 +19,7 @@ describe('docs/settings.md', () => {
     expect(names.sort()).toEqual(Object.keys(SettingsSchema.entries).sort());
     for (const [name, defaultText, meaning] of rows) {
       expect(defaultText, name).toMatch(/\S/);
+      expect(defaultText, name).not.toContain('[object');
       expect(meaning, name).toMatch(/^[`[A-Z][^|]*\. \|$/);
     }
   });

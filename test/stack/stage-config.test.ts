@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SettingsSchema } from '../../infra/settings/settings-schema.ts';
 import { parseStageConfig, SettingsError } from '../../infra/settings/stage-config.ts';
 import { ALL_SETTINGS } from '../../tools/checks/all-settings.ts';
+import { FLAGS } from './synthesised.ts';
 
 const KEYS = 'arn:aws:kms:eu-west-1:111122223333:key/';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/0f1e2d3c';
@@ -144,6 +145,7 @@ describe('parseStageConfig', () => {
     ['tags', 'aws:owner=me'],
     ['tags', ['team']],
     ['tags', { team: 7 }],
+    ['tags', Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, 'x']))],
     ['apiDomain', 'https://api.example.com'],
     ['apiDomain', 'API.example.com'],
     ['apiCertificateArn', 'certificate'],
@@ -194,6 +196,7 @@ describe('parseStageConfig', () => {
     ['apiCertificateArn', { apiCertificateArn: CERTIFICATE }],
     ['apiHostedZoneId', { apiHostedZoneId: 'Z0123456789ABCDEF' }],
     ['region', { replicaRegions: 'eu-west-2' }],
+    ['region', { kmsKeyArn: `${KEYS}mrk-1234abcd12ab34cd56ef1234567890ab` }],
     ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-1' }],
     ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-2,eu-west-2' }],
     [
@@ -208,6 +211,39 @@ describe('parseStageConfig', () => {
     ['userPoolId', { region: 'eu-west-2', ...EXISTING_POOL }],
   ])('refuses a wrong combination, naming %s: %j', (name, settings) => {
     expect(fault(settings)).toMatch(new RegExp(`^Invalid settings: ${name} must [^.].*\\.$`));
+  });
+
+  it.each([
+    ['stgae', 'stage'],
+    ['Stage', 'stage'],
+    ['callbackURLs', 'callbackUrls'],
+    ['alarmMail', 'alarmEmail'],
+    ['cors_origins', 'corsOrigins'],
+    ['domain-prefix', 'domainPrefix'],
+    ['memory', 'memoryMegabytes'],
+  ])('refuses %s, which is not a setting, and suggests %s', (unknown, similar) => {
+    expect(fault({ [unknown]: 'production' })).toBe(
+      `Invalid settings: ${unknown} is not a setting: do you mean ${similar}?`,
+    );
+  });
+
+  it('names unknown settings together with wrong ones', () => {
+    expect(fault({ stgae: 'dev', recentSignInMinutes: 'often' })).toBe(
+      'Invalid settings: stgae is not a setting: do you mean stage? ' +
+        'recentSignInMinutes must be a whole number from 0 to 43200.',
+    );
+  });
+
+  it("leaves out CDK's own keys", () => {
+    const ofCdk = {
+      ...FLAGS,
+      'aws:cdk:enable-path-metadata': true,
+      'availability-zones:account=111122223333:region=eu-west-1': [],
+      'acknowledged-issue-numbers': [19_836],
+      'cli-telemetry': false,
+    };
+
+    expect(parseStageConfig(ofCdk)).toEqual(parseStageConfig({}));
   });
 
   it('takes every setting at once', () => {

@@ -2,21 +2,36 @@ import { describe, expect, it } from 'vitest';
 import { resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
 
 const template = templateOf('dev');
+const resources = new Map(
+  resourcesOf(template, 'AWS::ApiGateway::Resource').map(({ id, Properties }) => [id, Properties]),
+);
+/** The path of a resource by its reference; the API itself is the root. */
+function pathOf(reference: { Ref?: string }): string {
+  const resource = resources.get(reference.Ref ?? '');
+  return resource ? `${pathOf(resource.ParentId)}/${resource.PathPart}` : '';
+}
+/** The methods of a path of the API. */
+const methodsAt = (path: string, of = template) =>
+  resourcesOf(of, 'AWS::ApiGateway::Method')
+    .map(({ Properties }) => Properties)
+    .filter(({ ResourceId }) => pathOf(ResourceId) === path);
 const method = (name: string, of = template) =>
-  resourcesOf(of, 'AWS::ApiGateway::Method').find(
-    ({ Properties }) => Properties.HttpMethod === name,
-  )?.Properties;
+  methodsAt('/users/me', of).find(({ HttpMethod }) => HttpMethod === name);
+
+const UNKNOWN_PATHS = ['', '/users', '/{proxy+}', '/users/{proxy+}', '/users/me/{proxy+}'];
 
 describe('the API', () => {
-  it('has GET and PATCH, a preflight, a refusal of all other methods, and nothing else', () => {
-    const methods = resourcesOf(template, 'AWS::ApiGateway::Method').map(
-      ({ Properties }) => Properties.HttpMethod,
+  it('has GET and PATCH, a preflight, a refusal of all else, and nothing else', () => {
+    const all = resourcesOf(template, 'AWS::ApiGateway::Method').map(
+      ({ Properties }) => `${Properties.HttpMethod} ${pathOf(Properties.ResourceId)}`,
     );
 
-    expect(methods.sort()).toEqual(['ANY', 'GET', 'OPTIONS', 'PATCH']);
-    expect(
-      resourcesOf(template, 'AWS::ApiGateway::Resource').map((r) => r.Properties.PathPart),
-    ).toEqual(['users', 'me']);
+    expect(all.sort()).toEqual(
+      [
+        ...['GET', 'PATCH', 'OPTIONS', 'ANY'].map((name) => `${name} /users/me`),
+        ...UNKNOWN_PATHS.map((path) => `ANY ${path}`),
+      ].sort(),
+    );
     expect(theOne(template, 'AWS::ApiGateway::RestApi').Properties.EndpointConfiguration).toEqual({
       Types: ['REGIONAL'],
     });
@@ -59,6 +74,47 @@ describe('the API', () => {
     expect(requestId).toBe('context.requestId');
   });
 
+  it('responds to other methods with the same 405 where no template fits the media type', () => {
+    const refusal = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').find(
+      ({ Properties }) => Properties.ResponseType === 'UNSUPPORTED_MEDIA_TYPE',
+    )?.Properties;
+    const [answer] = method('ANY').Integration.IntegrationResponses;
+
+    expect(method('ANY').Integration.PassthroughBehavior).toBe('NEVER');
+    expect(refusal).toMatchObject({
+      StatusCode: answer.StatusCode,
+      ResponseTemplates: answer.ResponseTemplates,
+    });
+    const headers = Object.entries(answer.ResponseParameters).map(([name, value]) => [
+      name.replace('method.response', 'gatewayresponse'),
+      value,
+    ]);
+    expect(refusal.ResponseParameters).toEqual(Object.fromEntries(headers));
+  });
+
+  it('does not allow OPTIONS where no origin may call', () => {
+    const none = synthesised({ corsOrigins: '' });
+    const [answer] = method('ANY', none).Integration.IntegrationResponses;
+    const refusals = JSON.stringify(resourcesOf(none, 'AWS::ApiGateway::GatewayResponse'));
+
+    expect(answer.ResponseParameters['method.response.header.Allow']).toBe("'GET, PATCH'");
+    expect(refusals).toContain(`"gatewayresponse.header.Allow":"'GET, PATCH'"`);
+  });
+
+  it.each(UNKNOWN_PATHS)('refuses everything at "%s" with a key that nobody has', (path) => {
+    const [refusal] = methodsAt(path);
+
+    expect(refusal).toMatchObject({
+      HttpMethod: 'ANY',
+      AuthorizationType: 'NONE',
+      ApiKeyRequired: true,
+      Integration: { Type: 'MOCK' },
+    });
+    for (const type of ['AWS::ApiGateway::ApiKey', 'AWS::ApiGateway::UsagePlan']) {
+      expect(resourcesOf(template, type)).toEqual([]);
+    }
+  });
+
   it('may be called by this API alone', () => {
     const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
 
@@ -75,6 +131,7 @@ describe('the API', () => {
 
     expect(format).toMatchObject({
       requestId: '$context.requestId',
+      extendedRequestId: '$context.extendedRequestId',
       status: '$context.status',
       subject: '$context.authorizer.claims.sub',
     });

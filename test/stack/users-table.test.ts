@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { templateOf, theOne } from './synthesised.ts';
+import { synthesised, templateOf, theOne } from './synthesised.ts';
 
 const tableOf = (stage: 'local' | 'dev' | 'production') =>
   theOne(templateOf(stage), 'AWS::DynamoDB::GlobalTable');
@@ -15,6 +15,16 @@ describe('the table', () => {
 
   it('is paid by request', () => {
     expect(tableOf('dev').Properties.BillingMode).toBe('PAY_PER_REQUEST');
+  });
+
+  it('has a stream whatever the settings, which never changes together with the replicas', () => {
+    const withReplicas = { region: 'eu-west-1', replicaRegions: 'eu-west-2', eventBus: 'accounts' };
+
+    for (const settings of [{}, { stage: 'local' }, withReplicas]) {
+      const { Properties } = theOne(synthesised(settings), 'AWS::DynamoDB::GlobalTable');
+
+      expect(Properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    }
   });
 
   it.each(['local', 'dev', 'production'] as const)(

@@ -27,6 +27,12 @@ async function keysOf(table: string): Promise<string[]> {
   return Items.map(({ pk }) => String(pk)).sort();
 }
 
+/** How many items say what their last write changed of an account. */
+async function summariesIn(table: string): Promise<number> {
+  const { Items = [] } = await live.client.send(new ScanCommand({ TableName: table }));
+  return Items.filter((item) => 'change' in item).length;
+}
+
 describe('copyTable', () => {
   it('sets a table back to what a backup of it holds, with versions no tag from before fits', async () => {
     const store = createDynamoUserStore(live.client, live.name);
@@ -53,6 +59,9 @@ describe('copyTable', () => {
     );
     const copied = await copyTable(live.client, from, live.name);
 
+    // The stream reports items with a summary as changes of an account: a restore is none.
+    expect(await summariesIn(from)).toBe(60);
+    expect(await summariesIn(live.name)).toBe(0);
     // Back: three items of the one that went, two of the renamed one and its old name.
     expect(copied).toEqual({ written: 180, removed: 2 });
     expect(await keysOf(live.name)).toEqual(before);

@@ -2,6 +2,9 @@
 import type { Claims } from './claims.ts';
 
 export const REQUEST_ID = '1f0c7a52-3b6d-4c1a-9a7e-2d4c6b8a0e13';
+const EXTENDED_REQUEST_ID = 'Jx3kQF0VliAEr9Q=';
+/** The ids of the event's request, as every line of its log has them. */
+export const LOGGED_IDS = { request_id: REQUEST_ID, extended_request_id: EXTENDED_REQUEST_ID };
 
 /** Parts of an event that a test can set. */
 export interface GivenEvent {
@@ -37,7 +40,7 @@ export function anApiEvent(given: GivenEvent = {}) {
       resourceId: 'x7k2p9',
       resourcePath: '/users/me',
       httpMethod: method,
-      extendedRequestId: 'Jx3kQF0VliAEr9Q=',
+      extendedRequestId: EXTENDED_REQUEST_ID,
       requestTime: '01/Jan/2026:00:00:00 +0000',
       path: '/live/users/me',
       accountId: '123456789012',

@@ -17,8 +17,12 @@ function runCommand(command: string, rows: Line[]): Line[] {
   const [, name = '', rest = ''] = /^(\w+)\s+(.*)$/s.exec(command) ?? [];
   switch (name) {
     case 'filter': {
-      const conditions = rest.split(/\s+and\s+/).map(conditionOf);
-      return rows.filter((row) => conditions.every((holds) => holds(row)));
+      const alternatives = rest
+        .split(/\s+or\s+/)
+        .map((text) => text.split(/\s+and\s+/).map(conditionOf));
+      return rows.filter((row) =>
+        alternatives.some((conditions) => conditions.every((holds) => holds(row))),
+      );
     }
     case 'stats':
       return statistics(rest, rows);

@@ -8,6 +8,8 @@ const NUMBER = /^-?\d{1,16}(\.\d+)?$/;
 const FIELDS: Record<string, RegExp> = {
   level: /^(INFO|WARN|ERROR)$/,
   request_id: ID,
+  // Base64, or an id of the local cloud.
+  extended_request_id: /^[\w+/=-]{1,64}$/,
   trace_id: /^[0-9a-f]{32}$/,
   event: /^[A-Z_]{1,40}$/,
   operation: /^(getMe|patchMe)$/,

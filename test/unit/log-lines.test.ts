@@ -65,7 +65,11 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
 
 function lineOf(event: object): string {
   const lines: string[] = [];
-  const context = { requestId: '1f0c7a52-3b6d-4c1a', traceId: '0af7651916cd43dd8448eb211c80319c' };
+  const context = {
+    requestId: '1f0c7a52-3b6d-4c1a',
+    extendedRequestId: 'Jx3kQF0VliAEr9Q=',
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+  };
   createLog(context, (line) => void lines.push(line))(event as LogEvent);
   return lines.join();
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, describeError, type LogEvent } from '../../lib/log.ts';
+import { createLog, describeError, type LogContext, type LogEvent } from '../../lib/log.ts';
 
-function linesOf(event: LogEvent, traceId: string | null = null): string[] {
+function linesOf(event: LogEvent, given: Partial<LogContext> = {}): string[] {
   const lines: string[] = [];
-  createLog({ requestId: 'request-1', traceId }, (line) => void lines.push(line))(event);
+  const context = { requestId: 'request-1', extendedRequestId: null, traceId: null, ...given };
+  createLog(context, (line) => void lines.push(line))(event);
   return lines;
 }
 
@@ -20,7 +21,7 @@ describe('createLog', () => {
   });
 
   it('names the trace of the caller', () => {
-    const [line = ''] = linesOf(CONFLICT, 'trace-1');
+    const [line = ''] = linesOf(CONFLICT, { traceId: 'trace-1' });
 
     expect(JSON.parse(line)).toEqual({
       level: 'INFO',
@@ -30,8 +31,19 @@ describe('createLog', () => {
     });
   });
 
-  it('leaves the trace out where the caller named none', () => {
-    expect(linesOf(CONFLICT).join()).not.toContain('trace_id');
+  it("names the gateway's own id, which tells requests of one chosen id apart", () => {
+    const ids = ['extended-1', 'extended-2'];
+    const lines = ids.flatMap((extendedRequestId) => linesOf(CONFLICT, { extendedRequestId }));
+
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      ids.map((id) =>
+        expect.objectContaining({ request_id: 'request-1', extended_request_id: id }),
+      ),
+    );
+  });
+
+  it('leaves out ids that a request does not have', () => {
+    expect(linesOf(CONFLICT).join()).not.toMatch(/trace_id|extended_request_id/);
   });
 
   it.each<{ event: LogEvent; level: string }>([

@@ -66,22 +66,28 @@ export async function startCloud(
   };
   const gate = await openGate(port, emulatorPort, createBehaviours());
   const ended = children.start(python, ['-m', 'ministack'], { env, cwd: folder });
-  const gone = ended.then(() => {
-    throw new Error('the cloud exited unexpectedly');
-  });
+  const exit = new AbortController();
+  void ended.then(() => exit.abort(new Error('the cloud exited unexpectedly')));
   try {
-    await Promise.race([untilHealthy(endpoint), gone]);
+    await untilHealthy(() => isHealthy(endpoint), exit.signal);
   } catch (error) {
     await gate.stop();
     throw error;
   }
-  gone.catch(() => undefined);
   return { endpoint, ended, stop: () => gate.stop() };
 }
 
-async function untilHealthy(endpoint: string): Promise<void> {
+/**
+ * Asks until the cloud is healthy.
+ * @throws the signal's reason as soon as it fires; Error after a minute
+ */
+export async function untilHealthy(
+  isHealthy: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + START_SECONDS * 1000;
-  while (!(await isHealthy(endpoint))) {
+  while (!(await isHealthy())) {
+    signal.throwIfAborted();
     if (performance.now() > deadline) throw new Error(`no response within ${START_SECONDS} s`);
     await sleep(100);
   }

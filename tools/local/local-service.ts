@@ -73,6 +73,8 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   try {
     cloud = await startOwnCloud(port, { children, folder, progress });
     const { endpoint, ended } = cloud;
+    // Ends what runs against the cloud, which would otherwise try until its own timeout.
+    void ended.then(abort);
     provider = await startIdentityProvider(endpoint, SSO_IDENTITY);
     const { url } = provider;
     const context = { children, folder, progress, providerName: PROVIDER_NAME };

@@ -9,7 +9,8 @@ import type { Schema } from './openapi-field-texts.ts';
 /** Every error of the API. */
 export const PROBLEM: Schema = {
   type: 'object',
-  description: 'A problem document (RFC 9457). It never repeats a value that was sent.',
+  description:
+    'A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers.',
   required: ['type', 'title', 'status', 'detail', 'code', 'errors', 'request_id'],
   properties: {
     type: {

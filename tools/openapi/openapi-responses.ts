@@ -46,11 +46,11 @@ function problemsOf(operation: 'get' | 'patch'): PossibleProblem[] {
     if (!problem || (place === 'patch' && operation === 'get')) return [];
     return [{ ...problem, code, detail, byGateway: false }];
   });
-  const gateway = Object.values(GATEWAY_PROBLEMS).map((problem) => ({
-    ...problem,
-    byGateway: true,
-  }));
-  return [...functions, ...gateway];
+  // 405 is the response to other methods; the gateway's own 413 cannot be changed on AWS.
+  const gateway = Object.values(GATEWAY_PROBLEMS).filter(
+    ({ status }) => ![405, 413].includes(status),
+  );
+  return [...functions, ...gateway.map((problem) => ({ ...problem, byGateway: true }))];
 }
 
 /** Header objects of the document, by name. */

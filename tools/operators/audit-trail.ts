@@ -46,7 +46,9 @@ export function createAuditTrail(
     },
     async write(event) {
       const lines: string[] = [];
-      createLog({ requestId: run, traceId: null }, (line) => lines.push(line))(event);
+      createLog({ requestId: run, extendedRequestId: null, traceId: null }, (line) =>
+        lines.push(line),
+      )(event);
       const logEvents = lines.map((message) => ({ message, timestamp: Date.now() }));
       await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
     },

@@ -15,6 +15,7 @@ const CONTENT = {
   'requirements-bench': 'the Python competitor in the benchmark',
   'requirements-contract': 'schemathesis',
   'requirements-lint': 'cfn-lint and zizmor',
+  'requirements-scan': 'checkov',
   'requirements-usage': 'requests',
 };
 type Requirements = keyof typeof CONTENT;

@@ -375,7 +375,7 @@ export interface components {
              */
             max_age?: number;
         };
-        /** @description A problem document (RFC 9457). It never repeats a value that was sent. */
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
         Problem: {
             /**
              * Format: uri
@@ -707,45 +707,6 @@ export interface operations {
                 };
             };
             /**
-             * @description Content Too Large.
-             *
-             *     - `content_too_large` (gateway): The request is larger than this API takes.
-             */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 413;
-                        /** @enum {unknown} */
-                        code?: "content_too_large";
-                    };
-                };
-            };
-            /**
-             * @description Unsupported Media Type.
-             *
-             *     - `unsupported_media_type` (gateway): Send application/json or application/merge-patch+json.
-             */
-            415: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Accept-Patch": components["headers"]["Accept-Patch"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 415;
-                        /** @enum {unknown} */
-                        code?: "unsupported_media_type";
-                    };
-                };
-            };
-            /**
              * @description Too Many Requests.
              *
              *     - `too_many_requests` (gateway): Too many requests at once. Try again shortly.
@@ -1035,7 +996,7 @@ export interface operations {
             /**
              * @description Content Too Large.
              *
-             *     - `content_too_large` (function, gateway): The body is larger than 64 KiB.
+             *     - `content_too_large` (function): The body is larger than 64 KiB.
              */
             413: {
                 headers: {
@@ -1054,7 +1015,7 @@ export interface operations {
             /**
              * @description Unsupported Media Type.
              *
-             *     - `unsupported_media_type` (function, gateway): Send the changes as application/json or application/merge-patch+json, without content coding.
+             *     - `unsupported_media_type` (function): Send the changes as application/json or application/merge-patch+json, without content coding.
              */
             415: {
                 headers: {

@@ -11,6 +11,7 @@ describe('parseApiRequest', () => {
 
     expect(request).toMatchObject({
       requestId: REQUEST_ID,
+      extendedRequestId: 'Jx3kQF0VliAEr9Q=',
       traceId: null,
       claims: { sub: 'x' },
       body: '{}',

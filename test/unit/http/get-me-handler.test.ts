@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../../lib/account/errors.ts';
-import { anApiEvent, REQUEST_ID } from '../../support/api-event.ts';
+import { anApiEvent, LOGGED_IDS, REQUEST_ID } from '../../support/api-event.ts';
 import { aPerson, aRecord, NOW, SERVICE, SSO } from '../../support/builders.ts';
 import { awsClaims, awsDate, claimsOf, localClaims } from '../../support/claims.ts';
 import { anApi, ORIGIN } from './api-harness.ts';
@@ -75,7 +75,7 @@ describe('getMeHandler, answering an account', () => {
     expect(answer.status).toBe(200);
     expect(answer.account()).toMatchObject({ id: ID, username: 'ada' });
     expect(api.logged('ACCOUNT_PROVISIONED')).toEqual([
-      { level: 'INFO', request_id: REQUEST_ID, event: 'ACCOUNT_PROVISIONED', subject: ID },
+      { level: 'INFO', ...LOGGED_IDS, event: 'ACCOUNT_PROVISIONED', subject: ID },
     ]);
   });
 
@@ -281,7 +281,7 @@ describe('getMeHandler, refusals', () => {
     expect(api.log()).toEqual([
       expect.objectContaining({
         level: 'INFO',
-        request_id: REQUEST_ID,
+        ...LOGGED_IDS,
         event: 'REQUEST_COMPLETED',
         operation: 'getMe',
         status: 401,
@@ -328,7 +328,7 @@ describe('getMeHandler, failures', () => {
     expect(api.log()).toEqual([
       {
         level: 'ERROR',
-        request_id: REQUEST_ID,
+        ...LOGGED_IDS,
         event: 'REQUEST_FAILED',
         operation: 'getMe',
         error: 'TypeError',

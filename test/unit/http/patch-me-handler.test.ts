@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { EDITABLE_FIELDS, READ_ONLY_FIELDS } from '../../../lib/account/fields.ts';
-import { type GivenEvent, REQUEST_ID } from '../../support/api-event.ts';
+import { type GivenEvent, LOGGED_IDS } from '../../support/api-event.ts';
 import { aRecord, GOOD_PASSWORD, NOW, SERVICE, SSO } from '../../support/builders.ts';
 import { awsDate, type Claims, claimsOf } from '../../support/claims.ts';
 import { anApi } from './api-harness.ts';
@@ -114,7 +114,7 @@ describe('patchMeHandler, changing an account', () => {
     expect(api.logged('ACCOUNT_CHANGED')).toEqual([
       {
         level: 'INFO',
-        request_id: REQUEST_ID,
+        ...LOGGED_IDS,
         event: 'ACCOUNT_CHANGED',
         subject: ID,
         fields: ['name', 'company'],
@@ -368,7 +368,7 @@ describe('patchMeHandler, refusals', () => {
     expect(answer.problem()).toMatchObject({ status: 403, code: 'privileged_field' });
     expect(api.log()).toContainEqual({
       level: 'WARN',
-      request_id: REQUEST_ID,
+      ...LOGGED_IDS,
       event: 'PRIVILEGED_CHANGE_REFUSED',
       subject: ID,
       fields: ['is_active', 'is_superuser'],
@@ -386,7 +386,7 @@ describe('patchMeHandler, refusals', () => {
     expect(api.log()).toEqual([
       expect.objectContaining({
         level: 'INFO',
-        request_id: REQUEST_ID,
+        ...LOGGED_IDS,
         event: 'REQUEST_COMPLETED',
         operation: 'patchMe',
         status: 422,

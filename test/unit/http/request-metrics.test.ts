@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { UnavailableError } from '../../../lib/account/errors.ts';
 import { startRequestMetrics } from '../../../lib/http/request-metrics.ts';
+import { LOGGED_IDS } from '../../support/api-event.ts';
 import { aPerson, aRecord, aTestContext, NOW } from '../../support/builders.ts';
 import { claimsOf } from '../../support/claims.ts';
 import { anApi, FUNCTION_NAME } from './api-harness.ts';
@@ -30,7 +31,7 @@ describe('the line of a request', () => {
     expect(api.log()).toEqual([
       {
         level: 'INFO',
-        request_id: expect.any(String),
+        ...LOGGED_IDS,
         event: 'REQUEST_COMPLETED',
         operation: 'getMe',
         status: 200,

@@ -1,0 +1,24 @@
+/** Lambda's limit on the environment variables of a function, checked before a deployment. */
+import { Tokenization } from 'aws-cdk-lib';
+
+/** For all names and values together, measured as JSON. */
+const LIMIT_BYTES = 4096;
+/** The longest value that CloudFormation fills in on deployment: the name of a table. */
+const LONGEST_REFERENCE = 255;
+
+/** A sentence for variables that Lambda would refuse, naming the settings that make them long. */
+export function environmentFaults(variables: Readonly<Record<string, string>>): string[] {
+  const filled = Object.entries(variables).map(([name, value]) => [name, filledIn(value)]);
+  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(filled)));
+  if (bytes <= LIMIT_BYTES) return [];
+  return [
+    `corsOrigins and patchClients must be shorter together (without corsOrigins, the origins of callbackUrls): the environment variables need up to ${bytes} bytes, and Lambda takes ${LIMIT_BYTES}.`,
+  ];
+}
+
+/** A value of the length that it has at most once deployed. */
+function filledIn(value: string): string {
+  const longest = { mapToken: () => 'x'.repeat(LONGEST_REFERENCE) };
+  const join = (left = '', right = '') => `${left}${right}`;
+  return Tokenization.reverseString(value).mapTokens(longest).join({ join });
+}

@@ -2,13 +2,10 @@
  * Sign-in: the user pool, its domain, the scopes of the API, and the app client of the SPA. Knows
  * nothing of the API or the table.
  */
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
-  AccountRecovery,
   ClientAttributes,
-  FeaturePlan,
   type IUserPool,
-  Mfa,
   OAuthScope,
   ResourceServerScope,
   UserPool,
@@ -21,6 +18,7 @@ import { type Config, ENV } from '../../lib/config.ts';
 import { READ_SCOPE_NAME, RESOURCE_SERVER, WRITE_SCOPE_NAME } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { createIdentityProvider } from './identity-providers.ts';
+import { createUserPool } from './user-pool.ts';
 
 /** For GET: the first request creates the account, and any request may finish a crashed change. */
 const SYNC_ACTIONS = [
@@ -61,7 +59,7 @@ export class UserDirectory extends Construct {
     this.#passwordPolicy = passwordPolicyOf(config);
     this.pool =
       config.userPoolId === null
-        ? this.#createPool(config)
+        ? createUserPool(this, config, this.#passwordPolicy)
         : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
     this.signInUrl = config.signInUrl ?? this.#createDomain(config);
     const server = this.pool.addResourceServer('ResourceServer', {
@@ -96,39 +94,6 @@ export class UserDirectory extends Construct {
     const defaultPrefix = `current-user-${stage}-${Aws.ACCOUNT_ID}`;
     const cognitoDomain = { domainPrefix: domainPrefix ?? defaultPrefix };
     return this.pool.addDomain('Domain', { cognitoDomain }).baseUrl();
-  }
-
-  #createPool(config: StageConfig): UserPool {
-    const pool = new UserPool(this, 'Pool', {
-      selfSignUpEnabled: false,
-      signInAliases: { username: true, preferredUsername: true, email: true },
-      signInCaseSensitive: false,
-      autoVerify: { email: true },
-      accountRecovery: AccountRecovery.EMAIL_ONLY,
-      passwordPolicy: this.#passwordPolicy,
-      mfa: Mfa.OPTIONAL,
-      mfaSecondFactor: { sms: false, otp: true },
-      // The cheapest plan that rotates refresh tokens.
-      featurePlan: FeaturePlan.ESSENTIALS,
-      deletionProtection: config.retainsData,
-      removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    Validations.of(pool).acknowledge(
-      {
-        id: 'AwsSolutions-COG1',
-        reason: 'The default satisfies this rule; a team may choose another password policy.',
-      },
-      {
-        id: 'AwsSolutions-COG2',
-        reason: 'MFA is optional; requiring it is up to the team.',
-      },
-      {
-        id: 'AwsSolutions-COG8',
-        reason:
-          'The Plus plan costs more per active user; whether to pay for it is up to the team.',
-      },
-    );
-    return pool;
   }
 
   #createSpaClient(config: StageConfig, server: UserPoolResourceServer): UserPoolClient {

@@ -217,6 +217,32 @@ describe('the setting userPoolId', () => {
   });
 });
 
+describe('the settings of mail', () => {
+  const mailOf = (settings: Record<string, unknown>) =>
+    theOne(synthesised(settings), 'AWS::Cognito::UserPool').Properties.EmailConfiguration;
+  it('make Cognito send through the verified domain, with the address for replies', () => {
+    const { SourceArn, ...mail } = theOne(ownPool, 'AWS::Cognito::UserPool').Properties
+      .EmailConfiguration;
+
+    expect(mail).toEqual({
+      EmailSendingAccount: 'DEVELOPER',
+      From: 'accounts@example.com',
+      ReplyToEmailAddress: 'help@example.com',
+    });
+    expect(JSON.stringify(SourceArn)).toMatch(/:ses:eu-central-1:.*:identity\/example\.com"/);
+  });
+
+  it('take the region of the deployment, also where the settings do not name it', () => {
+    const { SourceArn } = mailOf({ mailFrom: 'accounts@example.com' });
+
+    expect(JSON.stringify(SourceArn)).toContain(':ses:",{"Ref":"AWS::Region"},":');
+  });
+
+  it("are Cognito's own sender by default", () => {
+    expect(mailOf({})).toEqual({ EmailSendingAccount: 'COGNITO_DEFAULT' });
+  });
+});
+
 describe('the settings of passwords', () => {
   it('are the rules of the pool', () => {
     expect(theOne(ownPool, 'AWS::Cognito::UserPool').Properties.Policies.PasswordPolicy).toEqual({
@@ -225,6 +251,7 @@ describe('the settings of passwords', () => {
       RequireUppercase: false,
       RequireNumbers: true,
       RequireSymbols: false,
+      TemporaryPasswordValidityDays: 7,
     });
   });
 

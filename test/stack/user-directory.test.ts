@@ -28,6 +28,17 @@ describe('the user pool', () => {
     ]);
   });
 
+  it('mails codes with a text for both uses: to confirm an address, and to reset a password', () => {
+    const { EmailSubject, EmailMessage, DefaultEmailOption } =
+      poolOf('dev').Properties.VerificationMessageTemplate;
+
+    expect(DefaultEmailOption).toBe('CONFIRM_WITH_CODE');
+    expect(EmailSubject).toBe('Your code');
+    expect(EmailMessage).toMatch(
+      /^Your code is \{####\}\. .* If you did not ask for a code, ignore/,
+    );
+  });
+
   it.each([
     ['local', 'INACTIVE', 'Delete'],
     ['dev', 'ACTIVE', 'Retain'],

@@ -6,6 +6,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import {
   ClientAttributes,
   type IUserPool,
+  ManagedLoginVersion,
   OAuthScope,
   ResourceServerScope,
   UserPool,
@@ -18,6 +19,7 @@ import { type Config, ENV } from '../../lib/config.ts';
 import { READ_SCOPE_NAME, RESOURCE_SERVER, WRITE_SCOPE_NAME } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { createIdentityProvider } from './identity-providers.ts';
+import { addBranding, addSessionTracking } from './managed-login.ts';
 import { createUserPool } from './user-pool.ts';
 
 /** For GET: the first request creates the account, and any request may finish a crashed change. */
@@ -27,6 +29,8 @@ const SYNC_ACTIONS = [
   'cognito-idp:AdminEnableUser',
   'cognito-idp:AdminDisableUser',
   'cognito-idp:AdminUserGlobalSignOut',
+  'cognito-idp:AdminListUserSessions',
+  'cognito-idp:AdminRevokeUserSession',
 ];
 const EDIT_ACTIONS = [...SYNC_ACTIONS, 'cognito-idp:AdminSetUserPassword'];
 
@@ -67,6 +71,7 @@ export class UserDirectory extends Construct {
       scopes: [READ, WRITE],
     });
     this.spaClient = this.#createSpaClient(config, server);
+    this.#addManagedLogin(config);
     this.#patchClientIds = config.patchClients.map((id) =>
       id === 'spa' ? this.spaClient.userPoolClientId : id,
     );
@@ -90,10 +95,20 @@ export class UserDirectory extends Construct {
     });
   }
 
+  #addManagedLogin({ stage, userPoolId }: StageConfig): void {
+    // The local cloud's templates lack these types.
+    if (stage === 'local') return;
+    const ids = [this.pool.userPoolId, this.spaClient.userPoolClientId] as const;
+    addBranding(this, ...ids);
+    // In an existing pool this is its owner's decision: it holds for all apps of the pool.
+    if (userPoolId === null) addSessionTracking(this, ...ids);
+  }
+
   #createDomain({ stage, domainPrefix }: StageConfig): string {
     const defaultPrefix = `current-user-${stage}-${Aws.ACCOUNT_ID}`;
     const cognitoDomain = { domainPrefix: domainPrefix ?? defaultPrefix };
-    return this.pool.addDomain('Domain', { cognitoDomain }).baseUrl();
+    const managedLoginVersion = ManagedLoginVersion.NEWER_MANAGED_LOGIN;
+    return this.pool.addDomain('Domain', { cognitoDomain, managedLoginVersion }).baseUrl();
   }
 
   #createSpaClient(config: StageConfig, server: UserPoolResourceServer): UserPoolClient {

@@ -157,6 +157,15 @@ describe('the e-mail address', () => {
 });
 
 describe('a sign-in that is too old', () => {
+  it('is kept by whoever turns back from the new one', async () => {
+    const page = await aPage();
+    await signIn(page, await aPerson({ name: 'Ada Lovelace' }));
+
+    await page.goto(`${APP}/callback?error=access_denied&state=unknown`);
+
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  });
+
   it('is renewed for a change, which is then sent without typing it again', async () => {
     const person = await aPerson();
     const username = unique('renamed');

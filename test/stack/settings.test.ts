@@ -208,6 +208,13 @@ describe('the setting userPoolId', () => {
     );
   });
 
+  it('leaves its session tracking alone, and gives the page a style for its managed login', () => {
+    expect(JSON.stringify(every.toJSON())).not.toContain('SessionConfigurationAttachment');
+    expect(theOne(every, 'AWS::Cognito::ManagedLoginBranding').Properties.UserPoolId).toBe(
+      'eu-west-1_Ab12Cd34E',
+    );
+  });
+
   it('sends people to its sign-in', () => {
     const { AuthorizeUrl, TokenUrl, UserPoolId } = every.findOutputs('*');
 

@@ -71,6 +71,50 @@ describe('the user pool', () => {
   });
 });
 
+describe('managed login', () => {
+  it('serves the domain in every stage, so that prompt=login asks for credentials', () => {
+    for (const stage of STAGES) {
+      const domain = theOne(templateOf(stage), 'AWS::Cognito::UserPoolDomain').Properties;
+      expect(domain.ManagedLoginVersion).toBe(2);
+    }
+  });
+
+  it.each(['dev', 'production'] as const)('has pages for the client in stage %s', (stage) => {
+    const template = templateOf(stage);
+
+    expect(theOne(template, 'AWS::Cognito::ManagedLoginBranding').Properties).toEqual({
+      UserPoolId: { Ref: theOne(template, 'AWS::Cognito::UserPool').id },
+      ClientId: { Ref: theOne(template, 'AWS::Cognito::UserPoolClient').id },
+      UseCognitoProvidedValues: true,
+    });
+  });
+
+  it.each(['dev', 'production'] as const)(
+    'records sessions and reuses none for the client in stage %s',
+    (stage) => {
+      const template = templateOf(stage);
+      const tracking = theOne(template, 'AWS::Cognito::UserPoolSessionConfigurationAttachment');
+      const { Properties, DependsOn } = theOne(
+        template,
+        'AWS::Cognito::UserPoolClientSessionConfigurationAttachment',
+      );
+
+      expect(tracking.Properties).toEqual({
+        UserPoolId: { Ref: theOne(template, 'AWS::Cognito::UserPool').id },
+        UserSessionTracking: 'ENABLED',
+        TokenSession: { MaxPerUser: 100 },
+      });
+      expect(Properties).toEqual({
+        UserPoolId: { Ref: theOne(template, 'AWS::Cognito::UserPool').id },
+        ClientId: { Ref: theOne(template, 'AWS::Cognito::UserPoolClient').id },
+        SSOSession: { MaxValidityMinutes: 0 },
+      });
+      // Cognito refuses the client's configuration in a pool without tracking.
+      expect(DependsOn).toEqual([tracking.id]);
+    },
+  );
+});
+
 describe('the client of single-page apps', () => {
   it('is public and takes the authorization code alone', () => {
     const client = clientOf();

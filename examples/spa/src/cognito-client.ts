@@ -46,13 +46,14 @@ export function createCognitoClient(
   accessToken: () => Promise<string | null>,
 ): CognitoClient {
   const call = async (operation: string, parameters: Record<string, string>) => {
+    const token = await accessToken().catch(() => null);
     const response = await fetch(cognitoUrl, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
       },
-      body: JSON.stringify({ AccessToken: await accessToken(), ...parameters }),
+      body: JSON.stringify({ AccessToken: token, ...parameters }),
     }).catch(() => null);
     const body: unknown = await response?.json().catch(() => null);
     if (response?.ok) return body;

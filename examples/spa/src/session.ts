@@ -3,6 +3,7 @@
  * Tokens are kept in session storage only.
  */
 import {
+  ErrorResponse,
   type SigninRedirectArgs,
   type User,
   UserManager,
@@ -18,7 +19,7 @@ const SCOPE = 'users/me.read users/me.write aws.cognito.signin.user.admin';
 
 /** The session of this tab. Calls that navigate away never resolve. */
 export interface Session {
-  /** The access token, refreshed if expired; null when signed out. */
+  /** The access token, refreshed if expired; null when signed out. Throws if it cannot be refreshed now. */
   accessToken(): Promise<string | null>;
   /** Completes a sign-in that redirected here, or restores the stored session. */
   resume(): Promise<Arrival>;
@@ -47,7 +48,7 @@ export function createSession(config: AppConfig): Session {
     resume: async () => {
       const isCallback = location.pathname === new URL(config.redirectUri).pathname;
       if (isCallback && (await arrive(manager))) return 'signed-in';
-      if ((await user()) !== null) return 'signed-in';
+      if ((await manager.getUser()) !== null) return 'signed-in';
       return isCallback ? 'failed' : 'signed-out';
     },
     signIn: (provider) =>
@@ -106,9 +107,20 @@ function currentUser(manager: UserManager): () => Promise<User | null> {
   return async () => {
     const user = await manager.getUser();
     if (!user?.expired) return user;
-    renewal ??= manager.signinSilent().catch(() => null);
-    const renewed = await renewal;
-    renewal = null;
-    return renewed;
+    renewal ??= renew(manager, user).finally(() => {
+      renewal = null;
+    });
+    return renewal;
   };
+}
+
+/** Only a refused refresh token ends the sign-in (RFC 6749 section 5.2); all else may pass. */
+async function renew(manager: UserManager, user: User): Promise<User | null> {
+  if (user.refresh_token === undefined) return null;
+  try {
+    return await manager.signinSilent();
+  } catch (error) {
+    if (error instanceof ErrorResponse && error.error === 'invalid_grant') return null;
+    throw error;
+  }
 }

@@ -16,7 +16,11 @@ import {
   rotateServiceAccount,
 } from '../lib/operations/account-lifecycle.ts';
 import { findAccount } from '../lib/operations/account-lookup.ts';
-import { describeAccount, describeRecord } from './operators/account-description.ts';
+import {
+  describeAccount,
+  describeRecord,
+  describeTemporaryPassword,
+} from './operators/account-description.ts';
 import {
   command,
   confirm,
@@ -31,8 +35,9 @@ command<{ email?: string; superuser?: true }>(
   'create <username>',
   'create a local user, who chooses a password at the first sign-in',
   async (ports, username, { email = null, superuser = false }) => {
+    const shown = await describeTemporaryPassword(ports);
     const made = await createPerson(ports, { username, email, isSuperuser: superuser });
-    return describeRecord(made.record, { temporary_password: made.temporaryPassword });
+    return describeRecord(made.record, shown(made.temporaryPassword));
   },
 )
   .option('--email <address>', 'a verified address of the user; they can sign in with it')
@@ -95,8 +100,9 @@ command(
   'expire-password <name>',
   'give a user a temporary password, printed once, and end their sessions',
   async (ports, name) => {
+    const shown = await describeTemporaryPassword(ports);
     const { record, temporaryPassword } = await expirePassword(ports, name);
-    return describeRecord(record, { temporary_password: temporaryPassword });
+    return describeRecord(record, shown(temporaryPassword));
   },
   true,
 );

@@ -2,13 +2,11 @@
  * Sign-in: the user pool, its domain, the scopes of the API, and the app client of the SPA. Knows
  * nothing of the API or the table.
  */
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
-  AccountRecovery,
   ClientAttributes,
-  FeaturePlan,
   type IUserPool,
-  Mfa,
+  ManagedLoginVersion,
   OAuthScope,
   ResourceServerScope,
   UserPool,
@@ -21,6 +19,8 @@ import { type Config, ENV } from '../../lib/config.ts';
 import { READ_SCOPE_NAME, RESOURCE_SERVER, WRITE_SCOPE_NAME } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { createIdentityProvider } from './identity-providers.ts';
+import { addBranding, addSessionTracking } from './managed-login.ts';
+import { createUserPool } from './user-pool.ts';
 
 /** For GET: the first request creates the account, and any request may finish a crashed change. */
 const SYNC_ACTIONS = [
@@ -29,6 +29,8 @@ const SYNC_ACTIONS = [
   'cognito-idp:AdminEnableUser',
   'cognito-idp:AdminDisableUser',
   'cognito-idp:AdminUserGlobalSignOut',
+  'cognito-idp:AdminListUserSessions',
+  'cognito-idp:AdminRevokeUserSession',
 ];
 const EDIT_ACTIONS = [...SYNC_ACTIONS, 'cognito-idp:AdminSetUserPassword'];
 
@@ -61,7 +63,7 @@ export class UserDirectory extends Construct {
     this.#passwordPolicy = passwordPolicyOf(config);
     this.pool =
       config.userPoolId === null
-        ? this.#createPool(config)
+        ? createUserPool(this, config, this.#passwordPolicy)
         : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
     this.signInUrl = config.signInUrl ?? this.#createDomain(config);
     const server = this.pool.addResourceServer('ResourceServer', {
@@ -69,6 +71,7 @@ export class UserDirectory extends Construct {
       scopes: [READ, WRITE],
     });
     this.spaClient = this.#createSpaClient(config, server);
+    this.#addManagedLogin(config);
     this.#patchClientIds = config.patchClients.map((id) =>
       id === 'spa' ? this.spaClient.userPoolClientId : id,
     );
@@ -92,43 +95,20 @@ export class UserDirectory extends Construct {
     });
   }
 
+  #addManagedLogin({ stage, userPoolId }: StageConfig): void {
+    // The local cloud's templates lack these types.
+    if (stage === 'local') return;
+    const ids = [this.pool.userPoolId, this.spaClient.userPoolClientId] as const;
+    addBranding(this, ...ids);
+    // In an existing pool this is its owner's decision: it holds for all apps of the pool.
+    if (userPoolId === null) addSessionTracking(this, ...ids);
+  }
+
   #createDomain({ stage, domainPrefix }: StageConfig): string {
     const defaultPrefix = `current-user-${stage}-${Aws.ACCOUNT_ID}`;
     const cognitoDomain = { domainPrefix: domainPrefix ?? defaultPrefix };
-    return this.pool.addDomain('Domain', { cognitoDomain }).baseUrl();
-  }
-
-  #createPool(config: StageConfig): UserPool {
-    const pool = new UserPool(this, 'Pool', {
-      selfSignUpEnabled: false,
-      signInAliases: { username: true, preferredUsername: true, email: true },
-      signInCaseSensitive: false,
-      autoVerify: { email: true },
-      accountRecovery: AccountRecovery.EMAIL_ONLY,
-      passwordPolicy: this.#passwordPolicy,
-      mfa: Mfa.OPTIONAL,
-      mfaSecondFactor: { sms: false, otp: true },
-      // The cheapest plan that rotates refresh tokens.
-      featurePlan: FeaturePlan.ESSENTIALS,
-      deletionProtection: config.retainsData,
-      removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    Validations.of(pool).acknowledge(
-      {
-        id: 'AwsSolutions-COG1',
-        reason: 'The default satisfies this rule; a team may choose another password policy.',
-      },
-      {
-        id: 'AwsSolutions-COG2',
-        reason: 'MFA is optional; requiring it is up to the team.',
-      },
-      {
-        id: 'AwsSolutions-COG8',
-        reason:
-          'The Plus plan costs more per active user; whether to pay for it is up to the team.',
-      },
-    );
-    return pool;
+    const managedLoginVersion = ManagedLoginVersion.NEWER_MANAGED_LOGIN;
+    return this.pool.addDomain('Domain', { cognitoDomain, managedLoginVersion }).baseUrl();
   }
 
   #createSpaClient(config: StageConfig, server: UserPoolResourceServer): UserPoolClient {

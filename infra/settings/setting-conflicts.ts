@@ -38,6 +38,14 @@ const RULES: readonly Rule[] = [
     isViolated: ({ userPoolId, domainPrefix }) => userPoolId !== null && domainPrefix !== null,
   },
   {
+    message: 'mailFrom must not be given with userPoolId: that pool has a sender of its own',
+    isViolated: ({ userPoolId, mailFrom }) => userPoolId !== null && mailFrom !== null,
+  },
+  ...(['mailReplyTo', 'mailRegion'] as const).map((name) => ({
+    message: `${name} must not be given without mailFrom`,
+    isViolated: ({ mailFrom, [name]: given }: Settings) => mailFrom === null && given !== null,
+  })),
+  {
     message: 'apiCertificateArn must be given with apiDomain, and only with it',
     isViolated: ({ apiDomain, apiCertificateArn }) =>
       (apiDomain === null) !== (apiCertificateArn === null),

@@ -27,6 +27,16 @@ export function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
 }
 
+/** An e-mail address. */
+export function mailAddress() {
+  return text(/^[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/, 'must be an e-mail address');
+}
+
+/** A region of AWS. */
+export function awsRegion() {
+  return text(REGION, 'must be a region, for example eu-west-1');
+}
+
 /** An integer, both bounds included. */
 export function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;

@@ -6,8 +6,10 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import {
   arn,
+  awsRegion,
   isSafeUrl,
   listOf,
+  mailAddress,
   oneOf,
   optional,
   REGION,
@@ -41,13 +43,11 @@ const tags = stringRecord(
   /^[\w .:/=+@-]{0,256}$/,
   'must be at most 50 tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',
 );
-const region = text(REGION, 'must be a region, for example eu-west-1');
 const regions = listOf((text) => REGION.test(text), 'must list regions, for example eu-west-1');
 const hostName = text(
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
   'must be a host name in lower case, for example api.example.com',
 );
-const alarmEmail = text(/^[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/, 'must be an e-mail address');
 
 /** The settings by topic, in the order of the documentation. */
 export const SETTINGS = {
@@ -58,7 +58,7 @@ export const SETTINGS = {
       "`dev`, `production`, or `local` for the local cloud; part of the stack's name. Outside `local`, user pool, table and logs are retained on stack deletion, and pool and table have deletion protection.",
     ),
     region: optional(
-      region,
+      awsRegion(),
       'the region of your credentials',
       'Region of this deployment; required with `replicaRegions` and `kmsKeyArn`.',
     ),
@@ -145,7 +145,7 @@ export const SETTINGS = {
   },
   Operation: {
     alarmEmail: optional(
-      alarmEmail,
+      mailAddress(),
       'nobody is notified; subscribe to the topic of the stack yourself',
       'E-mail address for alarms, outside stage `local`. The recipient has to confirm the first message.',
     ),

@@ -2,9 +2,11 @@
 import * as v from 'valibot';
 import {
   arn,
+  awsRegion,
   isSafeUrl,
   itemsOf,
   listOf,
+  mailAddress,
   optional,
   setting,
   text,
@@ -97,6 +99,17 @@ export const SIGN_IN_SETTINGS = {
     itemsOf(v.picklist(REQUIREMENTS, requirements), requirements),
     [...REQUIREMENTS],
     'Kinds of characters that a password must contain.',
+  ),
+  mailFrom: optional(
+    mailAddress(),
+    "Cognito's own sender, for at most 50 messages a day",
+    'Address that Cognito mails its codes from, through [Amazon SES](settings-explained.md#mail).',
+  ),
+  mailReplyTo: optional(mailAddress(), '`mailFrom`', 'Address that gets the replies.'),
+  mailRegion: optional(
+    awsRegion(),
+    'the region of this deployment',
+    'Region in which Amazon SES has verified the domain of `mailFrom`.',
   ),
   userPoolId: optional(
     userPoolId,

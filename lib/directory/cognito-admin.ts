@@ -8,6 +8,7 @@ import {
   CreateUserPoolClientCommand,
   DeleteUserPoolClientCommand,
   DescribeUserPoolClientCommand,
+  DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as v from 'valibot';
 import { errorName } from '../aws-errors.ts';
@@ -18,6 +19,9 @@ import { rethrow } from './cognito-errors.ts';
 
 /** Scopes of a service account's client. */
 const CLIENT_SCOPES = [READ_SCOPE, WRITE_SCOPE];
+
+/** Cognito's default validity of temporary passwords. */
+const DEFAULT_DAYS = 7;
 
 const CredentialsSchema = v.object({ ClientId: v.string(), ClientSecret: v.string() });
 
@@ -61,6 +65,11 @@ export function createCognitoAdmin(
     async setTemporaryPassword(directoryName, password) {
       const input = { ...pool, Username: directoryName, Password: password, Permanent: false };
       await client.send(new AdminSetUserPasswordCommand(input)).catch(rethrow);
+    },
+
+    async temporaryPasswordDays() {
+      const { UserPool } = await client.send(new DescribeUserPoolCommand(pool)).catch(rethrow);
+      return UserPool?.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays ?? DEFAULT_DAYS;
     },
 
     async removePerson(directoryName) {

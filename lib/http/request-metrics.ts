@@ -29,21 +29,25 @@ export function startRequestMetrics(isCold: boolean): RequestMetrics {
   const intentAges: number[] = [];
   const counts = { WRITE_CONFLICT: 0, ACCOUNT_PROVISIONED: 0 };
   let throttles = 0;
-  const recordCall = (to: DependencyCall['to'], began: number, error: unknown) => {
-    const failed = error instanceof UnavailableError;
-    if (failed && to === 'directory' && isThrottled(error.cause)) throttles += 1;
-    const milliseconds = rounded(performance.now() - began);
-    calls.push({ to, startedAt: performance.timeOrigin + began, milliseconds, failed });
+  const startCall = (to: DependencyCall['to']) => {
+    // Two clocks: the monotonic one measures, but falls behind the time while Lambda freezes the function.
+    const startedAt = Date.now();
+    const began = performance.now();
+    return (error: unknown) => {
+      const failed = error instanceof UnavailableError;
+      if (failed && to === 'directory' && isThrottled(error.cause)) throttles += 1;
+      calls.push({ to, startedAt, milliseconds: rounded(performance.now() - began), failed });
+    };
   };
   const timed = <Port extends PortMethods<Port>>(to: DependencyCall['to'], port: Port): Port =>
     decoratePort(async (invoke) => {
-      const began = performance.now();
+      const endCall = startCall(to);
       try {
         const result = await invoke(port);
-        recordCall(to, began, null);
+        endCall(null);
         return result;
       } catch (error) {
-        recordCall(to, began, error);
+        endCall(error);
         throw error;
       }
     });

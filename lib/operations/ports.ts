@@ -62,6 +62,9 @@ export interface DirectoryAdmin {
   /** Sets a password that must be changed at the next sign-in. */
   setTemporaryPassword(directoryName: string, password: string): Promise<void>;
 
+  /** After how many days a temporary password no longer works. */
+  temporaryPasswordDays(): Promise<number>;
+
   /** Removes a person; does nothing where there is none. */
   removePerson(directoryName: string): Promise<void>;
 

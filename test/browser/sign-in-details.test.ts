@@ -111,7 +111,7 @@ describe('the password', () => {
 
 describe('the e-mail address', () => {
   // The local cloud neither sends mail nor supports the two operations that verify an address.
-  it('is verified with a code, with Cognito’s two operations mocked', async () => {
+  it('is verified with the code that came by itself, with Cognito’s two operations mocked', async () => {
     const person = await aPerson();
     const email = `${unique('moved')}@users.example`;
     const page = await aPage();
@@ -119,7 +119,7 @@ describe('the e-mail address', () => {
     await signIn(page, person);
 
     await changeEmail(page, email);
-    await said(page, `A code was mailed to ${email}.`);
+    await said(page, `Enter the code that was mailed to ${email}.`);
     await field(page, 'Code').fill('000000');
     await button(page, 'Confirm').click();
     await said(page, 'This is not the code that was sent. Check it and try again.');
@@ -128,18 +128,50 @@ describe('the e-mail address', () => {
     await said(page, 'Your e-mail address is confirmed.');
 
     expect(calls).toEqual([
-      { operation: 'GetUserAttributeVerificationCode', AttributeName: 'email' },
       { operation: 'VerifyUserAttribute', AttributeName: 'email', Code: '000000' },
       { operation: 'VerifyUserAttribute', AttributeName: 'email', Code: '123456' },
     ]);
     expect((await ports.directory.find(person.directoryName))?.email).toBe(email);
   });
 
+  it('gets another code on request', async () => {
+    const email = `${unique('moved')}@users.example`;
+    const page = await aPage();
+    const calls = await answerConfirmation(page, '123456');
+    await signIn(page, await aPerson());
+
+    await changeEmail(page, email);
+    await button(page, 'Send a new code').click();
+    await said(page, `A new code was mailed to ${email}. The ones before no longer work.`);
+
+    expect(calls).toEqual([
+      { operation: 'GetUserAttributeVerificationCode', AttributeName: 'email' },
+    ]);
+  });
+
+  it('is verified after a new sign-in where a new password has ended the session at Cognito', async () => {
+    const person = await aPerson();
+    const page = await aPage();
+    await answerConfirmation(page, { __type: 'NotAuthorizedException' });
+    await signIn(page, person);
+
+    await changeEmail(page, `${unique('moved')}@users.example`);
+    await field(page, 'Code').fill('123456');
+    await button(page, 'Confirm').click();
+    await said(page, /Sign in again, then confirm the address/);
+    await button(page, 'Sign in again').click();
+    await fillHostedSignIn(page, person);
+
+    await button(page, 'Not confirmed. Confirm it now').waitFor();
+  });
+
   it('stays unverified, and shows so, if no code can be sent', async () => {
     const page = await aPage();
+    await answerConfirmation(page, { __type: 'InternalErrorException' });
     await signIn(page, await aPerson());
 
     await changeEmail(page, `${unique('moved')}@users.example`);
+    await button(page, 'Send a new code').click();
     await said(page, 'The confirmation does not work at the moment. Try again later.');
     await button(page, 'Cancel').click();
 
@@ -157,6 +189,15 @@ describe('the e-mail address', () => {
 });
 
 describe('a sign-in that is too old', () => {
+  it('is kept by whoever turns back from the new one', async () => {
+    const page = await aPage();
+    await signIn(page, await aPerson({ name: 'Ada Lovelace' }));
+
+    await page.goto(`${APP}/callback?error=access_denied&state=unknown`);
+
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  });
+
   it('is renewed for a change, which is then sent without typing it again', async () => {
     const person = await aPerson();
     const username = unique('renamed');
@@ -211,8 +252,8 @@ async function changeEmail(page: Page, email: string) {
   await button(page, 'Save').click();
 }
 
-/** Mocks Cognito's two operations that verify an address. @returns the requests */
-async function answerConfirmation(page: Page, code: string) {
+/** Mocks Cognito's two operations that verify an address, by the right code or an error. @returns the requests */
+async function answerConfirmation(page: Page, expected: string | { __type: string }) {
   const calls: Record<string, string>[] = [];
   const headers = { 'access-control-allow-origin': APP };
   await page.route(`${stack.endpointUrl}/`, async (route) => {
@@ -221,9 +262,10 @@ async function answerConfirmation(page: Page, code: string) {
     if (!/Verification|Verify/.test(operation)) return route.continue();
     const { AccessToken, ...asked } = route.request().postDataJSON();
     calls.push({ operation, ...asked });
-    const isWrong = operation === 'VerifyUserAttribute' && asked.Code !== code;
-    return isWrong
-      ? route.fulfill({ headers, status: 400, json: { __type: 'CodeMismatchException' } })
+    const isWrong = operation === 'VerifyUserAttribute' && asked.Code !== expected;
+    const error = typeof expected !== 'string' ? expected : { __type: 'CodeMismatchException' };
+    return isWrong || typeof expected !== 'string'
+      ? route.fulfill({ headers, status: 400, json: error })
       : route.fulfill({ headers, json: {} });
   });
   return calls;

@@ -1,4 +1,5 @@
 /** Sign-in and sign-out of the example app, and its view of each kind of account. */
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { aPerson, aStranger, stack } from '../support/deployed-service.ts';
 import { APP, aPage, button, descriptionOf, field, said, signIn } from './visitor.ts';
@@ -98,6 +99,30 @@ it('shows that the service cannot be reached, and retries', async () => {
   await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
 });
 
+it('keeps the sign-in and what was typed while tokens cannot be refreshed', async () => {
+  const page = await aPage();
+  await signIn(page, await aPerson());
+  await expireAccessToken(page, { status: 503, json: {} });
+
+  await field(page, 'Name').fill('Ada');
+  await button(page, 'Save changes').click();
+  await said(page, /The service could not be reached/);
+  await page.unrouteAll();
+  await button(page, 'Save changes').click();
+
+  await said(page, 'Your profile is saved.');
+});
+
+it('ends the sign-in when its refresh token is refused', async () => {
+  const page = await aPage();
+  await signIn(page, await aPerson());
+  await expireAccessToken(page, { status: 400, json: { error: 'invalid_grant' } });
+
+  await page.reload();
+
+  await said(page, 'Your sign-in has run out.');
+});
+
 it('signs out, and stays signed out', async () => {
   const page = await aPage();
   await signIn(page, await aPerson());
@@ -117,6 +142,18 @@ it('shows that a sign-in failed', async () => {
   await said(page, 'The sign-in was not finished. Try again.');
   await expect.poll(() => page.url()).toBe(`${APP}/`);
 });
+
+/** Makes the access token look expired, and the token endpoint answer like this. */
+async function expireAccessToken(page: Page, answer: { status: number; json: object }) {
+  await page.evaluate(`
+    for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith('oidc.user:'))) {
+      const user = JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, JSON.stringify({ ...user, expires_at: 1 }));
+    }
+  `);
+  const headers = { 'access-control-allow-origin': APP };
+  await page.route(stack.tokenUrl, (route) => route.fulfill({ headers, ...answer }));
+}
 
 function personCalled(username: string) {
   const person = stack.people.find((known) => known.username === username);

@@ -167,6 +167,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
     admin: {
       createPerson: absent,
       setTemporaryPassword: absent,
+      temporaryPasswordDays: absent,
       removePerson: absent,
       createClient: absent,
       async hasClient(clientId) {

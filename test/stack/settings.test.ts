@@ -221,12 +221,45 @@ describe('the setting userPoolId', () => {
     );
   });
 
+  it('leaves its session tracking alone, and gives the page a style for its managed login', () => {
+    expect(JSON.stringify(every.toJSON())).not.toContain('SessionConfigurationAttachment');
+    expect(theOne(every, 'AWS::Cognito::ManagedLoginBranding').Properties.UserPoolId).toBe(
+      'eu-west-1_Ab12Cd34E',
+    );
+  });
+
   it('sends people to its sign-in', () => {
     const { AuthorizeUrl, TokenUrl, UserPoolId } = every.findOutputs('*');
 
     expect(AuthorizeUrl?.['Value']).toBe('https://login.example.com/oauth2/authorize');
     expect(TokenUrl?.['Value']).toBe('https://login.example.com/oauth2/token');
     expect(UserPoolId?.['Value']).toBe('eu-west-1_Ab12Cd34E');
+  });
+});
+
+describe('the settings of mail', () => {
+  const mailOf = (settings: Record<string, unknown>) =>
+    theOne(synthesised(settings), 'AWS::Cognito::UserPool').Properties.EmailConfiguration;
+  it('make Cognito send through the verified domain, with the address for replies', () => {
+    const { SourceArn, ...mail } = theOne(ownPool, 'AWS::Cognito::UserPool').Properties
+      .EmailConfiguration;
+
+    expect(mail).toEqual({
+      EmailSendingAccount: 'DEVELOPER',
+      From: 'accounts@example.com',
+      ReplyToEmailAddress: 'help@example.com',
+    });
+    expect(JSON.stringify(SourceArn)).toMatch(/:ses:eu-central-1:.*:identity\/example\.com"/);
+  });
+
+  it('take the region of the deployment, also where the settings do not name it', () => {
+    const { SourceArn } = mailOf({ mailFrom: 'accounts@example.com' });
+
+    expect(JSON.stringify(SourceArn)).toContain(':ses:",{"Ref":"AWS::Region"},":');
+  });
+
+  it("are Cognito's own sender by default", () => {
+    expect(mailOf({})).toEqual({ EmailSendingAccount: 'COGNITO_DEFAULT' });
   });
 });
 
@@ -238,6 +271,7 @@ describe('the settings of passwords', () => {
       RequireUppercase: false,
       RequireNumbers: true,
       RequireSymbols: false,
+      TemporaryPasswordValidityDays: 7,
     });
   });
 

@@ -18,7 +18,7 @@ const GOOGLE = { type: 'google', clientId: 'user-pool', clientSecretArn: SECRET 
 const EXISTING_POOL = { userPoolId: 'eu-west-1_Ab1', signInUrl: 'https://login.example.com' };
 
 /** Those that cannot be set together with an existing pool. */
-const EXCLUSIVE = ['domainPrefix'];
+const EXCLUSIVE = ['domainPrefix', 'mailFrom', 'mailReplyTo', 'mailRegion'];
 
 const fault = (settings: Record<string, unknown>): string => {
   try {
@@ -43,6 +43,9 @@ describe('parseStageConfig', () => {
       identityProviders: [],
       passwordMinLength: 12,
       passwordRequires: ['lowercase', 'uppercase', 'digits', 'symbols'],
+      mailFrom: null,
+      mailReplyTo: null,
+      mailRegion: null,
       userPoolId: null,
       signInUrl: null,
       apiDomain: null,
@@ -138,6 +141,9 @@ describe('parseStageConfig', () => {
     ['identityProviders', [{ type: 'saml', name: 'x', metadataUrl: 'https://a.example' }]],
     ['passwordMinLength', 5],
     ['passwordRequires', 'emoji'],
+    ['mailFrom', 'accounts'],
+    ['mailReplyTo', 'Help <help@example.com>'],
+    ['mailRegion', 'Ireland'],
     ['userPoolId', 'pool'],
     ['signInUrl', 'http://localhost:3000'],
     ['signInUrl', 'https://login.example.com/path'],
@@ -192,6 +198,9 @@ describe('parseStageConfig', () => {
     ['signInUrl', { userPoolId: 'eu-west-1_Ab1' }],
     ['signInUrl', { signInUrl: 'https://login.example.com' }],
     ['domainPrefix', { ...EXISTING_POOL, domainPrefix: 'sign-in' }],
+    ['mailFrom', { ...EXISTING_POOL, mailFrom: 'accounts@example.com' }],
+    ['mailReplyTo', { mailReplyTo: 'help@example.com' }],
+    ['mailRegion', { mailRegion: 'eu-west-1' }],
     ['apiCertificateArn', { apiDomain: 'api.example.com' }],
     ['apiCertificateArn', { apiCertificateArn: CERTIFICATE }],
     ['apiHostedZoneId', { apiHostedZoneId: 'Z0123456789ABCDEF' }],

@@ -39,6 +39,7 @@ export interface Resource {
   id: string;
   Type: string;
   DeletionPolicy?: string;
+  DependsOn?: string[];
   // biome-ignore lint/suspicious/noExplicitAny: templates have no types, tests may look anywhere
   Properties: any;
 }

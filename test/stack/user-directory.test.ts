@@ -28,6 +28,17 @@ describe('the user pool', () => {
     ]);
   });
 
+  it('mails codes with a text for both uses: to confirm an address, and to reset a password', () => {
+    const { EmailSubject, EmailMessage, DefaultEmailOption } =
+      poolOf('dev').Properties.VerificationMessageTemplate;
+
+    expect(DefaultEmailOption).toBe('CONFIRM_WITH_CODE');
+    expect(EmailSubject).toBe('Your code');
+    expect(EmailMessage).toMatch(
+      /^Your code is \{####\}\. .* If you did not ask for a code, ignore/,
+    );
+  });
+
   it.each([
     ['local', 'INACTIVE', 'Delete'],
     ['dev', 'ACTIVE', 'Retain'],
@@ -58,6 +69,50 @@ describe('the user pool', () => {
     });
     expect(domainOf(synthesised({ domainPrefix: 'sign-in' }))).toBe('sign-in');
   });
+});
+
+describe('managed login', () => {
+  it('serves the domain in every stage, so that prompt=login asks for credentials', () => {
+    for (const stage of STAGES) {
+      const domain = theOne(templateOf(stage), 'AWS::Cognito::UserPoolDomain').Properties;
+      expect(domain.ManagedLoginVersion).toBe(2);
+    }
+  });
+
+  it.each(['dev', 'production'] as const)('has pages for the client in stage %s', (stage) => {
+    const template = templateOf(stage);
+
+    expect(theOne(template, 'AWS::Cognito::ManagedLoginBranding').Properties).toEqual({
+      UserPoolId: { Ref: theOne(template, 'AWS::Cognito::UserPool').id },
+      ClientId: { Ref: theOne(template, 'AWS::Cognito::UserPoolClient').id },
+      UseCognitoProvidedValues: true,
+    });
+  });
+
+  it.each(['dev', 'production'] as const)(
+    'records sessions and reuses none for the client in stage %s',
+    (stage) => {
+      const template = templateOf(stage);
+      const tracking = theOne(template, 'AWS::Cognito::UserPoolSessionConfigurationAttachment');
+      const { Properties, DependsOn } = theOne(
+        template,
+        'AWS::Cognito::UserPoolClientSessionConfigurationAttachment',
+      );
+
+      expect(tracking.Properties).toEqual({
+        UserPoolId: { Ref: theOne(template, 'AWS::Cognito::UserPool').id },
+        UserSessionTracking: 'ENABLED',
+        TokenSession: { MaxPerUser: 100 },
+      });
+      expect(Properties).toEqual({
+        UserPoolId: { Ref: theOne(template, 'AWS::Cognito::UserPool').id },
+        ClientId: { Ref: theOne(template, 'AWS::Cognito::UserPoolClient').id },
+        SSOSession: { MaxValidityMinutes: 0 },
+      });
+      // Cognito refuses the client's configuration in a pool without tracking.
+      expect(DependsOn).toEqual([tracking.id]);
+    },
+  );
 });
 
 describe('the client of single-page apps', () => {

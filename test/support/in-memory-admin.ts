@@ -57,6 +57,9 @@ export function createInMemoryAdmin(
       people.set(name, { ...person, passwordExpired: true });
       passwords.set(name, password);
     },
+    async temporaryPasswordDays() {
+      return 7;
+    },
     async removePerson(name) {
       people.delete(name);
       passwords.delete(name);

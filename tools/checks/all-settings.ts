@@ -59,4 +59,7 @@ export const ALL_SETTINGS_OWN_POOL = {
   apiHostedZoneId: undefined,
   accessLogRole: 'create',
   domainPrefix: 'sign-in-of-ours',
+  mailFrom: 'accounts@example.com',
+  mailReplyTo: 'help@example.com',
+  mailRegion: 'eu-central-1',
 };

@@ -3,6 +3,9 @@
 import { toAccountView } from '../../lib/account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import type { FoundAccount } from '../../lib/operations/account-lookup.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
+
+const SECONDS_PER_DAY = 24 * 60 * 60;
 
 /** Output of a command in both formats. */
 export interface Description {
@@ -16,6 +19,23 @@ export function describeRecord(
   once: Record<string, string> = {},
 ): Description {
   return description({ ...once, ...recordFields(record) });
+}
+
+/**
+ * What is shown of a temporary password: itself, and until when it works. Asks the directory first, so
+ * that no password is set and then not shown because the directory does not say.
+ */
+export async function describeTemporaryPassword({
+  admin,
+  runtime,
+}: OperatorPorts): Promise<(password: string) => Record<string, string>> {
+  const validSeconds = (await admin.temporaryPasswordDays()) * SECONDS_PER_DAY;
+  return (password) => ({
+    temporary_password: password,
+    temporary_password_expires: new Date(
+      (runtime.nowSeconds() + validSeconds) * 1000,
+    ).toISOString(),
+  });
 }
 
 /** Everything stored about an account: its record, its reserved names, its user in the pool. */

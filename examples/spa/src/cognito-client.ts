@@ -16,6 +16,13 @@ export interface CognitoClient {
 /** Cognito returned an error or could not be reached; the message can be shown to the user. */
 export class CognitoError extends Error {
   override readonly name = 'CognitoError';
+  /** Only a new sign-in helps. */
+  readonly needsSignIn: boolean;
+
+  constructor(message: string, needsSignIn: boolean) {
+    super(message);
+    this.needsSignIn = needsSignIn;
+  }
 }
 
 const UserSchema = v.object({
@@ -29,6 +36,8 @@ const MESSAGES: Record<string, string> = {
   ExpiredCodeException: 'This code has expired. Ask for a new one.',
   LimitExceededException: 'Too many attempts. Wait a while, then try again.',
   AliasExistsException: 'Another account has confirmed this address.',
+  NotAuthorizedException:
+    'Your sessions were ended since you signed in here; a new password does that. Sign in again, then confirm the address.',
 };
 const DEFAULT_MESSAGE = 'The confirmation does not work at the moment. Try again later.';
 
@@ -37,19 +46,18 @@ export function createCognitoClient(
   accessToken: () => Promise<string | null>,
 ): CognitoClient {
   const call = async (operation: string, parameters: Record<string, string>) => {
+    const token = await accessToken().catch(() => null);
     const response = await fetch(cognitoUrl, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
       },
-      body: JSON.stringify({ AccessToken: await accessToken(), ...parameters }),
+      body: JSON.stringify({ AccessToken: token, ...parameters }),
     }).catch(() => null);
     const body: unknown = await response?.json().catch(() => null);
     if (response?.ok) return body;
-    const failure = v.safeParse(ErrorSchema, body);
-    const kind = failure.success ? failure.output.__type.split('#').at(-1) : undefined;
-    throw new CognitoError(MESSAGES[kind ?? ''] ?? DEFAULT_MESSAGE);
+    throw toCognitoError(body);
   };
   return {
     isEmailConfirmed: async () => {
@@ -65,4 +73,11 @@ export function createCognitoClient(
       await call('VerifyUserAttribute', { AttributeName: 'email', Code: code });
     },
   };
+}
+
+/** The error that a response's body describes; null if there is no body. */
+export function toCognitoError(body: unknown): CognitoError {
+  const failure = v.safeParse(ErrorSchema, body);
+  const kind = failure.success ? (failure.output.__type.split('#').at(-1) ?? '') : '';
+  return new CognitoError(MESSAGES[kind] ?? DEFAULT_MESSAGE, kind === 'NotAuthorizedException');
 }

@@ -1,5 +1,5 @@
 /** Verifies the e-mail address with the code that Cognito mails to it. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type CognitoClient, CognitoError } from './cognito-client.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
@@ -7,14 +7,20 @@ import { Field } from './field.tsx';
 interface EmailCodeDialogProps {
   email: string;
   cognito: CognitoClient;
+  signInAgain: () => Promise<void>;
   onConfirmed: () => void;
   onClose: () => void;
 }
 
-export function EmailCodeDialog({ email, cognito, onConfirmed, onClose }: EmailCodeDialogProps) {
+const TITLE = 'Confirm e-mail address';
+
+/** Asks for no code when it opens: Cognito mails one by itself when the address changes. */
+export function EmailCodeDialog(props: EmailCodeDialogProps) {
+  const { email, cognito, signInAgain, onConfirmed, onClose } = props;
   const [code, setCode] = useState('');
-  const [sent, setSent] = useState(false);
+  const [resent, setResent] = useState(false);
   const [errors, setErrors] = useState<{ code?: string }>({});
+  const [ended, setEnded] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const attempt = async (call: () => Promise<void>, done: () => void) => {
     setBusy(true);
@@ -24,25 +30,33 @@ export function EmailCodeDialog({ email, cognito, onConfirmed, onClose }: EmailC
       done();
     } catch (error) {
       if (!(error instanceof CognitoError)) throw error;
-      setErrors({ code: error.message });
+      if (error.needsSignIn) setEnded(error.message);
+      else setErrors({ code: error.message });
     }
     setBusy(false);
   };
-  const send = () => attempt(cognito.sendCode, () => setSent(true));
+  const send = () => attempt(cognito.sendCode, () => setResent(true));
   const confirm = () => attempt(() => cognito.confirm(code.trim()), onConfirmed);
-  useEffect(() => {
-    void send();
-  }, []);
+  if (ended !== null) {
+    const common = { title: TITLE, busy, errors: {}, onClose };
+    return (
+      <Dialog {...common} submit="Sign in again" onSubmit={signInAgain}>
+        <p role="alert">{ended}</p>
+      </Dialog>
+    );
+  }
   return (
     <Dialog
-      title="Confirm e-mail address"
+      title={TITLE}
       submit="Confirm"
       {...{ busy, onClose }}
       errors={errors}
       onSubmit={confirm}
     >
       <p role="status">
-        {sent ? `A code was mailed to ${email}.` : busy && `A code is being mailed to ${email} …`}
+        {resent
+          ? `A new code was mailed to ${email}. The ones before no longer work.`
+          : `Enter the code that was mailed to ${email}.`}
       </p>
       <Field
         id="code"

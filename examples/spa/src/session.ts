@@ -3,6 +3,7 @@
  * Tokens are kept in session storage only.
  */
 import {
+  ErrorResponse,
   type SigninRedirectArgs,
   type User,
   UserManager,
@@ -16,18 +17,18 @@ import type { AppConfig } from './config.ts';
  */
 const SCOPE = 'users/me.read users/me.write aws.cognito.signin.user.admin';
 
-/** Session storage key: re-authentication is pending; the value is the maximum age in seconds. */
-const REAUTHENTICATE_KEY = 'reauthenticate';
-
 /** The session of this tab. Calls that navigate away never resolve. */
 export interface Session {
-  /** The access token, refreshed if expired; null when signed out. */
+  /** The access token, refreshed if expired; null when signed out. Throws if it cannot be refreshed now. */
   accessToken(): Promise<string | null>;
   /** Completes a sign-in that redirected here, or restores the stored session. */
   resume(): Promise<Arrival>;
   /** Redirects to the hosted sign-in, or to an identity provider. */
   signIn(identityProvider?: string): Promise<void>;
-  /** Makes the user sign in again; the new sign-in may be at most that old (RFC 9470). */
+  /**
+   * Makes the user sign in again; the new sign-in may be at most that old (RFC 9470). Whoever turns
+   * back is still signed in as before.
+   */
   reauthenticate(maxAgeSeconds: number): Promise<void>;
   signOut(): Promise<void>;
   /** Removes the tokens of an ended session. */
@@ -41,33 +42,26 @@ export function createSession(config: AppConfig): Session {
   const manager = createManager(config);
   const rootUrl = new URL('/', config.redirectUri).href;
   const signIn = (request: SigninRedirectArgs) => manager.signinRedirect(request);
-  /** Ends the hosted sign-in's own session, which otherwise survives a sign-out here. */
-  const leaveHostedSignIn = () => {
-    const query = new URLSearchParams({ client_id: config.clientId, logout_uri: rootUrl });
-    location.assign(`${config.logoutUrl}?${query}`);
-  };
   const user = currentUser(manager);
   return {
     accessToken: async () => (await user())?.access_token ?? null,
     resume: async () => {
-      if (location.pathname === new URL(config.redirectUri).pathname) return arrive(manager);
-      const maxAge = sessionStorage.getItem(REAUTHENTICATE_KEY);
-      sessionStorage.removeItem(REAUTHENTICATE_KEY);
-      if (maxAge !== null) await signIn({ prompt: 'login', max_age: Number(maxAge) });
-      return (await user()) === null ? 'signed-out' : 'signed-in';
+      const isCallback = location.pathname === new URL(config.redirectUri).pathname;
+      if (isCallback && (await arrive(manager))) return 'signed-in';
+      if ((await manager.getUser()) !== null) return 'signed-in';
+      return isCallback ? 'failed' : 'signed-out';
     },
     signIn: (provider) =>
       signIn(provider === undefined ? {} : { extraQueryParams: { identity_provider: provider } }),
-    reauthenticate: async (maxAgeSeconds) => {
-      await manager.removeUser();
-      sessionStorage.setItem(REAUTHENTICATE_KEY, String(maxAgeSeconds));
-      leaveHostedSignIn();
-    },
+    // prompt=login is for managed login, which knows no max_age; other providers know both.
+    reauthenticate: (maxAgeSeconds) => signIn({ prompt: 'login', max_age: maxAgeSeconds }),
     signOut: async () => {
       // Sign-out must succeed even if the refresh token cannot be revoked.
       await manager.revokeTokens(['refresh_token']).catch(() => undefined);
       await manager.removeUser();
-      leaveHostedSignIn();
+      // The hosted sign-in has a session of its own, which would survive.
+      const query = new URLSearchParams({ client_id: config.clientId, logout_uri: rootUrl });
+      location.assign(`${config.logoutUrl}?${query}`);
     },
     forget: () => manager.removeUser(),
   };
@@ -94,11 +88,14 @@ function createManager(config: AppConfig): UserManager {
   });
 }
 
-/** Replaces the callback URL in both cases, so that a reload does not reuse the code. */
-async function arrive(manager: UserManager): Promise<Arrival> {
+/**
+ * Completes a sign-in; false if it failed. Replaces the callback URL in both cases, so that a reload
+ * does not reuse the code.
+ */
+async function arrive(manager: UserManager): Promise<boolean> {
   const user = await manager.signinRedirectCallback().catch(() => null);
   history.replaceState(null, '', '/');
-  return user === null ? 'failed' : 'signed-in';
+  return user !== null;
 }
 
 /**
@@ -110,9 +107,20 @@ function currentUser(manager: UserManager): () => Promise<User | null> {
   return async () => {
     const user = await manager.getUser();
     if (!user?.expired) return user;
-    renewal ??= manager.signinSilent().catch(() => null);
-    const renewed = await renewal;
-    renewal = null;
-    return renewed;
+    renewal ??= renew(manager, user).finally(() => {
+      renewal = null;
+    });
+    return renewal;
   };
+}
+
+/** Only a refused refresh token ends the sign-in (RFC 6749 section 5.2); all else may pass. */
+async function renew(manager: UserManager, user: User): Promise<User | null> {
+  if (user.refresh_token === undefined) return null;
+  try {
+    return await manager.signinSilent();
+  } catch (error) {
+    if (error instanceof ErrorResponse && error.error === 'invalid_grant') return null;
+    throw error;
+  }
 }

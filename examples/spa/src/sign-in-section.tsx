@@ -143,7 +143,9 @@ function OpenDialog(props: OpenDialogProps) {
       setConfirmed(true);
       done('Your e-mail address is confirmed.');
     };
-    return <EmailCodeDialog email={user.email ?? ''} {...{ cognito, onConfirmed, onClose }} />;
+    const signInAgain = () => session.reauthenticate(0);
+    const common = { cognito, signInAgain, onConfirmed, onClose };
+    return <EmailCodeDialog email={user.email ?? ''} {...common} />;
   }
   const { field, pending } = opened;
   const reauthenticate = (maxAge: number, value = '') => {

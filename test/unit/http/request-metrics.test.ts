@@ -166,6 +166,17 @@ describe('startRequestMetrics', () => {
     expect(metrics.toMetrics({ status: 200, code: null }).StoreLatency).toHaveLength(100);
   });
 
+  it('takes the time at which a call starts from the clock, however long the process stood still', async () => {
+    const metrics = startRequestMetrics(false);
+    const { store } = metrics.instrument(aTestContext());
+    const anHourLater = (NOW + 3600) * 1000;
+
+    vi.setSystemTime(anHourLater);
+    await store.find('nobody');
+
+    expect(metrics.calls).toMatchObject([{ startedAt: anHourLater }]);
+  });
+
   it('calls only the first request of an environment a cold start', () => {
     const measured = (isCold: boolean) =>
       startRequestMetrics(isCold).toMetrics({ status: 200, code: null });

@@ -3,8 +3,10 @@ import { StoredAccountSchema } from '../../../../lib/account/account.ts';
 import {
   describeAccount,
   describeRecord,
+  describeTemporaryPassword,
 } from '../../../../tools/operators/account-description.ts';
 import { aPerson, aRecord, NOW, personOf } from '../../../support/builders.ts';
+import { anOperatorWorld } from '../../../support/in-memory-admin.ts';
 
 const record = aRecord({ username: 'Ada', email: 'ada@example.com', metadata: '{"a":[1]}' });
 
@@ -60,5 +62,19 @@ describe('describeRecord', () => {
 
     expect(json).toMatchObject({ client_secret: 'x', username: 'Ada' });
     expect(text).toMatch(/^client_secret +x\n/);
+  });
+});
+
+describe('describeTemporaryPassword', () => {
+  it('shows until when the password works, by the rule of the pool', async () => {
+    const world = anOperatorWorld();
+    world.admin.temporaryPasswordDays = async () => 3;
+
+    const shown = await describeTemporaryPassword(world);
+
+    expect(shown('Aa1-x')).toEqual({
+      temporary_password: 'Aa1-x',
+      temporary_password_expires: new Date((NOW + 3 * 86_400) * 1000).toISOString(),
+    });
   });
 });

@@ -4,21 +4,19 @@ import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../../lib/account/account-record.ts';
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
 import type { DirectoryAdmin, OperatorPorts } from '../../lib/operations/ports.ts';
-import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { aPerson, aTestContext, RULES } from './builders.ts';
 import { type Fault, withFault } from './faulty-ports.ts';
 import { createInMemoryAccountIndex } from './in-memory-account-index.ts';
-import type { InMemoryDirectory } from './in-memory-directory.ts';
+import {
+  type InMemoryDirectory,
+  isSameAlias,
+  personNamed,
+  verifiedEmail,
+} from './in-memory-directory.ts';
 
 export interface InMemoryAdmin extends DirectoryAdmin {
   /** Client id to the name it was made with. */
   clients: Map<string, string>;
-}
-
-/** Names that sign a person in, as a pool whose aliases are preferred username and verified e-mail. */
-function aliasesOf({ preferredUsername, email, emailVerified }: DirectoryPerson): string[] {
-  const names = [preferredUsername, emailVerified ? email : null];
-  return names.filter((name) => name !== null).map((name) => name.toLowerCase());
 }
 
 export function createInMemoryAdmin(
@@ -40,26 +38,25 @@ export function createInMemoryAdmin(
         emailVerified: email !== null,
         passwordExpired: true,
       });
-      const held = new Set([...people.values()].flatMap(aliasesOf));
-      if (aliasesOf(person).some((alias) => held.has(alias))) {
-        throw new DirectoryRefusalError('alias_exists');
-      }
-      if (directory.refusedPasswords.has(temporaryPassword)) {
-        throw new DirectoryRefusalError('password_refused');
-      }
-      people.set(person.directoryName, person);
-      passwords.set(person.directoryName, temporaryPassword);
+      const isHeld = [...people.values()].some(
+        (other) =>
+          isSameAlias(other.preferredUsername, username) ||
+          isSameAlias(verifiedEmail(other), email),
+      );
+      if (isHeld) throw new DirectoryRefusalError('alias_exists');
+      directory.storePassword(person, temporaryPassword, true);
       return { ...person };
     },
     async setTemporaryPassword(name, password) {
-      const person = people.get(name);
+      const person = personNamed(people, name);
       if (!person) throw new DirectoryRefusalError('not_found');
-      people.set(name, { ...person, passwordExpired: true });
-      passwords.set(name, password);
+      directory.storePassword(person, password, true);
     },
     async removePerson(name) {
-      people.delete(name);
-      passwords.delete(name);
+      const person = personNamed(people, name);
+      if (!person) return;
+      people.delete(person.directoryName);
+      passwords.delete(person.directoryName);
     },
     async createClient(name) {
       const clientId = uuid().replaceAll('-', '');
@@ -86,15 +83,6 @@ export function anOperatorWorld(...records: AccountRecord[]) {
   store.find = async (subject) => {
     const record = await findRecord(subject);
     return record && v.parse(AccountRecordSchema, record);
-  };
-  const findByName = directory.find;
-  // As a pool does, which takes an alias for a name.
-  directory.find = async (name) => {
-    const byName = await findByName(name);
-    if (byName) return byName;
-    const people = [...directory.people.values()];
-    const found = people.find((person) => aliasesOf(person).includes(name.toLowerCase()));
-    return found ? { ...found } : null;
   };
   return {
     ...world,

@@ -15,6 +15,9 @@ import { errorName } from '../aws-errors.ts';
 import type { DirectoryNames, DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import { rethrow } from './cognito-errors.ts';
 
+/** Longest name that Cognito looks up: longer e-mails sign nobody in. */
+const NAME_MAX_LENGTH = 128;
+
 /**
  * A directory on the pool of that id. Transient faults and refusals leave it as the domain's errors.
  * The signal, where there is one, ends every call and lets no other start.
@@ -29,6 +32,7 @@ export function createCognitoDirectory(
 
   return {
     async find(directoryName) {
+      if (directoryName.length > NAME_MAX_LENGTH) return null;
       try {
         return toPerson(await client.send(new AdminGetUserCommand(user(directoryName)), options));
       } catch (error) {

@@ -73,18 +73,21 @@ export function checkReservation(
  * reported: the directory may be on either side of it.
  * @param holders of the directory's own names for the person: a name that another account holds
  * was not given to this one, rightly
+ * @param provenByOthers folded e-mails that other people of the directory have verified: the same
  */
 export function checkDirectoryUser(
   record: AccountRecord,
   person: DirectoryPerson | null,
   holders: NameOwners,
+  provenByOthers: ReadonlySet<string> = new Set(),
 ): Inconsistency[] {
   const { subject, account, intent } = record;
   const found = (kind: InconsistencyKind): Inconsistency[] => [{ kind, subject }];
   if (intent !== null) return found('intent_open');
   if (person === null) return found('person_missing');
   if (person.subject !== subject) return found('person_differs');
-  const isOthers = (name: string) => (holders.get(foldName(name)) ?? subject) !== subject;
+  const isOthers = (name: string) =>
+    (holders.get(foldName(name)) ?? subject) !== subject || provenByOthers.has(foldName(name));
   const { preferredUsername, email, identity } = person;
   const usable = preferredUsername !== null && isUsername(preferredUsername);
   const signsInOther =

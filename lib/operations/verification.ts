@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
 import { foldName } from '../account/names.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
+import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
 import {
   checkDirectoryUser,
   checkReservation,
@@ -98,14 +99,28 @@ async function verifyPage(
   for (const record of page.records) {
     found.push(...checkReservedNames(record, holders));
     const person = persons.get(record.subject);
-    if (person !== undefined) found.push(...checkDirectoryUser(record, person, holders));
-    else {
+    if (person !== undefined) {
+      const proven = await provenByOthers(ports, record, person, rateLimit);
+      found.push(...checkDirectoryUser(record, person, holders, proven));
+    } else {
       await rateLimit();
       if (await ports.admin.hasClient(record.subject)) continue;
       found.push({ kind: 'client_missing', subject: record.subject });
     }
   }
   return excludeInProgress(found, page.records, runtime.nowSeconds() - options.intentAgeSeconds);
+}
+
+/** The e-mail that an account was rightly not given, folded: another person has verified it. */
+async function provenByOthers(
+  { directory }: OperatorPorts,
+  { subject, account }: AccountRecord,
+  person: DirectoryPerson | null,
+  rateLimit: () => Promise<void>,
+): Promise<Set<string>> {
+  const emails = person === null || account.email !== null ? [] : unverifiedEmail(person);
+  if (emails.length > 0) await rateLimit();
+  return namesOfOthers(directory, subject, emails);
 }
 
 async function isUnreadable({ store }: OperatorPorts, subject: string): Promise<boolean> {

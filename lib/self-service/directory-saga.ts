@@ -8,13 +8,14 @@ import {
   type AccountRecord,
   endedSessions,
 } from '../account/account-record.ts';
-import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
+import { DirectoryRefusalError, NamesTakenError, RecordConflictError } from '../account/errors.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields, type PlannedUpdate } from './account-update.ts';
 import { toProblem } from './directory-problem.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { directoryOf, isLeased, type Lease, newIntent, runLeased } from './lease.ts';
 import type { DirectoryNames, Ports } from './ports.ts';
+import { namesOfOthers } from './sign-in-names.ts';
 
 /** True for an update that the directory must know of. */
 export function touchesDirectory({ changes, password }: PlannedUpdate): boolean {
@@ -34,13 +35,14 @@ export function withChanges(record: AccountRecord, changes: AccountChanges): Acc
  * @throws RecordConflictError, NamesTakenError before anything was changed
  * @throws UnavailableError with the intent left open; a request after the lease resumes it
  */
-export function changeWithDirectory(
+export async function changeWithDirectory(
   ports: Ports,
   record: AccountRecord,
   planned: PlannedUpdate,
   originJti: string | null,
 ): Promise<AccountRecord> {
   const { password } = planned;
+  await refuseNamesOfOthers(ports, record, planned.changes);
   const { password_expired, ...withoutExpiry } = planned.changes;
   // A crash leaves unknown whether the password was set: until it is sent again, it stays expired.
   const changes = password === null ? planned.changes : withoutExpiry;
@@ -56,6 +58,17 @@ export function changeWithDirectory(
   }).catch((error) => {
     throw error instanceof DirectoryRefusalError ? toProblem(error, changes) : error;
   });
+}
+
+/** @throws NamesTakenError where another person of the directory signs in by a new name */
+async function refuseNamesOfOthers(
+  { directory }: Ports,
+  { subject }: AccountRecord,
+  { username, email }: AccountChanges,
+): Promise<void> {
+  const names = [username, email].filter((name) => typeof name === 'string');
+  const taken = await namesOfOthers(directory, subject, names);
+  if (taken.size > 0) throw new NamesTakenError(taken);
 }
 
 /**

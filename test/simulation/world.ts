@@ -35,6 +35,8 @@ export const SUBJECTS: Record<Actor, string> = {
 
 /** A username in the directory whose person never calls. */
 export const STRANGER = 'stranger';
+/** Their e-mail, which they have verified. */
+export const STRANGER_EMAIL = 'stranger@example.com';
 
 /** A password that the directory refuses, whatever its policy says. */
 export const REFUSED_PASSWORD = 'Refused-before-1';
@@ -61,7 +63,7 @@ export function createWorld(chance: Chance) {
     preferredUsername: 'late',
     email: 'late@example.com',
   });
-  const stranger = aPerson({ subject: id(9), preferredUsername: STRANGER, email: null });
+  const stranger = aPerson({ subject: id(9), preferredUsername: STRANGER, email: STRANGER_EMAIL });
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);
   const store = createInMemoryUserStore(...records);
   const directory = createInMemoryDirectory(...people, late, stranger);

@@ -210,6 +210,14 @@ describe('find', () => {
     expect(await directory.find('dir-1')).toBeNull();
   });
 
+  it('finds nobody by a name that is too long for Cognito to look up', async () => {
+    const { directory, sent } = aDirectory(anAnswer());
+
+    expect(await directory.find('a'.repeat(129))).toBeNull();
+    expect(sent).toEqual([]);
+    expect(await directory.find('a'.repeat(128))).not.toBeNull();
+  });
+
   it.each([
     { what: 'without a subject', answer: anAnswer({ sub: '' }) },
     { what: 'without a name', answer: anAnswer({}, { Username: undefined }) },

@@ -163,6 +163,21 @@ describe('verifyAccounts', () => {
     expect([world.store.records, world.store.names]).toEqual(before);
   });
 
+  it('misses no e-mail that an account was not given because another person has verified it', async () => {
+    const { world } = aFullWorld();
+    const squatter = aRecord({ username: 'squatter', email: null });
+    put(world, squatter, 'squatter');
+    const names = { preferredUsername: 'squatter', email: 'Owner@example.com' };
+    const person = aPerson({ subject: squatter.subject, ...names, emailVerified: false });
+    const owner = aPerson({ email: 'owner@example.com' });
+    for (const one of [person, owner]) world.directory.people.set(one.directoryName, one);
+
+    expect(await check(world)).toEqual([]);
+    expect(inconsistencies(world)).toEqual([]);
+    world.directory.people.delete(owner.directoryName);
+    expect(await check(world)).toEqual([{ kind: 'email_differs', subject: squatter.subject }]);
+  });
+
   it('finds nothing in an empty world', async () => {
     expect(await check(anOperatorWorld())).toEqual([]);
   });

@@ -223,6 +223,29 @@ describe('getMe', () => {
       expect((await provisioned(taken(), { email: 'no address' })).email).toBeNull();
     });
 
+    it('leave out an e-mail that another person of the directory has verified', async () => {
+      const world = aTestContext();
+      const owner = aPerson({ email: 'owner@example.com' });
+      world.directory.people.set(owner.directoryName, owner);
+      const squatter = { preferredUsername: null, emailVerified: false, directoryName: 'squatter' };
+
+      expect(await provisioned(world, { ...squatter, email: 'Owner@example.com' })).toMatchObject({
+        username: 'squatter',
+        email: null,
+      });
+      expect(inconsistencies(world)).toEqual([]);
+      expect((await read(world, aCaller(owner))).account.email).toBe('owner@example.com');
+    });
+
+    it('take an e-mail that nobody has verified', async () => {
+      const world = aTestContext();
+      const other = aPerson({ email: 'shared@example.com', emailVerified: false });
+      world.directory.people.set(other.directoryName, other);
+      const given = { email: 'shared@example.com', emailVerified: false };
+
+      expect((await provisioned(world, given)).email).toBe('shared@example.com');
+    });
+
     it('are the e-mail for SSO accounts, and never the reserved name', async () => {
       const identity = { provider: 'Corporate', id: '7' };
       const named = { identity, preferredUsername: 'ada', email: 'ada@corp.example' };
@@ -290,6 +313,18 @@ describe('getMe', () => {
         expectConsistent(world);
       },
     );
+
+    it('stays when another person of the directory has verified the new one', async () => {
+      const { world, record } = setUp('owner@corp.example');
+      const person = world.directory.people.get(record.directoryName ?? '');
+      if (person) person.emailVerified = false;
+      const owner = aPerson({ email: 'owner@corp.example' });
+      world.directory.people.set(owner.directoryName, owner);
+
+      expect((await read(world, aCaller(record))).account.email).toBe('ada@corp.example');
+      expect((await read(world, aCaller(owner))).account.email).toBe('owner@corp.example');
+      expectConsistent(world);
+    });
   });
 });
 
@@ -423,20 +458,59 @@ describe('patchMe', () => {
     ])('of another account are refused: %s', async (_name, body, code, pointers) => {
       const ada = aRecord({ username: 'ada' });
       const world = aTestContext(ada, aRecord({ username: 'bob', email: 'bob@example.com' }));
+      const people = structuredClone(world.directory.people);
       const error = await write(world, aCaller(ada), body).catch((thrown) => thrown);
 
       expect(error).toMatchObject({ code });
       expect(error.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
       expect(world.store.records.get(ada.subject)).toEqual(ada);
-      expect(world.directory.calls).toBe(0);
+      expect(world.directory.people).toEqual(people);
       expectConsistent(world);
     });
 
-    it('that only the directory knows are refused too, and all is undone', async () => {
-      const ada = aRecord({ username: 'ada' });
+    const amongStrangers = (given: Parameters<typeof aPerson>[0] = {}) => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
       const world = aTestContext(ada);
-      const stranger = aPerson({ preferredUsername: 'stranger' });
+      const names = { preferredUsername: 'stranger', email: 'stranger@example.com' };
+      const stranger = aPerson({ directoryName: 'Stranger-1', ...names, ...given });
       world.directory.people.set(stranger.directoryName, stranger);
+      return { ada, world };
+    };
+
+    it.each([
+      ['a username', { username: 'Stranger' }, ['/username']],
+      ['a directory name', { username: 'stranger-1' }, ['/username']],
+      ['a verified e-mail', { email: 'Stranger@example.com' }, ['/email']],
+      ['a verified e-mail as username', { username: 'stranger@example.com' }, ['/username']],
+      ['both', { username: 'stranger', email: 'stranger@example.com' }, ['/username', '/email']],
+    ])(
+      'of somebody who never called are refused before anything is written: %s',
+      async (_name, body, pointers) => {
+        const { ada, world } = amongStrangers();
+        const people = structuredClone(world.directory.people);
+        const error = await write(world, aCaller(ada), body).catch((thrown) => thrown);
+
+        expect(error.code).toBe(pointers[0] === '/email' ? 'email_taken' : 'username_taken');
+        expect(error.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+        expect(world.store.records.get(ada.subject)).toEqual(ada);
+        expect(world.directory.people).toEqual(people);
+        expectConsistent(world);
+      },
+    );
+
+    it('may be an e-mail that somebody else has and has not verified', async () => {
+      const { ada, world } = amongStrangers({ emailVerified: false });
+
+      const changed = await write(world, aCaller(ada), { email: 'stranger@example.com' });
+
+      expect(changed.account.email).toBe('stranger@example.com');
+      expectConsistent(world);
+    });
+
+    it('that somebody gets in the directory meanwhile are refused, and all is undone', async () => {
+      const { ada, world } = amongStrangers();
+      const { find } = world.directory;
+      world.directory.find = async (name) => (name === 'stranger' ? null : find(name));
 
       expect(await codeOf(write(world, aCaller(ada), { username: 'stranger', name: 'x' }))).toBe(
         'username_taken',

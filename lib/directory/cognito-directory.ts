@@ -30,7 +30,7 @@ export function createCognitoDirectory(
   const options = signal ? { abortSignal: signal } : {};
   const user = (directoryName: string) => ({ UserPoolId: userPoolId, Username: directoryName });
 
-  return {
+  const directory: UserDirectory = {
     async find(directoryName) {
       if (directoryName.length > NAME_MAX_LENGTH) return null;
       try {
@@ -63,9 +63,15 @@ export function createCognitoDirectory(
 
     async signOutEverywhere(directoryName) {
       const input = new AdminUserGlobalSignOutCommand(user(directoryName));
-      await client.send(input, options).catch(rethrow);
+      await client.send(input, options).catch(async (error) => {
+        // The answer of some operations about a disabled user, whose tokens nobody can refresh.
+        const isRefused = errorName(error) === 'NotAuthorizedException';
+        const person = isRefused ? await directory.find(directoryName) : null;
+        if (person === null || person.enabled) rethrow(error);
+      });
     },
   };
+  return directory;
 }
 
 /** An empty value is how Cognito deletes an attribute (AdminUpdateUserAttributes). */

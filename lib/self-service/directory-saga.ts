@@ -129,10 +129,11 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
         throw error;
       });
   }
-  if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
+  // First, because the directory may refuse to sign out somebody who is disabled.
   if (lease.intent.revokesSessions !== null || is_active === false) {
     await directoryOf(ports, lease).signOutEverywhere(name);
   }
+  if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
 }
 
 /** The record with its intent applied, and with `expiryReset` on top. */

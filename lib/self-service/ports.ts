@@ -70,7 +70,7 @@ export interface UserDirectory {
   /** @throws DirectoryRefusalError `password_refused`, with nothing changed */
   setPassword(directoryName: string, password: string): Promise<void>;
 
-  /** Ends every refresh token of the person. */
+  /** Ends every refresh token of the person; does nothing more for one who is disabled. */
   signOutEverywhere(directoryName: string): Promise<void>;
 }
 

@@ -113,7 +113,8 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
       directory.storePassword(known(name), password, false);
     },
     async signOutEverywhere(name) {
-      directory.signedOut.push(known(name).directoryName);
+      const { enabled, directoryName } = known(name);
+      if (enabled) directory.signedOut.push(directoryName);
     },
   };
   return directory;

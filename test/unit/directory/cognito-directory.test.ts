@@ -18,8 +18,10 @@ import type { UserDirectory } from '../../../lib/self-service/ports.ts';
 const POOL = 'eu-central-1_Ab12Cd34E';
 const SECRET = 'Sent-secret-1';
 
-/** A directory on a client that gives one answer, or fails, and remembers what it was asked. */
-function aDirectory(answer: object | Error = {}, signal?: AbortSignal) {
+type Answer = object | Error;
+
+/** A directory on a client that answers, or fails, and remembers what it was asked. */
+function aDirectory(given: Answer | ((command: string) => Answer) = {}, signal?: AbortSignal) {
   const sent: { command: string; input: unknown }[] = [];
   const signals: unknown[] = [];
   const client = {
@@ -29,6 +31,7 @@ function aDirectory(answer: object | Error = {}, signal?: AbortSignal) {
     ) {
       sent.push({ command: command.constructor.name, input: command.input });
       signals.push(options.abortSignal);
+      const answer = typeof given === 'function' ? given(command.constructor.name) : given;
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -366,6 +369,25 @@ describe('signOutEverywhere', () => {
     expect(sent).toEqual([
       { command: 'AdminUserGlobalSignOutCommand', input: { UserPoolId: POOL, Username: 'dir-1' } },
     ]);
+  });
+
+  it.each([
+    { who: 'a disabled person', enabled: false, outcome: 'done' },
+    { who: 'anybody else', enabled: true, outcome: 'NotAuthorizedException' },
+  ])('takes a refusal to sign out $who for $outcome', async ({ enabled, outcome }) => {
+    const { directory, sent } = aDirectory((command) =>
+      command === 'AdminGetUserCommand'
+        ? anAnswer({}, { Enabled: enabled })
+        : fault(NotAuthorizedException),
+    );
+
+    const ended = await directory.signOutEverywhere('dir-1').then(
+      () => 'done',
+      (error) => error.name,
+    );
+
+    expect(ended).toBe(outcome);
+    expect(sent.at(-1)).toMatchObject({ command: 'AdminGetUserCommand' });
   });
 });
 

@@ -114,6 +114,7 @@ const OPERATIONS: Operation[] = [
     run: (ports) => setActive(ports, 'ada', false),
     account: { is_active: false },
     found: 'ada',
+    holds: ({ directory }) => expect(directory.signedOut).toContain('dir-ada'),
   },
   {
     name: 'signOut',

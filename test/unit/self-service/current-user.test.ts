@@ -664,12 +664,13 @@ describe('patchMe', () => {
     });
   });
 
-  it('deactivates a superuser who says so, in the directory as well', async () => {
+  it('deactivates a superuser who says so, in the directory as well, signed out before', async () => {
     const root = aRecord({ is_superuser: true });
     const world = aTestContext(root);
 
     expect((await write(world, aCaller(root), { is_active: false })).account.is_active).toBe(false);
     expect(world.directory.people.get(root.directoryName ?? '')?.enabled).toBe(false);
+    expect(world.directory.signedOut).toEqual([root.directoryName]);
     expect(await codeOf(read(world, aCaller(root)))).toBe('account_inactive');
   });
 });

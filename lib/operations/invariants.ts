@@ -29,6 +29,7 @@ export const INCONSISTENCIES = {
   activation_differs: 'The account is active and the user disabled, or the other way round.',
   identity_differs: 'The directory has another identity provider or id.',
   client_missing: 'The service account has no app client.',
+  client_too_permissive: 'The app client of the service account can also sign people in.',
   intent_open: 'A change was begun and not finished.',
   unreadable_item: 'The item is not one of this service.',
 } as const satisfies Record<string, string>;
@@ -106,4 +107,13 @@ export function checkDirectoryUser(
     ...(person.enabled === account.is_active ? [] : found('activation_differs')),
     ...(identityDiffers ? found('identity_differs') : []),
   ];
+}
+
+/** Compares a service account with its app client, null where there is none. */
+export function checkClient(
+  { subject }: AccountRecord,
+  client: { isRestricted: boolean } | null,
+): Inconsistency[] {
+  if (client === null) return [{ kind: 'client_missing', subject }];
+  return client.isRestricted ? [] : [{ kind: 'client_too_permissive', subject }];
 }

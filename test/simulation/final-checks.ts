@@ -110,7 +110,12 @@ async function leftOver({ world, surroundings, chance, deletions }: History): Pr
   const process = { name: 'verify', chance, skewSeconds: 0, ending: null };
   const { runtime } = portsOf(surroundings, { ...process, end: () => {} });
   const ports = { ...world, runtime, newPassword: () => '' };
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 0,
+    onProgress: () => {},
+  };
   const found = [
     ...inconsistencies(world),
     ...(await Array.fromAsync(verifyAccounts(ports, options))),

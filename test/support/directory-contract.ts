@@ -293,15 +293,18 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
       }
     });
 
-    it('keeps a client until it is removed, more than once', async () => {
+    it('has a client of a service, which signs nobody in, until it is removed, more than once', async () => {
       const { admin } = open();
       const { clientId, clientSecret } = await admin.createClient(unique('service'));
 
       expect(clientSecret).not.toBe('');
-      expect(await admin.hasClient(clientId)).toBe(true);
+      expect(await admin.findClient(clientId)).toEqual({ isRestricted: true });
+      await admin.restrictClient(clientId);
+      expect(await admin.findClient(clientId)).toEqual({ isRestricted: true });
       await admin.removeClient(clientId);
       await admin.removeClient(clientId);
-      expect(await admin.hasClient(clientId)).toBe(false);
+      await admin.restrictClient(clientId);
+      expect(await admin.findClient(clientId)).toBeNull();
     });
   });
 }

@@ -15,8 +15,8 @@ import {
 } from './in-memory-directory.ts';
 
 export interface InMemoryAdmin extends DirectoryAdmin {
-  /** Client id to the name it was made with. */
-  clients: Map<string, string>;
+  /** By client id. */
+  clients: Map<string, { isRestricted: boolean }>;
 }
 
 export function createInMemoryAdmin(
@@ -25,7 +25,7 @@ export function createInMemoryAdmin(
   uuid: () => string = randomUUID,
 ): InMemoryAdmin {
   const { people, passwords } = directory;
-  const clients = new Map([...clientIds].map((id) => [id, 'made before']));
+  const clients = new Map([...clientIds].map((id) => [id, { isRestricted: true }]));
 
   return {
     clients,
@@ -58,13 +58,16 @@ export function createInMemoryAdmin(
       people.delete(person.directoryName);
       passwords.delete(person.directoryName);
     },
-    async createClient(name) {
+    async createClient() {
       const clientId = uuid().replaceAll('-', '');
-      clients.set(clientId, name);
+      clients.set(clientId, { isRestricted: true });
       return { clientId, clientSecret: `secret of ${clientId}` };
     },
-    async hasClient(clientId) {
-      return clients.has(clientId);
+    async findClient(clientId) {
+      return clients.get(clientId) ?? null;
+    },
+    async restrictClient(clientId) {
+      if (clients.has(clientId)) clients.set(clientId, { isRestricted: true });
     },
     async removeClient(clientId) {
       clients.delete(clientId);

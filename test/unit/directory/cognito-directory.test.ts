@@ -1,6 +1,5 @@
 import {
   AliasExistsException,
-  type CognitoIdentityProviderClient,
   InternalErrorException,
   InvalidParameterException,
   InvalidPasswordException,
@@ -14,34 +13,15 @@ import { describe, expect, it } from 'vitest';
 import { DirectoryRefusalError, UnavailableError } from '../../../lib/account/errors.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
 import type { UserDirectory } from '../../../lib/self-service/ports.ts';
+import { aCognitoClient } from '../../support/fake-cognito.ts';
 
 const POOL = 'eu-central-1_Ab12Cd34E';
 const SECRET = 'Sent-secret-1';
 
-type Answer = object | Error;
-
 /** A directory on a client that answers, or fails, and remembers what it was asked. */
-function aDirectory(given: Answer | ((command: string) => Answer) = {}, signal?: AbortSignal) {
-  const sent: { command: string; input: unknown }[] = [];
-  const signals: unknown[] = [];
-  const client = {
-    async send(
-      command: { constructor: { name: string }; input: unknown },
-      options: { abortSignal?: AbortSignal },
-    ) {
-      sent.push({ command: command.constructor.name, input: command.input });
-      signals.push(options.abortSignal);
-      const answer = typeof given === 'function' ? given(command.constructor.name) : given;
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  };
-  const directory = createCognitoDirectory(
-    client as unknown as CognitoIdentityProviderClient,
-    POOL,
-    signal,
-  );
-  return { directory, sent, signals };
+function aDirectory(answer?: Parameters<typeof aCognitoClient>[0], signal?: AbortSignal) {
+  const { client, sent, signals } = aCognitoClient(answer);
+  return { directory: createCognitoDirectory(client, POOL, signal), sent, signals };
 }
 
 /** AdminGetUser's answer as recorded. */

@@ -152,7 +152,12 @@ function setUp() {
 }
 
 async function found(world: OperatorWorld): Promise<Inconsistency[]> {
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 0,
+    onProgress: () => {},
+  };
   return Array.fromAsync(verifyAccounts(world, options));
 }
 

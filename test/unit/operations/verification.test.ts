@@ -15,7 +15,12 @@ import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-adm
 import { inconsistencies } from '../../support/oracle.ts';
 
 const check = (world: OperatorWorld, given: Partial<Parameters<typeof verifyAccounts>[1]> = {}) => {
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 60, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 60,
+    onProgress: () => {},
+  };
   return Array.fromAsync(verifyAccounts(world, { ...options, ...given }));
 };
 
@@ -132,6 +137,11 @@ const PLANTS: Record<InconsistencyKind, Plant> = {
     plant: ({ world }) => void world.admin.clients.delete('client-1'),
     found: () => ({ subject: 'client-1' }),
     mended: false,
+  },
+  client_too_permissive: {
+    plant: ({ world }) => void world.admin.clients.set('client-1', { isRestricted: false }),
+    found: () => ({ subject: 'client-1' }),
+    mended: true,
   },
   intent_open: {
     plant: ({ world, ada }) => {
@@ -272,9 +282,14 @@ describe('verifyAccounts', () => {
     const pauses: number[] = [];
     const runtime = { ...world.runtime, sleep: async (pause: number) => void pauses.push(pause) };
 
-    await check({ ...world, runtime }, { lookupsPerSecond: 50 });
+    const services = [...world.store.records.values()].filter((one) => one.directoryName === null);
+    const people = world.store.records.size - services.length;
 
-    expect(pauses).toEqual(Array.from({ length: world.store.records.size }, () => 20));
+    await check({ ...world, runtime }, { lookupsPerSecond: 50, clientLookupsPerSecond: 4 });
+
+    expect(pauses.filter((pause) => pause === 20)).toHaveLength(people);
+    expect(pauses.filter((pause) => pause === 250)).toHaveLength(services.length);
+    expect(pauses).toHaveLength(people + services.length);
   });
 
   it('ends with the error of a cloud that does not answer', async () => {

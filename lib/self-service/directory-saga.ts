@@ -15,7 +15,7 @@ import { toProblem } from './directory-problem.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { directoryOf, isLeased, type Lease, newIntent, runLeased } from './lease.ts';
 import type { DirectoryNames, Ports } from './ports.ts';
-import { namesOfOthers } from './sign-in-names.ts';
+import { keptSignInName, namesOfOthers } from './sign-in-names.ts';
 
 /** True for an update that the directory must know of. */
 export function touchesDirectory({ changes, password }: PlannedUpdate): boolean {
@@ -42,10 +42,13 @@ export async function changeWithDirectory(
   originJti: string | null,
 ): Promise<AccountRecord> {
   const { password } = planned;
-  await refuseNamesOfOthers(ports, record, planned.changes);
+  const [kept] = await Promise.all([
+    keptSignInName(ports.directory, record, planned.changes),
+    refuseNamesOfOthers(ports, record, planned.changes),
+  ]);
   const { password_expired, ...withoutExpiry } = planned.changes;
   // A crash leaves unknown whether the password was set: until it is sent again, it stays expired.
-  const changes = password === null ? planned.changes : withoutExpiry;
+  const changes = { ...(password === null ? planned.changes : withoutExpiry), ...kept };
   const expiryReset =
     password === null || password_expired === undefined ? {} : { password_expired };
   const intent = newIntent(ports, {
@@ -56,7 +59,7 @@ export async function changeWithDirectory(
     await updateDirectory(ports, lease, password);
     return withIntentApplied(ports, lease, expiryReset);
   }).catch((error) => {
-    throw error instanceof DirectoryRefusalError ? toProblem(error, changes) : error;
+    throw error instanceof DirectoryRefusalError ? toProblem(error, planned.changes) : error;
   });
 }
 
@@ -93,7 +96,9 @@ export async function settle(
       return withIntentApplied(ports, held, {});
     });
     report({ event: 'INTENT_FINISHED', outcome: 'applied', ...resumed });
-    const fields = changedFields({ changes: intent.changes, password: null });
+    const { username, ...others } = intent.changes;
+    const changes = username === record.account.username ? others : intent.changes;
+    const fields = changedFields({ changes, password: null });
     if (settled.version > record.version) report(accountChange(record, settled, fields));
     return settled;
   } catch (error) {
@@ -115,13 +120,13 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
   const namesChange = Object.keys(names).length > 0;
   // Only the directory knows whether the address to go back to was verified.
   const before = namesChange && password !== null ? await ports.directory.find(name) : null;
-  if (namesChange) await directoryOf(ports, lease).setNames(name, names);
+  if (namesChange) await setNames(ports, lease, names);
   if (password !== null) {
     await directoryOf(ports, lease)
       .setPassword(name, password)
       .catch(async (error) => {
         if (error instanceof DirectoryRefusalError && namesChange) {
-          await directoryOf(ports, lease).setNames(name, {
+          await setNames(ports, lease, {
             username: account.username,
             email: { address: account.email, verified: before?.emailVerified ?? false },
           });
@@ -134,6 +139,20 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
     await directoryOf(ports, lease).signOutEverywhere(name);
   }
   if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
+}
+
+/** Sets names; a username that the account has already does not stand in the way of the e-mail. */
+async function setNames(ports: Ports, lease: Lease, names: DirectoryNames): Promise<void> {
+  const { account } = lease.record;
+  const directoryName = directoryNameOf(lease.record);
+  const { username, ...others } = names;
+  try {
+    await directoryOf(ports, lease).setNames(directoryName, names);
+  } catch (error) {
+    const isKept = username === account.username && others.email !== undefined;
+    if (!isKept || !(error instanceof DirectoryRefusalError)) throw error;
+    await directoryOf(ports, lease).setNames(directoryName, others);
+  }
 }
 
 /** The record with its intent applied, and with `expiryReset` on top. */

@@ -150,7 +150,7 @@ describe('PATCH', () => {
 
   it.each([
     ['username', () => ({ username: unique('renamed') }), 1],
-    ['e-mail', () => ({ email: `${unique('moved')}@users.example` }), 1],
+    ['e-mail', () => ({ email: `${unique('moved')}@users.example` }), 2],
     ['both', () => ({ username: unique('both'), email: `${unique('both')}@users.example` }), 2],
   ])(
     'of names (%s) looks them up at once, and makes 4 more calls',

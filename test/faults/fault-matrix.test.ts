@@ -82,6 +82,15 @@ const PATHS: Path[] = [
   { name: 'PATCH nothing', record: ada, body: { name: 'Ada' } },
   { name: 'PATCH username', record: ada, body: { username: 'countess', ...PROFILE } },
   { name: 'PATCH e-mail', record: ada, body: { email: 'countess@example.com' } },
+  {
+    name: 'PATCH e-mail of who has no username in the directory',
+    record: () => aRecord({ username: 'ada@example.com', email: 'ada@example.com' }),
+    body: { email: 'countess@example.com' },
+    prepare: (world, { directoryName }) => {
+      const person = world.directory.people.get(directoryName ?? '');
+      if (person) person.preferredUsername = null;
+    },
+  },
   { name: 'PATCH e-mail cleared', record: ada, body: { email: null, name: 'Countess' } },
   {
     name: 'PATCH both names',

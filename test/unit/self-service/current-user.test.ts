@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toAccountView } from '../../../lib/account/account.ts';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import {
+  DirectoryRefusalError,
   ProblemError,
   RecordConflictError,
   UnavailableError,
@@ -623,6 +624,81 @@ describe('patchMe', () => {
       expect((await write(world, aCaller(ada), { email: null })).account.email).toBeNull();
       expect(world.directory.people.get(ada.directoryName ?? '')?.email).toBeNull();
       expectConsistent(world);
+    });
+  });
+
+  describe('the e-mail of a person whom the directory knows by it alone', () => {
+    const setUp = (account: Partial<AccountRecord['account']> = {}) => {
+      const email = 'ada@example.com';
+      const ada = aRecord({ username: email, email, ...account }, { directoryName: 'Opaque-1' });
+      const world = aTestContext(ada);
+      const person = world.directory.people.get('Opaque-1');
+      if (person) person.preferredUsername = null;
+      return {
+        ada,
+        world,
+        signsIn: async (name: string) => (await world.directory.find(name)) !== null,
+      };
+    };
+    const body = { email: 'new@example.com' };
+    const change = { event: 'ACCOUNT_CHANGED', fields: ['email'] };
+
+    it('leaves them the username to sign in with until the new one is verified', async () => {
+      const { ada, world, signsIn } = setUp();
+
+      const { account } = await write(world, aCaller(ada), body);
+
+      expect(account).toMatchObject({ username: 'ada@example.com', email: 'new@example.com' });
+      expect(world.directory.people.get('Opaque-1')).toMatchObject({
+        preferredUsername: 'ada@example.com',
+        email: 'new@example.com',
+        emailVerified: false,
+      });
+      expect(await signsIn(account.username)).toBe(true);
+      expect(await signsIn('new@example.com')).toBe(false);
+      expect(world.events.at(-1)).toMatchObject(change);
+      expectConsistent(world);
+    });
+
+    it('does so too when it is cleared, and when a request left the change open', async () => {
+      const { ada, world, signsIn } = setUp();
+      const { setNames } = world.directory;
+      world.directory.setNames = async () => {
+        throw new UnavailableError('No answer');
+      };
+      await write(world, aCaller(ada), { email: null }).catch(() => {});
+      world.directory.setNames = setNames;
+      world.runtime.now += LEASE_SECONDS;
+
+      const { account } = await read(world, aCaller(ada));
+
+      expect(account).toMatchObject({ username: 'ada@example.com', email: null });
+      expect(await signsIn('ada@example.com')).toBe(true);
+      expect(world.events.at(-1)).toMatchObject(change);
+      expectConsistent(world);
+    });
+
+    it('changes alone where the directory takes no such username', async () => {
+      const { ada, world } = setUp();
+      const { setNames } = world.directory;
+      world.directory.setNames = async (name, names) => {
+        if (names.username?.includes('@')) throw new DirectoryRefusalError('invalid_value');
+        return setNames(name, names);
+      };
+
+      expect((await write(world, aCaller(ada), body)).account.email).toBe('new@example.com');
+      expect(world.directory.people.get('Opaque-1')).toMatchObject({
+        preferredUsername: null,
+        email: 'new@example.com',
+      });
+    });
+
+    it('needs nothing of the kind for who signs in with their directory name', async () => {
+      const { ada, world } = setUp({ username: 'opaque-1' });
+
+      await write(world, aCaller(ada), body);
+
+      expect(world.directory.people.get('Opaque-1')?.preferredUsername).toBeNull();
     });
   });
 

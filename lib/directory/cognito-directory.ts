@@ -12,6 +12,7 @@ import { DirectoryRefusalError } from '../account/errors.ts';
 import { errorName } from '../aws-errors.ts';
 import type { DirectoryNames, UserDirectory } from '../self-service/ports.ts';
 import { rethrow } from './cognito-errors.ts';
+import { endHostedSessions } from './cognito-sessions.ts';
 import { toPerson } from './cognito-user.ts';
 
 /** Longest name that Cognito looks up: longer e-mails sign nobody in. */
@@ -69,6 +70,7 @@ export function createCognitoDirectory(
         const person = isRefused ? await directory.find(directoryName) : null;
         if (person === null || person.enabled) rethrow(error);
       });
+      await endHostedSessions(client, user(directoryName), options);
     },
   };
   return directory;

@@ -181,6 +181,7 @@ describe('PATCH', () => {
       'PutItem',
       'AdminSetUserPassword',
       'AdminUserGlobalSignOut',
+      'AdminListUserSessions',
       'PutItem',
     ]);
     expect((await recordOf(subject)).intent).toBeNull();

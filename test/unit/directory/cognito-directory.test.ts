@@ -1,10 +1,14 @@
 import {
   AliasExistsException,
+  CognitoIdentityProviderServiceException,
+  FeatureUnavailableInTierException,
   InternalErrorException,
   InvalidParameterException,
   InvalidPasswordException,
   NotAuthorizedException,
+  OperationNotEnabledException,
   PasswordHistoryPolicyViolationException,
+  ResourceNotFoundException,
   TooManyRequestsException,
   UserNotFoundException,
   UsernameExistsException,
@@ -43,6 +47,15 @@ type Fault = new (options: { message: string; $metadata: object }) => Error;
 
 const fault = (Exception: Fault, httpStatusCode = 400) =>
   new Exception({ message: `Refused: ${SECRET}`, $metadata: { httpStatusCode } });
+
+/** An error that this version of the client has no class for. */
+const unmodelled = (name: string) =>
+  new CognitoIdentityProviderServiceException({
+    name,
+    message: 'Refused',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   try {
@@ -341,14 +354,65 @@ describe('setPassword', () => {
 });
 
 describe('signOutEverywhere', () => {
-  it('signs the person out globally', async () => {
-    const { directory, sent } = aDirectory();
+  const user = { UserPoolId: POOL, Username: 'dir-1' };
+  const signOut = { command: 'AdminUserGlobalSignOutCommand', input: user };
+  const list = { command: 'AdminListUserSessionsCommand', input: user };
+  const revoke = (SessionId: string) => ({
+    command: 'AdminRevokeUserSessionCommand',
+    input: { ...user, SessionId, RevokeAssociatedSessions: 'LINKED' },
+  });
+  const session = (SessionId: string, SessionType = 'SSO') => ({ SessionId, SessionType });
+
+  it('signs the person out globally, then ends their sessions at the hosted sign-in', async () => {
+    const { directory, sent } = aDirectory((command, input) => {
+      if (command !== 'AdminListUserSessionsCommand') return {};
+      return 'NextToken' in input
+        ? { Sessions: [session('sso3')] }
+        : {
+            Sessions: [session('sso1'), session('tkn1', 'TOKEN'), session('sso2')],
+            NextToken: 'n',
+          };
+    });
 
     await directory.signOutEverywhere('dir-1');
 
     expect(sent).toEqual([
-      { command: 'AdminUserGlobalSignOutCommand', input: { UserPoolId: POOL, Username: 'dir-1' } },
+      signOut,
+      list,
+      revoke('sso1'),
+      revoke('sso2'),
+      { ...list, input: { ...user, NextToken: 'n' } },
+      revoke('sso3'),
     ]);
+  });
+
+  it.each([
+    ['a pool without tracking', list, fault(OperationNotEnabledException)],
+    ['a plan without it', list, fault(FeatureUnavailableInTierException)],
+    ['a region without it', list, unmodelled('UnknownOperationException')],
+    ['a session that is gone', revoke('sso1'), fault(ResourceNotFoundException)],
+  ])('is not stopped by %s', async (_what, { command: refused }, refusal) => {
+    const { directory, sent } = aDirectory((command) => {
+      if (command === refused) return refusal;
+      return command === list.command ? { Sessions: [session('sso1'), session('sso2')] } : {};
+    });
+
+    await directory.signOutEverywhere('dir-1');
+
+    const isListed = refused !== list.command;
+    expect(sent).toEqual([signOut, list, ...(isListed ? [revoke('sso1'), revoke('sso2')] : [])]);
+  });
+
+  it.each([
+    ['listed', list.command],
+    ['revoked', revoke('').command],
+  ])('is not done while sessions cannot be %s for the moment', async (_what, failing) => {
+    const { directory } = aDirectory((command) => {
+      if (command === failing) return fault(TooManyRequestsException);
+      return command === list.command ? { Sessions: [session('sso1')] } : {};
+    });
+
+    await expect(directory.signOutEverywhere('dir-1')).rejects.toBeInstanceOf(UnavailableError);
   });
 
   it.each([
@@ -367,7 +431,7 @@ describe('signOutEverywhere', () => {
     );
 
     expect(ended).toBe(outcome);
-    expect(sent.at(-1)).toMatchObject({ command: 'AdminGetUserCommand' });
+    expect(sent[1]).toMatchObject({ command: 'AdminGetUserCommand' });
   });
 });
 
@@ -412,7 +476,8 @@ describe('createCognitoDirectory', () => {
 
     await run(operation, directory);
 
-    expect(signals).toEqual([signal]);
+    expect(signals).not.toEqual([]);
+    expect(signals.filter((one) => one !== signal)).toEqual([]);
   });
 
   it.each(changing)('says that nobody is there to $operation', async ({ operation }) => {

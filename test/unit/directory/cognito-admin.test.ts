@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../lib/account/errors.ts';
 import { createCognitoAdmin } from '../../../lib/directory/cognito-admin.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
-import { type Answer, aCognitoClient } from '../../support/fake-cognito.ts';
+import { type Answer, aCognitoClient } from '../../support/cognito-client.ts';
 
 const POOL = 'eu-central-1_Ab12Cd34E';
 const ADA = { username: 'ada', email: 'ada@example.com', temporaryPassword: 'Temporary-1' };

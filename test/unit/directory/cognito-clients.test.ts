@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../lib/account/errors.ts';
 import { READ_SCOPE, WRITE_SCOPE } from '../../../lib/contract.ts';
 import { createCognitoClients } from '../../../lib/directory/cognito-clients.ts';
-import { aCognitoClient } from '../../support/fake-cognito.ts';
+import { aCognitoClient } from '../../support/cognito-client.ts';
 
 const POOL = 'eu-central-1_Ab12Cd34E';
 const OF_CLIENT = { UserPoolId: POOL, ClientId: 'client-1' };

@@ -17,7 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { DirectoryRefusalError, UnavailableError } from '../../../lib/account/errors.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
 import type { UserDirectory } from '../../../lib/self-service/ports.ts';
-import { aCognitoClient } from '../../support/fake-cognito.ts';
+import { aCognitoClient } from '../../support/cognito-client.ts';
 
 const POOL = 'eu-central-1_Ab12Cd34E';
 const SECRET = 'Sent-secret-1';

@@ -9,12 +9,13 @@ import {
   endedSessions,
 } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, RecordConflictError } from '../account/errors.ts';
+import { isSameName } from '../account/names.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields, type PlannedUpdate } from './account-update.ts';
 import { toProblem } from './directory-problem.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { directoryOf, isLeased, type Lease, newIntent, runLeased } from './lease.ts';
-import type { DirectoryNames, Ports } from './ports.ts';
+import type { DirectoryNames, DirectoryPerson, Ports } from './ports.ts';
 import { keptSignInName, namesOfOthers } from './sign-in-names.ts';
 
 /** True for an update that the directory must know of. */
@@ -113,23 +114,27 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
   const { account } = lease.record;
   const name = directoryNameOf(lease.record);
   const { username, email, is_active } = lease.intent.changes;
+  const namesChange = username !== undefined || email !== undefined;
+  const isRespelled = email != null && isSameName(email, account.email);
+  // Only the directory knows whether an address that stays, or is to go back to, was verified.
+  const isRead = namesChange && (password !== null || isRespelled);
+  const before = isRead ? await ports.directory.find(name) : null;
+  const emailNamed = (address: string | null) => ({
+    address,
+    verified: address !== null && isVerifiedEmail(before, address),
+  });
   const names: DirectoryNames = {
     ...(username === undefined ? {} : { username }),
-    ...(email === undefined ? {} : { email: { address: email, verified: false } }),
+    ...(email === undefined ? {} : { email: emailNamed(email) }),
   };
-  const namesChange = Object.keys(names).length > 0;
-  // Only the directory knows whether the address to go back to was verified.
-  const before = namesChange && password !== null ? await ports.directory.find(name) : null;
   if (namesChange) await setNames(ports, lease, names);
   if (password !== null) {
     await directoryOf(ports, lease)
       .setPassword(name, password)
       .catch(async (error) => {
         if (error instanceof DirectoryRefusalError && namesChange) {
-          await setNames(ports, lease, {
-            username: account.username,
-            email: { address: account.email, verified: before?.emailVerified ?? false },
-          });
+          const { username: formerName, email: formerEmail } = account;
+          await setNames(ports, lease, { username: formerName, email: emailNamed(formerEmail) });
         }
         throw error;
       });
@@ -139,6 +144,10 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
     await directoryOf(ports, lease).signOutEverywhere(name);
   }
   if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
+}
+
+function isVerifiedEmail(person: DirectoryPerson | null, address: string): boolean {
+  return person?.emailVerified === true && isSameName(address, person.email);
 }
 
 /** Sets names; a username that the account has already does not stand in the way of the e-mail. */

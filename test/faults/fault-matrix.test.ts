@@ -82,6 +82,7 @@ const PATHS: Path[] = [
   { name: 'PATCH nothing', record: ada, body: { name: 'Ada' } },
   { name: 'PATCH username', record: ada, body: { username: 'countess', ...PROFILE } },
   { name: 'PATCH e-mail', record: ada, body: { email: 'countess@example.com' } },
+  { name: 'PATCH e-mail in other letters', record: ada, body: { email: 'Ada@example.com' } },
   {
     name: 'PATCH e-mail of who has no username in the directory',
     record: () => aRecord({ username: 'ada@example.com', email: 'ada@example.com' }),

@@ -617,6 +617,21 @@ describe('patchMe', () => {
       expect(world.store.records.get(ada.subject)?.intent?.leaseUntil).toBe(leaseUntil);
     });
 
+    it('stay verified where only letter case of an e-mail changes', async () => {
+      const ada = aRecord({ email: 'ada@example.com' });
+      const world = aTestContext(ada);
+
+      expect((await write(world, aCaller(ada), { email: 'Ada@example.com' })).account.email).toBe(
+        'Ada@example.com',
+      );
+
+      expect(world.directory.people.get(ada.directoryName ?? '')).toMatchObject({
+        email: 'Ada@example.com',
+        emailVerified: true,
+      });
+      expectConsistent(world);
+    });
+
     it('are cleared in the directory as well', async () => {
       const ada = aRecord();
       const world = aTestContext(ada);
@@ -737,6 +752,22 @@ describe('patchMe', () => {
       });
       expect(world.store.records.get(ada.subject)).toMatchObject({ version: 1, intent: null });
       expectConsistent(world);
+    });
+  });
+
+  it('takes no e-mail back as verified that the directory did not have verified', async () => {
+    const ada = aRecord({ username: 'ada', email: 'claimed@example.com' });
+    const world = aTestContext(ada);
+    const person = world.directory.people.get(ada.directoryName ?? '');
+    if (person) person.email = 'proven@example.com';
+    world.directory.refusedPasswords.add(GOOD_PASSWORD);
+
+    const body = { email: 'new@example.com', password: GOOD_PASSWORD };
+    expect(await codeOf(write(world, aCaller(ada), body))).toBe('invalid_fields');
+
+    expect(world.directory.people.get(ada.directoryName ?? '')).toMatchObject({
+      email: 'claimed@example.com',
+      emailVerified: false,
     });
   });
 

@@ -1,29 +1,22 @@
-/** Creates and removes people and clients of one Cognito user pool: for operators, never a request. */
+/** Creates and removes people of one Cognito user pool: for operators, never a request. */
 import { randomUUID } from 'node:crypto';
 import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
-  CreateUserPoolClientCommand,
-  DeleteUserPoolClientCommand,
-  DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import * as v from 'valibot';
+import { DirectoryRefusalError } from '../account/errors.ts';
 import { errorName } from '../aws-errors.ts';
-import { READ_SCOPE, WRITE_SCOPE } from '../contract.ts';
-import type { DirectoryAdmin } from '../operations/ports.ts';
-import type { UserDirectory } from '../self-service/ports.ts';
+import type { DirectoryAdmin, NewPerson } from '../operations/ports.ts';
+import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
+import { createCognitoClients } from './cognito-clients.ts';
 import { rethrow } from './cognito-errors.ts';
-
-/** Scopes of a service account's client. */
-const CLIENT_SCOPES = [READ_SCOPE, WRITE_SCOPE];
+import { toPerson } from './cognito-user.ts';
 
 /** Cognito's default validity of temporary passwords. */
 const DEFAULT_DAYS = 7;
-
-const CredentialsSchema = v.object({ ClientId: v.string(), ClientSecret: v.string() });
 
 /** The administration of the pool of that id. */
 export function createCognitoAdmin(
@@ -32,34 +25,52 @@ export function createCognitoAdmin(
   directory: UserDirectory,
 ): DirectoryAdmin {
   const pool = { UserPoolId: userPoolId };
-  const ignoring = async (missing: string, work: Promise<unknown>): Promise<boolean> => {
-    try {
-      await work;
-      return true;
-    } catch (error) {
-      if (errorName(error) === missing) return false;
-      return rethrow(error);
-    }
+
+  const createUser = async (
+    username: string | null,
+    { email, temporaryPassword }: Omit<NewPerson, 'username'>,
+  ): Promise<DirectoryPerson> => {
+    const attributes: Record<string, string> = {
+      ...(username === null ? {} : { preferred_username: username }),
+      ...(email === null ? {} : { email, email_verified: 'true' }),
+    };
+    const input = {
+      ...pool,
+      // Cognito never lets this name change, so it says nothing.
+      Username: randomUUID(),
+      TemporaryPassword: temporaryPassword,
+      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+      MessageAction: 'SUPPRESS' as const,
+    };
+    const { User = {} } = await client.send(new AdminCreateUserCommand(input)).catch(rethrow);
+    return toPerson(User, User.Attributes);
+  };
+
+  const removePerson = async (directoryName: string): Promise<void> => {
+    const input = new AdminDeleteUserCommand({ ...pool, Username: directoryName });
+    await client.send(input).catch((error) => {
+      if (errorName(error) !== 'UserNotFoundException') rethrow(error);
+    });
   };
 
   return {
-    async createPerson({ username, email, temporaryPassword }) {
-      const attributes: Record<string, string> = {
-        preferred_username: username,
-        ...(email === null ? {} : { email, email_verified: 'true' }),
-      };
-      const input = {
-        ...pool,
-        // Cognito never lets this name change, so it says nothing.
-        Username: randomUUID(),
-        TemporaryPassword: temporaryPassword,
-        UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
-        MessageAction: 'SUPPRESS' as const,
-      };
-      await client.send(new AdminCreateUserCommand(input)).catch(rethrow);
-      const person = await directory.find(input.Username);
-      if (person === null) throw new Error('The person was made and is not found');
-      return person;
+    ...createCognitoClients(client, userPoolId),
+
+    async createPerson({ username, ...given }) {
+      try {
+        return await createUser(username, given);
+      } catch (error) {
+        if (!isInvalidValue(error)) throw error;
+      }
+      // A pool may take the alias only for somebody who exists already, as it does at sign-up.
+      const person = await createUser(null, given);
+      try {
+        await directory.setNames(person.directoryName, { username });
+      } catch (error) {
+        if (error instanceof DirectoryRefusalError) await removePerson(person.directoryName);
+        throw error;
+      }
+      return { ...person, preferredUsername: username };
     },
 
     async setTemporaryPassword(directoryName, password) {
@@ -72,33 +83,10 @@ export function createCognitoAdmin(
       return UserPool?.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays ?? DEFAULT_DAYS;
     },
 
-    async removePerson(directoryName) {
-      const input = new AdminDeleteUserCommand({ ...pool, Username: directoryName });
-      await ignoring('UserNotFoundException', client.send(input));
-    },
-
-    async createClient(name) {
-      const input = new CreateUserPoolClientCommand({
-        ...pool,
-        ClientName: name,
-        GenerateSecret: true,
-        AllowedOAuthFlowsUserPoolClient: true,
-        AllowedOAuthFlows: ['client_credentials'],
-        AllowedOAuthScopes: CLIENT_SCOPES,
-      });
-      const { UserPoolClient } = await client.send(input).catch(rethrow);
-      const { ClientId, ClientSecret } = v.parse(CredentialsSchema, UserPoolClient);
-      return { clientId: ClientId, clientSecret: ClientSecret };
-    },
-
-    async hasClient(clientId) {
-      const input = new DescribeUserPoolClientCommand({ ...pool, ClientId: clientId });
-      return ignoring('ResourceNotFoundException', client.send(input));
-    },
-
-    async removeClient(clientId) {
-      const input = new DeleteUserPoolClientCommand({ ...pool, ClientId: clientId });
-      await ignoring('ResourceNotFoundException', client.send(input));
-    },
+    removePerson,
   };
+}
+
+function isInvalidValue(error: unknown): boolean {
+  return error instanceof DirectoryRefusalError && error.reason === 'invalid_value';
 }

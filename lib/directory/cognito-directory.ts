@@ -3,17 +3,20 @@ import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminGetUserCommand,
-  type AdminGetUserCommandOutput,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
   type CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
-import * as v from 'valibot';
 import { DirectoryRefusalError } from '../account/errors.ts';
 import { errorName } from '../aws-errors.ts';
-import type { DirectoryNames, DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
+import type { DirectoryNames, UserDirectory } from '../self-service/ports.ts';
 import { rethrow } from './cognito-errors.ts';
+import { endHostedSessions } from './cognito-sessions.ts';
+import { toPerson } from './cognito-user.ts';
+
+/** Longest name that Cognito looks up: longer e-mails sign nobody in. */
+const NAME_MAX_LENGTH = 128;
 
 /**
  * A directory on the pool of that id. Transient faults and refusals leave it as the domain's errors.
@@ -27,10 +30,12 @@ export function createCognitoDirectory(
   const options = signal ? { abortSignal: signal } : {};
   const user = (directoryName: string) => ({ UserPoolId: userPoolId, Username: directoryName });
 
-  return {
+  const directory: UserDirectory = {
     async find(directoryName) {
+      if (directoryName.length > NAME_MAX_LENGTH) return null;
       try {
-        return toPerson(await client.send(new AdminGetUserCommand(user(directoryName)), options));
+        const found = await client.send(new AdminGetUserCommand(user(directoryName)), options);
+        return toPerson(found, found.UserAttributes);
       } catch (error) {
         if (errorName(error) === 'UserNotFoundException') return null;
         return rethrow(error);
@@ -59,9 +64,16 @@ export function createCognitoDirectory(
 
     async signOutEverywhere(directoryName) {
       const input = new AdminUserGlobalSignOutCommand(user(directoryName));
-      await client.send(input, options).catch(rethrow);
+      await client.send(input, options).catch(async (error) => {
+        // The answer of some operations about a disabled user, whose tokens nobody can refresh.
+        const isRefused = errorName(error) === 'NotAuthorizedException';
+        const person = isRefused ? await directory.find(directoryName) : null;
+        if (person === null || person.enabled) rethrow(error);
+      });
+      await endHostedSessions(client, user(directoryName), options);
     },
   };
+  return directory;
 }
 
 /** An empty value is how Cognito deletes an attribute (AdminUpdateUserAttributes). */
@@ -75,34 +87,4 @@ function toAttributes({ username, email }: DirectoryNames) {
     }
   }
   return attributes;
-}
-
-const IdentitiesSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.array(
-    v.object({
-      providerName: v.string(),
-      userId: v.union([v.string(), v.pipe(v.number(), v.safeInteger())]),
-    }),
-  ),
-);
-
-function toPerson(output: AdminGetUserCommandOutput): DirectoryPerson {
-  const attributes = new Map(output.UserAttributes?.map(({ Name, Value }) => [Name, Value]));
-  const attribute = (name: string) => attributes.get(name) || null;
-  // A local person linked to a provider has identities too, and keeps their own sign-in.
-  const isFederated = output.UserStatus === 'EXTERNAL_PROVIDER';
-  const identities = isFederated ? attribute('identities') : null;
-  const [identity] = identities === null ? [] : v.parse(IdentitiesSchema, identities);
-  return {
-    subject: v.parse(v.string(), attribute('sub')),
-    directoryName: v.parse(v.string(), output.Username),
-    preferredUsername: attribute('preferred_username'),
-    email: attribute('email'),
-    emailVerified: attribute('email_verified') === 'true',
-    enabled: output.Enabled ?? false,
-    passwordExpired: ['FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED'].includes(output.UserStatus ?? ''),
-    identity: identity ? { provider: identity.providerName, id: String(identity.userId) } : null,
-  };
 }

@@ -12,6 +12,7 @@ import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
+import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
 import type { OperatorPorts } from './ports.ts';
 
 /** An operation that cannot be done as asked; its message is for the operator. */
@@ -76,15 +77,13 @@ async function recordOf(ports: OperatorPorts, name: string): Promise<AccountReco
   const holders = await ports.index.holdersOf(
     candidates.filter((one) => one !== null).map(foldName),
   );
-  const made = newRecord(
-    subject,
-    firstAccount(person, new Set(holders.keys()), ports.adminUsername),
-    {
-      directoryName,
-      // A later sign-in proves that they have chosen their own password.
-      temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
-    },
-  );
+  const provenByOthers = await namesOfOthers(ports.directory, subject, unverifiedEmail(person));
+  const taken = new Set([...holders.keys(), ...provenByOthers]);
+  const made = newRecord(subject, firstAccount(person, taken, ports.adminUsername), {
+    directoryName,
+    // A later sign-in proves that they have chosen their own password.
+    temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
+  });
   await ports.store.create(made).catch((error) => {
     // A first call of this person, or of one with the same name, came first.
     const cameSecond = error instanceof RecordExistsError || error instanceof NamesTakenError;

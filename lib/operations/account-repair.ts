@@ -76,6 +76,11 @@ const REPAIRS: Partial<Record<InconsistencyKind, Repair>> = {
   email_differs: async (ports, inconsistency, record) =>
     record?.account.email != null && syncEmail(ports, inconsistency, record),
   activation_differs: syncActivation,
+  client_too_permissive: async ({ admin }, { subject }, record) => {
+    if (!record?.account.is_service_account) return false;
+    await admin.restrictClient(subject);
+    return true;
+  },
   intent_open: async (ports, _inconsistency, record) => {
     if (!record?.intent) return false;
     await settle(ports, record, () => {});

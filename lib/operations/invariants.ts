@@ -29,6 +29,7 @@ export const INCONSISTENCIES = {
   activation_differs: 'The account is active and the user disabled, or the other way round.',
   identity_differs: 'The directory has another identity provider or id.',
   client_missing: 'The service account has no app client.',
+  client_too_permissive: 'The app client of the service account can also sign people in.',
   intent_open: 'A change was begun and not finished.',
   unreadable_item: 'The item is not one of this service.',
 } as const satisfies Record<string, string>;
@@ -73,18 +74,21 @@ export function checkReservation(
  * reported: the directory may be on either side of it.
  * @param holders of the directory's own names for the person: a name that another account holds
  * was not given to this one, rightly
+ * @param provenByOthers folded e-mails that other people of the directory have verified: the same
  */
 export function checkDirectoryUser(
   record: AccountRecord,
   person: DirectoryPerson | null,
   holders: NameOwners,
+  provenByOthers: ReadonlySet<string> = new Set(),
 ): Inconsistency[] {
   const { subject, account, intent } = record;
   const found = (kind: InconsistencyKind): Inconsistency[] => [{ kind, subject }];
   if (intent !== null) return found('intent_open');
   if (person === null) return found('person_missing');
   if (person.subject !== subject) return found('person_differs');
-  const isOthers = (name: string) => (holders.get(foldName(name)) ?? subject) !== subject;
+  const isOthers = (name: string) =>
+    (holders.get(foldName(name)) ?? subject) !== subject || provenByOthers.has(foldName(name));
   const { preferredUsername, email, identity } = person;
   const usable = preferredUsername !== null && isUsername(preferredUsername);
   const signsInOther =
@@ -103,4 +107,13 @@ export function checkDirectoryUser(
     ...(person.enabled === account.is_active ? [] : found('activation_differs')),
     ...(identityDiffers ? found('identity_differs') : []),
   ];
+}
+
+/** Compares a service account with its app client, null where there is none. */
+export function checkClient(
+  { subject }: AccountRecord,
+  client: { isRestricted: boolean } | null,
+): Inconsistency[] {
+  if (client === null) return [{ kind: 'client_missing', subject }];
+  return client.isRestricted ? [] : [{ kind: 'client_too_permissive', subject }];
 }

@@ -71,8 +71,11 @@ export interface DirectoryAdmin {
   /** Makes a client that may get tokens for itself, with both scopes. */
   createClient(name: string): Promise<ClientCredentials>;
 
-  /** True for a client that exists. */
-  hasClient(clientId: string): Promise<boolean>;
+  /** Whether a client can do nothing but get tokens for itself; null where there is none. */
+  findClient(clientId: string): Promise<{ isRestricted: boolean } | null>;
+
+  /** Restricts a client to that, and keeps everything else of it; does nothing where there is none. */
+  restrictClient(clientId: string): Promise<void>;
 
   /** Removes a client; does nothing where there is none. */
   removeClient(clientId: string): Promise<void>;

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
 import { foldName } from '../account/names.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
+import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
 import {
+  checkClient,
   checkDirectoryUser,
   checkReservation,
   checkReservedNames,
@@ -22,9 +24,17 @@ export interface VerificationProgress {
 export interface VerificationOptions {
   /** Most directory look-ups per second: sign-ins share that quota. */
   lookupsPerSecond: number;
+  /** Most look-ups of app clients per second: a fixed quota of the pool. */
+  clientLookupsPerSecond: number;
   /** Open intents younger than this, in seconds, are still in progress and not reported. */
   intentAgeSeconds: number;
   onProgress: (progress: VerificationProgress) => void;
+}
+
+/** Each waits for its turn to look something up. */
+interface RateLimits {
+  person: () => Promise<void>;
+  client: () => Promise<void>;
 }
 
 /** Yields every inconsistency, page by page. */
@@ -33,10 +43,13 @@ export async function* verifyAccounts(
   options: VerificationOptions,
 ): AsyncGenerator<Inconsistency> {
   const progress: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
-  const rateLimit = createRateLimit(ports.runtime, options.lookupsPerSecond);
+  const limits: RateLimits = {
+    person: createRateLimit(ports.runtime, options.lookupsPerSecond),
+    client: createRateLimit(ports.runtime, options.clientLookupsPerSecond),
+  };
   for await (const page of ports.index.pages()) {
-    const seen = await verifyPage(ports, page, options, rateLimit);
-    const found = seen.length === 0 ? seen : await recheck(ports, seen, options, rateLimit);
+    const seen = await verifyPage(ports, page, options, limits);
+    const found = seen.length === 0 ? seen : await recheck(ports, seen, options, limits);
     progress.accounts += page.records.length;
     progress.names += page.names.length;
     progress.inconsistencies += found.length;
@@ -53,7 +66,7 @@ async function recheck(
   ports: OperatorPorts,
   seen: readonly Inconsistency[],
   options: VerificationOptions,
-  rateLimit: () => Promise<void>,
+  limits: RateLimits,
 ): Promise<Inconsistency[]> {
   const { index } = ports;
   const names = seen.map(({ name }) => name).filter((name) => name !== undefined);
@@ -64,7 +77,7 @@ async function recheck(
     names: held.map(([name, holder]) => ({ name, holder })),
     unreadable: [],
   };
-  const again = await verifyPage(ports, page, options, rateLimit);
+  const again = await verifyPage(ports, page, options, limits);
   const isSame = (one: Inconsistency) => (other: Inconsistency) =>
     one.kind === other.kind && one.subject === other.subject && one.name === other.name;
   return seen.filter((one) => one.kind === 'unreadable_item' || again.some(isSame(one)));
@@ -74,7 +87,7 @@ async function verifyPage(
   ports: OperatorPorts,
   page: IndexPage,
   options: VerificationOptions,
-  rateLimit: () => Promise<void>,
+  limits: RateLimits,
 ): Promise<Inconsistency[]> {
   const { index, runtime } = ports;
   const found: Inconsistency[] = [];
@@ -91,21 +104,34 @@ async function verifyPage(
   const persons = new Map<string, DirectoryPerson | null>();
   for (const { subject, directoryName } of page.records) {
     if (directoryName === null) continue;
-    await rateLimit();
+    await limits.person();
     persons.set(subject, await ports.directory.find(directoryName));
   }
   const holders = await index.holdersOf(namesToLookUp(page.records, persons));
   for (const record of page.records) {
     found.push(...checkReservedNames(record, holders));
     const person = persons.get(record.subject);
-    if (person !== undefined) found.push(...checkDirectoryUser(record, person, holders));
-    else {
-      await rateLimit();
-      if (await ports.admin.hasClient(record.subject)) continue;
-      found.push({ kind: 'client_missing', subject: record.subject });
+    if (person !== undefined) {
+      const proven = await provenByOthers(ports, record, person, limits);
+      found.push(...checkDirectoryUser(record, person, holders, proven));
+    } else {
+      await limits.client();
+      found.push(...checkClient(record, await ports.admin.findClient(record.subject)));
     }
   }
   return excludeInProgress(found, page.records, runtime.nowSeconds() - options.intentAgeSeconds);
+}
+
+/** The e-mail that an account was rightly not given, folded: another person has verified it. */
+async function provenByOthers(
+  { directory }: OperatorPorts,
+  { subject, account }: AccountRecord,
+  person: DirectoryPerson | null,
+  limits: RateLimits,
+): Promise<Set<string>> {
+  const emails = person === null || account.email !== null ? [] : unverifiedEmail(person);
+  if (emails.length > 0) await limits.person();
+  return namesOfOthers(directory, subject, emails);
 }
 
 async function isUnreadable({ store }: OperatorPorts, subject: string): Promise<boolean> {

@@ -22,11 +22,19 @@ export function toProblem(
   const named = sent.filter((field) => field === refused);
   const fields = named.length > 0 ? named : sent;
   if (reason === 'invalid_value') {
-    const detail = 'The sign-in directory refuses this value.';
-    const errors = fields.map((field) => fieldError(field, `invalid_${field}`, detail));
+    const errors = fields.map((field) =>
+      fieldError(field, `invalid_${field}`, invalidDetail(field, changes)),
+    );
     return new ProblemError('invalid_fields', errors);
   }
   const codes = fields.map((field) => [field, `${field}_taken`] as const);
   const errors = codes.map(([field, code]) => fieldError(field, code, PROBLEM_DETAILS[code]));
   return new ProblemError(codes[0]?.[1] ?? 'username_taken', errors);
+}
+
+/** A pool whose users sign in by e-mail as well may take no username that looks like one. */
+function invalidDetail(field: 'username' | 'email', { username }: AccountChanges): string {
+  return field === 'username' && username?.includes('@')
+    ? 'The sign-in directory refuses an e-mail address as username: send a name without an at sign.'
+    : 'The sign-in directory refuses this value.';
 }

@@ -8,13 +8,15 @@ import {
   type AccountRecord,
   endedSessions,
 } from '../account/account-record.ts';
-import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
+import { DirectoryRefusalError, NamesTakenError, RecordConflictError } from '../account/errors.ts';
+import { isSameName } from '../account/names.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields, type PlannedUpdate } from './account-update.ts';
 import { toProblem } from './directory-problem.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { directoryOf, isLeased, type Lease, newIntent, runLeased } from './lease.ts';
-import type { DirectoryNames, Ports } from './ports.ts';
+import type { DirectoryNames, DirectoryPerson, Ports } from './ports.ts';
+import { keptSignInName, namesOfOthers } from './sign-in-names.ts';
 
 /** True for an update that the directory must know of. */
 export function touchesDirectory({ changes, password }: PlannedUpdate): boolean {
@@ -34,16 +36,20 @@ export function withChanges(record: AccountRecord, changes: AccountChanges): Acc
  * @throws RecordConflictError, NamesTakenError before anything was changed
  * @throws UnavailableError with the intent left open; a request after the lease resumes it
  */
-export function changeWithDirectory(
+export async function changeWithDirectory(
   ports: Ports,
   record: AccountRecord,
   planned: PlannedUpdate,
   originJti: string | null,
 ): Promise<AccountRecord> {
   const { password } = planned;
+  const [kept] = await Promise.all([
+    keptSignInName(ports.directory, record, planned.changes),
+    refuseNamesOfOthers(ports, record, planned.changes),
+  ]);
   const { password_expired, ...withoutExpiry } = planned.changes;
   // A crash leaves unknown whether the password was set: until it is sent again, it stays expired.
-  const changes = password === null ? planned.changes : withoutExpiry;
+  const changes = { ...(password === null ? planned.changes : withoutExpiry), ...kept };
   const expiryReset =
     password === null || password_expired === undefined ? {} : { password_expired };
   const intent = newIntent(ports, {
@@ -54,8 +60,19 @@ export function changeWithDirectory(
     await updateDirectory(ports, lease, password);
     return withIntentApplied(ports, lease, expiryReset);
   }).catch((error) => {
-    throw error instanceof DirectoryRefusalError ? toProblem(error, changes) : error;
+    throw error instanceof DirectoryRefusalError ? toProblem(error, planned.changes) : error;
   });
+}
+
+/** @throws NamesTakenError where another person of the directory signs in by a new name */
+async function refuseNamesOfOthers(
+  { directory }: Ports,
+  { subject }: AccountRecord,
+  { username, email }: AccountChanges,
+): Promise<void> {
+  const names = [username, email].filter((name) => typeof name === 'string');
+  const taken = await namesOfOthers(directory, subject, names);
+  if (taken.size > 0) throw new NamesTakenError(taken);
 }
 
 /**
@@ -80,7 +97,9 @@ export async function settle(
       return withIntentApplied(ports, held, {});
     });
     report({ event: 'INTENT_FINISHED', outcome: 'applied', ...resumed });
-    const fields = changedFields({ changes: intent.changes, password: null });
+    const { username, ...others } = intent.changes;
+    const changes = username === record.account.username ? others : intent.changes;
+    const fields = changedFields({ changes, password: null });
     if (settled.version > record.version) report(accountChange(record, settled, fields));
     return settled;
   } catch (error) {
@@ -95,30 +114,53 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
   const { account } = lease.record;
   const name = directoryNameOf(lease.record);
   const { username, email, is_active } = lease.intent.changes;
+  const namesChange = username !== undefined || email !== undefined;
+  const isRespelled = email != null && isSameName(email, account.email);
+  // Only the directory knows whether an address that stays, or is to go back to, was verified.
+  const isRead = namesChange && (password !== null || isRespelled);
+  const before = isRead ? await ports.directory.find(name) : null;
+  const emailNamed = (address: string | null) => ({
+    address,
+    verified: address !== null && isVerifiedEmail(before, address),
+  });
   const names: DirectoryNames = {
     ...(username === undefined ? {} : { username }),
-    ...(email === undefined ? {} : { email: { address: email, verified: false } }),
+    ...(email === undefined ? {} : { email: emailNamed(email) }),
   };
-  const namesChange = Object.keys(names).length > 0;
-  // Only the directory knows whether the address to go back to was verified.
-  const before = namesChange && password !== null ? await ports.directory.find(name) : null;
-  if (namesChange) await directoryOf(ports, lease).setNames(name, names);
+  if (namesChange) await setNames(ports, lease, names);
   if (password !== null) {
     await directoryOf(ports, lease)
       .setPassword(name, password)
       .catch(async (error) => {
         if (error instanceof DirectoryRefusalError && namesChange) {
-          await directoryOf(ports, lease).setNames(name, {
-            username: account.username,
-            email: { address: account.email, verified: before?.emailVerified ?? false },
-          });
+          const { username: formerName, email: formerEmail } = account;
+          await setNames(ports, lease, { username: formerName, email: emailNamed(formerEmail) });
         }
         throw error;
       });
   }
-  if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
+  // First, because the directory may refuse to sign out somebody who is disabled.
   if (lease.intent.revokesSessions !== null || is_active === false) {
     await directoryOf(ports, lease).signOutEverywhere(name);
+  }
+  if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
+}
+
+function isVerifiedEmail(person: DirectoryPerson | null, address: string): boolean {
+  return person?.emailVerified === true && isSameName(address, person.email);
+}
+
+/** Sets names; a username that the account has already does not stand in the way of the e-mail. */
+async function setNames(ports: Ports, lease: Lease, names: DirectoryNames): Promise<void> {
+  const { account } = lease.record;
+  const directoryName = directoryNameOf(lease.record);
+  const { username, ...others } = names;
+  try {
+    await directoryOf(ports, lease).setNames(directoryName, names);
+  } catch (error) {
+    const isKept = username === account.username && others.email !== undefined;
+    if (!isKept || !(error instanceof DirectoryRefusalError)) throw error;
+    await directoryOf(ports, lease).setNames(directoryName, others);
   }
 }
 

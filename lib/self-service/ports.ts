@@ -70,7 +70,10 @@ export interface UserDirectory {
   /** @throws DirectoryRefusalError `password_refused`, with nothing changed */
   setPassword(directoryName: string, password: string): Promise<void>;
 
-  /** Ends every refresh token of the person. */
+  /**
+   * Ends every refresh token of the person, and their sessions at the hosted sign-in where the
+   * directory keeps track of them. One who is disabled may have none that can be ended: no error.
+   */
   signOutEverywhere(directoryName: string): Promise<void>;
 }
 

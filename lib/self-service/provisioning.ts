@@ -13,6 +13,7 @@ import { EmailSchema, foldName, isSameName, isUsername } from '../account/names.
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
+import { namesOfOthers, unverifiedEmail } from './sign-in-names.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
 
@@ -31,7 +32,7 @@ export async function provision(
   // Operators register service accounts.
   if (caller.kind === 'service') throw new ProblemError('service_account_not_registered');
   const person = await knownPerson(directory, caller);
-  const taken = new Set<string>();
+  const taken = await namesOfOthers(directory, caller.subject, unverifiedEmail(person));
   for (;;) {
     const record = newRecord(caller.subject, firstAccount(person, taken, adminUsername), {
       directoryName: caller.directoryName,
@@ -99,7 +100,8 @@ export async function refresh(
   report: EventSink,
 ): Promise<AccountRecord> {
   const { subject } = record;
-  const email = acceptableEmail((await knownPerson(directory, caller)).email);
+  const person = await knownPerson(directory, caller);
+  const email = acceptableEmail(person.email);
   const compared = { ...record, refreshedAt: caller.authTime };
   if (email === null || email === record.account.email) {
     report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'kept' });
@@ -108,6 +110,8 @@ export async function refresh(
   const follows = record.account.username === record.account.email;
   const account = { ...record.account, email, ...(follows ? { username: email } : {}) };
   try {
+    const taken = await namesOfOthers(directory, subject, unverifiedEmail(person));
+    if (taken.size > 0) throw new NamesTakenError(taken);
     const next = { ...compared, account, version: record.version + 1 };
     const stored = await store.replace(record, next);
     report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'changed' });

@@ -118,6 +118,27 @@ describe('who may change what', () => {
     expectProblem(answer, 409, code, [field]);
   });
 
+  it.each([
+    ['username', (other: TestPerson) => ({ username: other.username }), 'username_taken'],
+    [
+      'directory name',
+      (other: TestPerson) => ({ username: other.directoryName }),
+      'username_taken',
+    ],
+    ['verified e-mail', (other: TestPerson) => ({ email: other.email }), 'email_taken'],
+  ] as const)('row "taken" by a user who has never called: %s', async (_name, body, code) => {
+    const [person, other] = [await aPerson(), await aStranger()];
+    const field = code === 'email_taken' ? '/email' : '/username';
+
+    const answer = await unchanged(person, () => patch(person.token, body(other)));
+
+    expectProblem(answer, 409, code, [field]);
+    expect((await get(other.token)).body).toMatchObject({
+      username: other.username,
+      email: other.email,
+    });
+  });
+
   it('row "account not active", for GET too', async () => {
     const person = await aPerson();
     const { account } = await recordOf(person.subject);

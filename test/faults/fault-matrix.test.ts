@@ -54,7 +54,8 @@ const openIntent = (changes: Partial<StoredAccount>) => () => ({
 });
 const PROFILE = { name: 'Countess', company: 'Engines', metadata: { a: [1] } };
 const strangerHasAlias = (world: World) => {
-  const stranger = aPerson({ preferredUsername: 'stranger' });
+  const names = { preferredUsername: 'stranger', email: 'stranger@example.com' };
+  const stranger = aPerson(names);
   world.directory.people.set(stranger.directoryName, stranger);
 };
 
@@ -81,6 +82,16 @@ const PATHS: Path[] = [
   { name: 'PATCH nothing', record: ada, body: { name: 'Ada' } },
   { name: 'PATCH username', record: ada, body: { username: 'countess', ...PROFILE } },
   { name: 'PATCH e-mail', record: ada, body: { email: 'countess@example.com' } },
+  { name: 'PATCH e-mail in other letters', record: ada, body: { email: 'Ada@example.com' } },
+  {
+    name: 'PATCH e-mail of who has no username in the directory',
+    record: () => aRecord({ username: 'ada@example.com', email: 'ada@example.com' }),
+    body: { email: 'countess@example.com' },
+    prepare: (world, { directoryName }) => {
+      const person = world.directory.people.get(directoryName ?? '');
+      if (person) person.preferredUsername = null;
+    },
+  },
   { name: 'PATCH e-mail cleared', record: ada, body: { email: null, name: 'Countess' } },
   {
     name: 'PATCH both names',
@@ -99,6 +110,24 @@ const PATHS: Path[] = [
     body: { username: 'stranger', ...PROFILE },
     prepare: strangerHasAlias,
     refusal: 'username_taken',
+  },
+  {
+    name: 'PATCH alias that is taken meanwhile',
+    record: ada,
+    body: { username: 'stranger', ...PROFILE },
+    prepare: (world) => {
+      strangerHasAlias(world);
+      const { find } = world.directory;
+      world.directory.find = async (name) => (name === 'stranger' ? null : find(name));
+    },
+    refusal: 'username_taken',
+  },
+  {
+    name: 'PATCH e-mail that somebody has verified',
+    record: ada,
+    body: { email: 'stranger@example.com', ...PROFILE },
+    prepare: strangerHasAlias,
+    refusal: 'email_taken',
   },
   { name: 'PATCH password', record: ada, body: { password: GOOD_PASSWORD } },
   { name: 'PATCH password, profile', record: ada, body: { password: GOOD_PASSWORD, ...PROFILE } },

@@ -124,6 +124,7 @@ export function load(figures: ScaleFigures, rate: number) {
   const shares = Object.entries(MIX) as [Path, number][];
   const sum = (of: (path: Path) => number) =>
     shares.reduce((all, [path, share]) => all + rate * share * of(path), 0);
+  const sumOf = (...paths: Path[]) => paths.reduce((all, path) => all + rate * (MIX[path] ?? 0), 0);
   const readUnits = sum((path) => figures.usage[path].readUnits);
   const writeUnits = sum((path) => figures.usage[path].writeUnits);
   const logBytes = sum((path) => figures.usage[path].logBytes + ASSUMED.platformLogBytes);
@@ -132,8 +133,9 @@ export function load(figures: ScaleFigures, rate: number) {
     readUnits,
     writeUnits,
     partitions: Math.ceil(Math.max(readUnits / 3000, writeUnits / 1000)),
-    cognitoReads: rate * (MIX['first GET of a person'] ?? 0),
-    cognitoUpdates: rate * (MIX['PATCH of the username'] ?? 0),
+    // A new name is looked up too: another person of the pool may have it.
+    cognitoReads: sumOf('first GET of a person', 'PATCH of the username'),
+    cognitoUpdates: sumOf('PATCH of the username'),
     logGigabytesPerDay: (logBytes * 86_400) / 1e9,
   };
 }

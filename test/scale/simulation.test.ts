@@ -31,7 +31,7 @@ describe('the simulation', () => {
         ['GetItem', 'TransactWriteItems', 'TransactWriteItems'],
         1,
         8,
-        1,
+        2,
       ),
       'first GET of a person': used(['GetItem', 'TransactWriteItems'], 1, 6, 1),
     });

@@ -11,7 +11,7 @@ import { callerOf } from './acts.ts';
 import { checkPassword, checkRead, type Violation } from './checks.ts';
 import { CALM, type Ending, portsOf, SKEW_SECONDS, startProcess } from './faults.ts';
 import { type History, signIn } from './history.ts';
-import { type Session, SUBJECTS } from './world.ts';
+import { type Session, STRANGER, STRANGER_EMAIL, SUBJECTS } from './world.ts';
 
 /** Seconds by which a sign-in has to be older than the end of sessions to be ended for sure. */
 const SLACK_SECONDS = SKEW_SECONDS + 1;
@@ -40,7 +40,7 @@ export async function finish(history: History): Promise<void> {
     const password = world.directory.passwords.get(`dir-${subject}`);
     if (password) violations.push(...checkPassword(history.writes, subject, password));
   }
-  violations.push(...checkDeletions(history));
+  violations.push(...checkDeletions(history), ...checkStranger(history));
   for (const session of world.sessions) {
     await checkEnded(history, session);
     await checkExempt(history, session);
@@ -110,7 +110,12 @@ async function leftOver({ world, surroundings, chance, deletions }: History): Pr
   const process = { name: 'verify', chance, skewSeconds: 0, ending: null };
   const { runtime } = portsOf(surroundings, { ...process, end: () => {} });
   const ports = { ...world, runtime, newPassword: () => '' };
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 0,
+    onProgress: () => {},
+  };
   const found = [
     ...inconsistencies(world),
     ...(await Array.fromAsync(verifyAccounts(ports, options))),
@@ -141,6 +146,12 @@ function checkDeletions({ world, deletions, subjects }: History): Violation[] {
       ? [{ kind: 'account_lost', detail: subject }]
       : [];
   });
+}
+
+/** Nobody is given the names of somebody whom only the directory knows. */
+function checkStranger({ world }: History): Violation[] {
+  const taken = [STRANGER, STRANGER_EMAIL].filter((name) => world.store.names.has(name));
+  return taken.map((name) => ({ kind: 'name_of_stranger', detail: name }));
 }
 
 /** The session that alone ended the others goes on. */

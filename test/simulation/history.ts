@@ -59,7 +59,7 @@ export function createHistory(chance: Chance, world: World, surroundings: Surrou
   }
   const subject = SUBJECTS.late;
   const account = {
-    username: 'late',
+    username: 'late@example.com',
     email: 'late@example.com',
     name: null,
     company: null,

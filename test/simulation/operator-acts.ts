@@ -129,7 +129,12 @@ function grant(subject: string, value: boolean): Command {
 
 /** As `npm run users verify -- --repair` does. */
 async function verifyAndRepair(ports: OperatorPorts): Promise<void> {
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 60, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 60,
+    onProgress: () => {},
+  };
   for await (const inconsistency of verifyAccounts(ports, options))
     await repair(ports, inconsistency);
 }

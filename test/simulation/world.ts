@@ -1,5 +1,4 @@
 /** What a history begins with: people, a service, and their sessions. */
-import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { aPerson, aRecord, NOW, personOf, RULES, SERVICE, SSO } from '../support/builders.ts';
 import { createInMemoryAccountIndex } from '../support/in-memory-account-index.ts';
 import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
@@ -36,6 +35,8 @@ export const SUBJECTS: Record<Actor, string> = {
 
 /** A username in the directory whose person never calls. */
 export const STRANGER = 'stranger';
+/** Their e-mail, which they have verified. */
+export const STRANGER_EMAIL = 'stranger@example.com';
 
 /** A password that the directory refuses, whatever its policy says. */
 export const REFUSED_PASSWORD = 'Refused-before-1';
@@ -59,18 +60,16 @@ export function createWorld(chance: Chance) {
   ];
   const late = aPerson({
     subject: id(5),
-    preferredUsername: 'late',
+    // Known by the e-mail alone, as people of a pool that was there before.
+    preferredUsername: null,
     email: 'late@example.com',
   });
-  const stranger = aPerson({ subject: id(9), preferredUsername: STRANGER, email: null });
+  const stranger = aPerson({ subject: id(9), preferredUsername: STRANGER, email: STRANGER_EMAIL });
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);
   const store = createInMemoryUserStore(...records);
   const directory = createInMemoryDirectory(...people, late, stranger);
   directory.refusedPasswords.add(REFUSED_PASSWORD);
   for (const name of directory.people.keys()) directory.passwords.set(name, 'Before-all-1');
-  const findByName = directory.find;
-  // As a pool does, which takes an alias for a name.
-  directory.find = async (name) => (await findByName(name)) ?? byAlias(directory.people, name);
   return {
     store,
     directory,
@@ -88,13 +87,4 @@ export function createWorld(chance: Chance) {
 function aSession(subject: string, originJti: string, authTime: number): Session {
   const directoryName = subject === SUBJECTS.reports ? null : `dir-${subject}`;
   return { subject, directoryName, originJti, authTime };
-}
-
-function byAlias(people: Map<string, DirectoryPerson>, name: string): DirectoryPerson | null {
-  for (const person of people.values()) {
-    const { preferredUsername, email, emailVerified } = person;
-    const aliases = [preferredUsername, emailVerified ? email : null];
-    if (aliases.some((alias) => alias?.toLowerCase() === name.toLowerCase())) return { ...person };
-  }
-  return null;
 }

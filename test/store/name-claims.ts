@@ -52,7 +52,12 @@ export function describeNameClaims(
         newPassword: () => '',
         adminUsername: 'admin',
       };
-      const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
+      const options = {
+        lookupsPerSecond: Infinity,
+        clientLookupsPerSecond: Infinity,
+        intentAgeSeconds: 0,
+        onProgress: () => {},
+      };
       expect(await Array.fromAsync(verifyAccounts(operators, options))).toEqual([]);
     }, 180_000);
   });

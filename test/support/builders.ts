@@ -8,7 +8,7 @@ import type { AccountPolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { DomainEvent } from '../../lib/self-service/events.ts';
 import type { DirectoryPerson, Runtime } from '../../lib/self-service/ports.ts';
-import { createInMemoryDirectory } from './in-memory-directory.ts';
+import { createInMemoryDirectory, PASSWORD_POLICY } from './in-memory-directory.ts';
 import { createInMemoryUserStore } from './in-memory-user-store.ts';
 
 /** 2026-01-01T00:00:00Z, the moment tests happen at. */
@@ -99,13 +99,7 @@ export const RULES: AccountPolicy = {
   adminUsername: 'admin',
   allowHttpAvatars: false,
   recentSignInSeconds: 900,
-  passwordPolicy: {
-    minLength: 8,
-    requireLowercase: true,
-    requireUppercase: true,
-    requireDigits: true,
-    requireSymbols: true,
-  },
+  passwordPolicy: PASSWORD_POLICY,
 };
 
 /** A password that keeps the policy of `RULES`. */

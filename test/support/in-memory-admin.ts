@@ -4,21 +4,19 @@ import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../../lib/account/account-record.ts';
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
 import type { DirectoryAdmin, OperatorPorts } from '../../lib/operations/ports.ts';
-import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
 import { aPerson, aTestContext, RULES } from './builders.ts';
 import { type Fault, withFault } from './faulty-ports.ts';
 import { createInMemoryAccountIndex } from './in-memory-account-index.ts';
-import type { InMemoryDirectory } from './in-memory-directory.ts';
+import {
+  type InMemoryDirectory,
+  isSameAlias,
+  personNamed,
+  verifiedEmail,
+} from './in-memory-directory.ts';
 
 export interface InMemoryAdmin extends DirectoryAdmin {
-  /** Client id to the name it was made with. */
-  clients: Map<string, string>;
-}
-
-/** Names that sign a person in, as a pool whose aliases are preferred username and verified e-mail. */
-function aliasesOf({ preferredUsername, email, emailVerified }: DirectoryPerson): string[] {
-  const names = [preferredUsername, emailVerified ? email : null];
-  return names.filter((name) => name !== null).map((name) => name.toLowerCase());
+  /** By client id. */
+  clients: Map<string, { isRestricted: boolean }>;
 }
 
 export function createInMemoryAdmin(
@@ -27,7 +25,7 @@ export function createInMemoryAdmin(
   uuid: () => string = randomUUID,
 ): InMemoryAdmin {
   const { people, passwords } = directory;
-  const clients = new Map([...clientIds].map((id) => [id, 'made before']));
+  const clients = new Map([...clientIds].map((id) => [id, { isRestricted: true }]));
 
   return {
     clients,
@@ -40,37 +38,39 @@ export function createInMemoryAdmin(
         emailVerified: email !== null,
         passwordExpired: true,
       });
-      const held = new Set([...people.values()].flatMap(aliasesOf));
-      if (aliasesOf(person).some((alias) => held.has(alias))) {
-        throw new DirectoryRefusalError('alias_exists');
-      }
-      if (directory.refusedPasswords.has(temporaryPassword)) {
-        throw new DirectoryRefusalError('password_refused');
-      }
-      people.set(person.directoryName, person);
-      passwords.set(person.directoryName, temporaryPassword);
+      const isHeld = [...people.values()].some(
+        (other) =>
+          isSameAlias(other.preferredUsername, username) ||
+          isSameAlias(verifiedEmail(other), email),
+      );
+      if (isHeld) throw new DirectoryRefusalError('alias_exists');
+      directory.storePassword(person, temporaryPassword, true);
       return { ...person };
     },
     async setTemporaryPassword(name, password) {
-      const person = people.get(name);
+      const person = personNamed(people, name);
       if (!person) throw new DirectoryRefusalError('not_found');
-      people.set(name, { ...person, passwordExpired: true });
-      passwords.set(name, password);
+      directory.storePassword(person, password, true);
     },
     async temporaryPasswordDays() {
       return 7;
     },
     async removePerson(name) {
-      people.delete(name);
-      passwords.delete(name);
+      const person = personNamed(people, name);
+      if (!person) return;
+      people.delete(person.directoryName);
+      passwords.delete(person.directoryName);
     },
-    async createClient(name) {
+    async createClient() {
       const clientId = uuid().replaceAll('-', '');
-      clients.set(clientId, name);
+      clients.set(clientId, { isRestricted: true });
       return { clientId, clientSecret: `secret of ${clientId}` };
     },
-    async hasClient(clientId) {
-      return clients.has(clientId);
+    async findClient(clientId) {
+      return clients.get(clientId) ?? null;
+    },
+    async restrictClient(clientId) {
+      if (clients.has(clientId)) clients.set(clientId, { isRestricted: true });
     },
     async removeClient(clientId) {
       clients.delete(clientId);
@@ -89,15 +89,6 @@ export function anOperatorWorld(...records: AccountRecord[]) {
   store.find = async (subject) => {
     const record = await findRecord(subject);
     return record && v.parse(AccountRecordSchema, record);
-  };
-  const findByName = directory.find;
-  // As a pool does, which takes an alias for a name.
-  directory.find = async (name) => {
-    const byName = await findByName(name);
-    if (byName) return byName;
-    const people = [...directory.people.values()];
-    const found = people.find((person) => aliasesOf(person).includes(name.toLowerCase()));
-    return found ? { ...found } : null;
   };
   return {
     ...world,

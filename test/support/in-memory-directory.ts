@@ -1,6 +1,16 @@
-/** The user directory in memory, with aliases that are unique, as Cognito keeps them. */
+/** The user directory in memory, as Cognito documents one whose aliases are username and e-mail. */
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
+import { brokenRules, type PasswordPolicy } from '../../lib/account/password-policy.ts';
 import type { DirectoryPerson, UserDirectory } from '../../lib/self-service/ports.ts';
+
+/** The password policy of the pool. */
+export const PASSWORD_POLICY: PasswordPolicy = {
+  minLength: 8,
+  requireLowercase: true,
+  requireUppercase: true,
+  requireDigits: true,
+  requireSymbols: true,
+};
 
 export interface InMemoryDirectory extends UserDirectory {
   people: Map<string, DirectoryPerson>;
@@ -12,20 +22,51 @@ export interface InMemoryDirectory extends UserDirectory {
   signedOut: string[];
   /** Number of calls of every kind. */
   calls: number;
+  /** Sets a password, temporary or for good. */
+  storePassword(person: DirectoryPerson, password: string, isTemporary: boolean): void;
+}
+
+/** True where both are one name in a pool that ignores letter case; null is no name. */
+export function isSameAlias(one: string | null, other: string | null): boolean {
+  return one !== null && one.toLowerCase() === other?.toLowerCase();
+}
+
+/**
+ * The person whom a name means: their directory name or subject, their preferred username, or their
+ * e-mail where they have verified it.
+ */
+export function personNamed(
+  people: ReadonlyMap<string, DirectoryPerson>,
+  name: string,
+): DirectoryPerson | null {
+  const byName = people.get(name);
+  if (byName) return byName;
+  const isNamed = ({ directoryName, subject, ...person }: DirectoryPerson) =>
+    [directoryName, subject, person.preferredUsername, verifiedEmail(person)].some((one) =>
+      isSameAlias(one, name),
+    );
+  return [...people.values()].find(isNamed) ?? null;
+}
+
+/** The e-mail that a person can sign in with. */
+export function verifiedEmail({
+  email,
+  emailVerified,
+}: Pick<DirectoryPerson, 'email' | 'emailVerified'>): string | null {
+  return emailVerified ? email : null;
 }
 
 export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDirectory {
   const people = new Map(given.map((person) => [person.directoryName, person]));
   const known = (name: string): DirectoryPerson => {
     directory.calls += 1;
-    const person = people.get(name);
+    const person = personNamed(people, name);
     if (!person) throw new DirectoryRefusalError('not_found');
     return person;
   };
-  const aliases = ({ preferredUsername, email, emailVerified }: DirectoryPerson) =>
-    [preferredUsername, emailVerified ? email : null]
-      .filter((alias) => alias !== null)
-      .map((alias) => alias.toLowerCase());
+  const change = (person: DirectoryPerson, changes: Partial<DirectoryPerson>) => {
+    people.set(person.directoryName, { ...person, ...changes });
+  };
 
   const directory: InMemoryDirectory = {
     people,
@@ -33,39 +74,47 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
     refusedPasswords: new Set(),
     signedOut: [],
     calls: 0,
-    async find(name) {
-      directory.calls += 1;
-      const person = people.get(name);
-      return person ? { ...person } : null;
-    },
-    async setNames(name, { username, email }) {
-      const person = { ...known(name) };
-      if (username !== undefined) person.preferredUsername = username;
-      if (email !== undefined) {
-        person.email = email.address;
-        person.emailVerified = email.address !== null && email.verified;
-      }
-      const others = [...people.values()].filter((other) => other.directoryName !== name);
-      const held = new Set(others.flatMap(aliases));
-      if (aliases(person).some((alias) => held.has(alias))) {
-        throw new DirectoryRefusalError('alias_exists');
-      }
-      people.set(name, person);
-    },
-    async setEnabled(name, enabled) {
-      people.set(name, { ...known(name), enabled });
-    },
-    async setPassword(name, password) {
-      const person = known(name);
-      if (directory.refusedPasswords.has(password)) {
+    storePassword(person, password, isTemporary) {
+      const isRefused = directory.refusedPasswords.has(password);
+      if (isRefused || brokenRules(password, PASSWORD_POLICY).length > 0) {
         throw new DirectoryRefusalError('password_refused');
       }
-      directory.passwords.set(name, password);
-      people.set(name, { ...person, passwordExpired: false });
+      directory.passwords.set(person.directoryName, password);
+      change(person, { passwordExpired: isTemporary });
+    },
+    async find(name) {
+      directory.calls += 1;
+      const person = personNamed(people, name);
+      return person && { ...person };
+    },
+    async setNames(name, { username, email }) {
+      const person = known(name);
+      const others = [...people.values()].filter((other) => other !== person);
+      if (
+        others.some(({ preferredUsername }) => isSameAlias(preferredUsername, username ?? null))
+      ) {
+        throw new DirectoryRefusalError('alias_exists', 'username');
+      }
+      const isVerified = email !== undefined && email.address !== null && email.verified;
+      change(person, {
+        ...(username === undefined ? {} : { preferredUsername: username }),
+        ...(email === undefined ? {} : { email: email.address, emailVerified: isVerified }),
+      });
+      // A verified e-mail is an alias of one person: it leaves whoever had it, without a word.
+      for (const other of others) {
+        const isMoved = isVerified && isSameAlias(verifiedEmail(other), email.address);
+        if (isMoved) change(other, { emailVerified: false });
+      }
+    },
+    async setEnabled(name, enabled) {
+      change(known(name), { enabled });
+    },
+    async setPassword(name, password) {
+      directory.storePassword(known(name), password, false);
     },
     async signOutEverywhere(name) {
-      known(name);
-      directory.signedOut.push(name);
+      const { enabled, directoryName } = known(name);
+      if (enabled) directory.signedOut.push(directoryName);
     },
   };
   return directory;

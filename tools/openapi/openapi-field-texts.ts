@@ -45,14 +45,16 @@ export const FIELD_TEXTS = {
     description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, or an e-mail address. The e-mail of SSO accounts.`,
     example: 'ada',
     notes: [
-      'The name of another account: 409 `username_taken`.',
+      'The name of another account or user of the pool: 409 `username_taken`.',
       'The reserved name: 400 `username_reserved`.',
     ],
   },
   email: {
     description: `Unique over all usernames and e-mails, in any letter case: ASCII, at most ${EMAIL_MAX_LENGTH} characters. A new one signs in once its owner has confirmed it.`,
     example: 'ada@example.com',
-    notes: ['The name of another account: 409 `email_taken`.'],
+    notes: [
+      'The name of another account, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.',
+    ],
   },
   name: text('The name to show', 'Ada Lovelace'),
   company: text('Where they work', 'Analytical Engines'),

@@ -25,6 +25,8 @@ export interface ReportedInconsistency extends Inconsistency {
 }
 
 const PROGRESS_SECONDS = 2;
+/** Below Cognito's 5 per second and pool for reading an app client, which nobody can have raised. */
+const CLIENT_LOOKUPS_PER_SECOND = 4;
 
 /** @returns numbers of accounts and names read, and of inconsistencies found, repaired and left */
 export async function verify(ports: OperatorPorts, options: VerifyOptions) {
@@ -41,6 +43,7 @@ export async function verify(ports: OperatorPorts, options: VerifyOptions) {
   };
   const settings = {
     lookupsPerSecond: options.rate,
+    clientLookupsPerSecond: Math.min(options.rate, CLIENT_LOOKUPS_PER_SECOND),
     intentAgeSeconds: options.intentAge,
     onProgress,
   };

@@ -159,7 +159,7 @@ export interface components {
              *     - Invalid: 422 `not_a_string`, `invalid_username`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
-             *     - The name of another account: 409 `username_taken`.
+             *     - The name of another account or user of the pool: 409 `username_taken`.
              *     - The reserved name: 400 `username_reserved`.
              * @example ada
              */
@@ -172,7 +172,7 @@ export interface components {
              *     - Invalid: 422 `not_a_string`, `invalid_email`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
-             *     - The name of another account: 409 `email_taken`.
+             *     - The name of another account, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.
              * @example ada@example.com
              */
             email?: string | null;

@@ -1,11 +1,14 @@
 import {
   AliasExistsException,
-  type CognitoIdentityProviderClient,
+  CognitoIdentityProviderServiceException,
+  FeatureUnavailableInTierException,
   InternalErrorException,
   InvalidParameterException,
   InvalidPasswordException,
   NotAuthorizedException,
+  OperationNotEnabledException,
   PasswordHistoryPolicyViolationException,
+  ResourceNotFoundException,
   TooManyRequestsException,
   UserNotFoundException,
   UsernameExistsException,
@@ -14,31 +17,15 @@ import { describe, expect, it } from 'vitest';
 import { DirectoryRefusalError, UnavailableError } from '../../../lib/account/errors.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
 import type { UserDirectory } from '../../../lib/self-service/ports.ts';
+import { aCognitoClient } from '../../support/cognito-client.ts';
 
 const POOL = 'eu-central-1_Ab12Cd34E';
 const SECRET = 'Sent-secret-1';
 
-/** A directory on a client that gives one answer, or fails, and remembers what it was asked. */
-function aDirectory(answer: object | Error = {}, signal?: AbortSignal) {
-  const sent: { command: string; input: unknown }[] = [];
-  const signals: unknown[] = [];
-  const client = {
-    async send(
-      command: { constructor: { name: string }; input: unknown },
-      options: { abortSignal?: AbortSignal },
-    ) {
-      sent.push({ command: command.constructor.name, input: command.input });
-      signals.push(options.abortSignal);
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  };
-  const directory = createCognitoDirectory(
-    client as unknown as CognitoIdentityProviderClient,
-    POOL,
-    signal,
-  );
-  return { directory, sent, signals };
+/** A directory on a client that answers, or fails, and remembers what it was asked. */
+function aDirectory(answer?: Parameters<typeof aCognitoClient>[0], signal?: AbortSignal) {
+  const { client, sent, signals } = aCognitoClient(answer);
+  return { directory: createCognitoDirectory(client, POOL, signal), sent, signals };
 }
 
 /** AdminGetUser's answer as recorded. */
@@ -60,6 +47,15 @@ type Fault = new (options: { message: string; $metadata: object }) => Error;
 
 const fault = (Exception: Fault, httpStatusCode = 400) =>
   new Exception({ message: `Refused: ${SECRET}`, $metadata: { httpStatusCode } });
+
+/** An error that this version of the client has no class for. */
+const unmodelled = (name: string) =>
+  new CognitoIdentityProviderServiceException({
+    name,
+    message: 'Refused',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   try {
@@ -210,6 +206,14 @@ describe('find', () => {
     expect(await directory.find('dir-1')).toBeNull();
   });
 
+  it('finds nobody by a name that is too long for Cognito to look up', async () => {
+    const { directory, sent } = aDirectory(anAnswer());
+
+    expect(await directory.find('a'.repeat(129))).toBeNull();
+    expect(sent).toEqual([]);
+    expect(await directory.find('a'.repeat(128))).not.toBeNull();
+  });
+
   it.each([
     { what: 'without a subject', answer: anAnswer({ sub: '' }) },
     { what: 'without a name', answer: anAnswer({}, { Username: undefined }) },
@@ -350,14 +354,84 @@ describe('setPassword', () => {
 });
 
 describe('signOutEverywhere', () => {
-  it('signs the person out globally', async () => {
-    const { directory, sent } = aDirectory();
+  const user = { UserPoolId: POOL, Username: 'dir-1' };
+  const signOut = { command: 'AdminUserGlobalSignOutCommand', input: user };
+  const list = { command: 'AdminListUserSessionsCommand', input: user };
+  const revoke = (SessionId: string) => ({
+    command: 'AdminRevokeUserSessionCommand',
+    input: { ...user, SessionId, RevokeAssociatedSessions: 'LINKED' },
+  });
+  const session = (SessionId: string, SessionType = 'SSO') => ({ SessionId, SessionType });
+
+  it('signs the person out globally, then ends their sessions at the hosted sign-in', async () => {
+    const { directory, sent } = aDirectory((command, input) => {
+      if (command !== 'AdminListUserSessionsCommand') return {};
+      return 'NextToken' in input
+        ? { Sessions: [session('sso3')] }
+        : {
+            Sessions: [session('sso1'), session('tkn1', 'TOKEN'), session('sso2')],
+            NextToken: 'n',
+          };
+    });
 
     await directory.signOutEverywhere('dir-1');
 
     expect(sent).toEqual([
-      { command: 'AdminUserGlobalSignOutCommand', input: { UserPoolId: POOL, Username: 'dir-1' } },
+      signOut,
+      list,
+      revoke('sso1'),
+      revoke('sso2'),
+      { ...list, input: { ...user, NextToken: 'n' } },
+      revoke('sso3'),
     ]);
+  });
+
+  it.each([
+    ['a pool without tracking', list, fault(OperationNotEnabledException)],
+    ['a plan without it', list, fault(FeatureUnavailableInTierException)],
+    ['a region without it', list, unmodelled('UnknownOperationException')],
+    ['a session that is gone', revoke('sso1'), fault(ResourceNotFoundException)],
+  ])('is not stopped by %s', async (_what, { command: refused }, refusal) => {
+    const { directory, sent } = aDirectory((command) => {
+      if (command === refused) return refusal;
+      return command === list.command ? { Sessions: [session('sso1'), session('sso2')] } : {};
+    });
+
+    await directory.signOutEverywhere('dir-1');
+
+    const isListed = refused !== list.command;
+    expect(sent).toEqual([signOut, list, ...(isListed ? [revoke('sso1'), revoke('sso2')] : [])]);
+  });
+
+  it.each([
+    ['listed', list.command],
+    ['revoked', revoke('').command],
+  ])('is not done while sessions cannot be %s for the moment', async (_what, failing) => {
+    const { directory } = aDirectory((command) => {
+      if (command === failing) return fault(TooManyRequestsException);
+      return command === list.command ? { Sessions: [session('sso1')] } : {};
+    });
+
+    await expect(directory.signOutEverywhere('dir-1')).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  it.each([
+    { who: 'a disabled person', enabled: false, outcome: 'done' },
+    { who: 'anybody else', enabled: true, outcome: 'NotAuthorizedException' },
+  ])('takes a refusal to sign out $who for $outcome', async ({ enabled, outcome }) => {
+    const { directory, sent } = aDirectory((command) =>
+      command === 'AdminGetUserCommand'
+        ? anAnswer({}, { Enabled: enabled })
+        : fault(NotAuthorizedException),
+    );
+
+    const ended = await directory.signOutEverywhere('dir-1').then(
+      () => 'done',
+      (error) => error.name,
+    );
+
+    expect(ended).toBe(outcome);
+    expect(sent[1]).toMatchObject({ command: 'AdminGetUserCommand' });
   });
 });
 
@@ -402,7 +476,8 @@ describe('createCognitoDirectory', () => {
 
     await run(operation, directory);
 
-    expect(signals).toEqual([signal]);
+    expect(signals).not.toEqual([]);
+    expect(signals.filter((one) => one !== signal)).toEqual([]);
   });
 
   it.each(changing)('says that nobody is there to $operation', async ({ operation }) => {

@@ -114,6 +114,7 @@ const OPERATIONS: Operation[] = [
     run: (ports) => setActive(ports, 'ada', false),
     account: { is_active: false },
     found: 'ada',
+    holds: ({ directory }) => expect(directory.signedOut).toContain('dir-ada'),
   },
   {
     name: 'signOut',
@@ -151,7 +152,12 @@ function setUp() {
 }
 
 async function found(world: OperatorWorld): Promise<Inconsistency[]> {
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 0,
+    onProgress: () => {},
+  };
   return Array.fromAsync(verifyAccounts(world, options));
 }
 

@@ -121,6 +121,17 @@ describe('changeRecord', () => {
     expect(inconsistencies(world)).toEqual([]);
   });
 
+  it('gives nobody an e-mail that another person of the directory has verified', async () => {
+    const world = anOperatorWorld();
+    const owner = aPerson({ email: 'owner@example.com' });
+    const squatter = aPerson({ preferredUsername: 'bob', email: 'Owner@example.com' });
+    squatter.emailVerified = false;
+    for (const one of [owner, squatter]) world.directory.people.set(one.directoryName, one);
+
+    expect((await changeRecord(world, 'bob', async (record) => record)).account.email).toBeNull();
+    expect(inconsistencies(world)).toEqual([]);
+  });
+
   it('lets a sign-in end the expiry of a person who has to choose a password', async () => {
     const world = anOperatorWorld();
     const person = stranger(world, { passwordExpired: true });

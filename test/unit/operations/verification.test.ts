@@ -15,7 +15,12 @@ import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-adm
 import { inconsistencies } from '../../support/oracle.ts';
 
 const check = (world: OperatorWorld, given: Partial<Parameters<typeof verifyAccounts>[1]> = {}) => {
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 60, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 60,
+    onProgress: () => {},
+  };
   return Array.fromAsync(verifyAccounts(world, { ...options, ...given }));
 };
 
@@ -133,6 +138,11 @@ const PLANTS: Record<InconsistencyKind, Plant> = {
     found: () => ({ subject: 'client-1' }),
     mended: false,
   },
+  client_too_permissive: {
+    plant: ({ world }) => void world.admin.clients.set('client-1', { isRestricted: false }),
+    found: () => ({ subject: 'client-1' }),
+    mended: true,
+  },
   intent_open: {
     plant: ({ world, ada }) => {
       const intent = intentOf(NOW - 61, { username: 'countess' });
@@ -161,6 +171,21 @@ describe('verifyAccounts', () => {
 
     expect(await check(world)).toEqual([]);
     expect([world.store.records, world.store.names]).toEqual(before);
+  });
+
+  it('misses no e-mail that an account was not given because another person has verified it', async () => {
+    const { world } = aFullWorld();
+    const squatter = aRecord({ username: 'squatter', email: null });
+    put(world, squatter, 'squatter');
+    const names = { preferredUsername: 'squatter', email: 'Owner@example.com' };
+    const person = aPerson({ subject: squatter.subject, ...names, emailVerified: false });
+    const owner = aPerson({ email: 'owner@example.com' });
+    for (const one of [person, owner]) world.directory.people.set(one.directoryName, one);
+
+    expect(await check(world)).toEqual([]);
+    expect(inconsistencies(world)).toEqual([]);
+    world.directory.people.delete(owner.directoryName);
+    expect(await check(world)).toEqual([{ kind: 'email_differs', subject: squatter.subject }]);
   });
 
   it('finds nothing in an empty world', async () => {
@@ -257,9 +282,14 @@ describe('verifyAccounts', () => {
     const pauses: number[] = [];
     const runtime = { ...world.runtime, sleep: async (pause: number) => void pauses.push(pause) };
 
-    await check({ ...world, runtime }, { lookupsPerSecond: 50 });
+    const services = [...world.store.records.values()].filter((one) => one.directoryName === null);
+    const people = world.store.records.size - services.length;
 
-    expect(pauses).toEqual(Array.from({ length: world.store.records.size }, () => 20));
+    await check({ ...world, runtime }, { lookupsPerSecond: 50, clientLookupsPerSecond: 4 });
+
+    expect(pauses.filter((pause) => pause === 20)).toHaveLength(people);
+    expect(pauses.filter((pause) => pause === 250)).toHaveLength(services.length);
+    expect(pauses).toHaveLength(people + services.length);
   });
 
   it('ends with the error of a cloud that does not answer', async () => {

@@ -162,7 +162,12 @@ async function run(world: OperatorWorld, steps: Step[]) {
 }
 
 async function expectAgreement(world: OperatorWorld) {
-  const options = { lookupsPerSecond: Infinity, intentAgeSeconds: 0, onProgress: () => {} };
+  const options = {
+    lookupsPerSecond: Infinity,
+    clientLookupsPerSecond: Infinity,
+    intentAgeSeconds: 0,
+    onProgress: () => {},
+  };
   expect(await Array.fromAsync(verifyAccounts(world, options))).toEqual([]);
   expect(inconsistencies(world)).toEqual([]);
 }

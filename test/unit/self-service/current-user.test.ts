@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toAccountView } from '../../../lib/account/account.ts';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import {
+  DirectoryRefusalError,
   ProblemError,
   RecordConflictError,
   UnavailableError,
@@ -223,6 +224,29 @@ describe('getMe', () => {
       expect((await provisioned(taken(), { email: 'no address' })).email).toBeNull();
     });
 
+    it('leave out an e-mail that another person of the directory has verified', async () => {
+      const world = aTestContext();
+      const owner = aPerson({ email: 'owner@example.com' });
+      world.directory.people.set(owner.directoryName, owner);
+      const squatter = { preferredUsername: null, emailVerified: false, directoryName: 'squatter' };
+
+      expect(await provisioned(world, { ...squatter, email: 'Owner@example.com' })).toMatchObject({
+        username: 'squatter',
+        email: null,
+      });
+      expect(inconsistencies(world)).toEqual([]);
+      expect((await read(world, aCaller(owner))).account.email).toBe('owner@example.com');
+    });
+
+    it('take an e-mail that nobody has verified', async () => {
+      const world = aTestContext();
+      const other = aPerson({ email: 'shared@example.com', emailVerified: false });
+      world.directory.people.set(other.directoryName, other);
+      const given = { email: 'shared@example.com', emailVerified: false };
+
+      expect((await provisioned(world, given)).email).toBe('shared@example.com');
+    });
+
     it('are the e-mail for SSO accounts, and never the reserved name', async () => {
       const identity = { provider: 'Corporate', id: '7' };
       const named = { identity, preferredUsername: 'ada', email: 'ada@corp.example' };
@@ -290,6 +314,18 @@ describe('getMe', () => {
         expectConsistent(world);
       },
     );
+
+    it('stays when another person of the directory has verified the new one', async () => {
+      const { world, record } = setUp('owner@corp.example');
+      const person = world.directory.people.get(record.directoryName ?? '');
+      if (person) person.emailVerified = false;
+      const owner = aPerson({ email: 'owner@corp.example' });
+      world.directory.people.set(owner.directoryName, owner);
+
+      expect((await read(world, aCaller(record))).account.email).toBe('ada@corp.example');
+      expect((await read(world, aCaller(owner))).account.email).toBe('owner@corp.example');
+      expectConsistent(world);
+    });
   });
 });
 
@@ -423,20 +459,59 @@ describe('patchMe', () => {
     ])('of another account are refused: %s', async (_name, body, code, pointers) => {
       const ada = aRecord({ username: 'ada' });
       const world = aTestContext(ada, aRecord({ username: 'bob', email: 'bob@example.com' }));
+      const people = structuredClone(world.directory.people);
       const error = await write(world, aCaller(ada), body).catch((thrown) => thrown);
 
       expect(error).toMatchObject({ code });
       expect(error.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
       expect(world.store.records.get(ada.subject)).toEqual(ada);
-      expect(world.directory.calls).toBe(0);
+      expect(world.directory.people).toEqual(people);
       expectConsistent(world);
     });
 
-    it('that only the directory knows are refused too, and all is undone', async () => {
-      const ada = aRecord({ username: 'ada' });
+    const amongStrangers = (given: Parameters<typeof aPerson>[0] = {}) => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
       const world = aTestContext(ada);
-      const stranger = aPerson({ preferredUsername: 'stranger' });
+      const names = { preferredUsername: 'stranger', email: 'stranger@example.com' };
+      const stranger = aPerson({ directoryName: 'Stranger-1', ...names, ...given });
       world.directory.people.set(stranger.directoryName, stranger);
+      return { ada, world };
+    };
+
+    it.each([
+      ['a username', { username: 'Stranger' }, ['/username']],
+      ['a directory name', { username: 'stranger-1' }, ['/username']],
+      ['a verified e-mail', { email: 'Stranger@example.com' }, ['/email']],
+      ['a verified e-mail as username', { username: 'stranger@example.com' }, ['/username']],
+      ['both', { username: 'stranger', email: 'stranger@example.com' }, ['/username', '/email']],
+    ])(
+      'of somebody who never called are refused before anything is written: %s',
+      async (_name, body, pointers) => {
+        const { ada, world } = amongStrangers();
+        const people = structuredClone(world.directory.people);
+        const error = await write(world, aCaller(ada), body).catch((thrown) => thrown);
+
+        expect(error.code).toBe(pointers[0] === '/email' ? 'email_taken' : 'username_taken');
+        expect(error.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+        expect(world.store.records.get(ada.subject)).toEqual(ada);
+        expect(world.directory.people).toEqual(people);
+        expectConsistent(world);
+      },
+    );
+
+    it('may be an e-mail that somebody else has and has not verified', async () => {
+      const { ada, world } = amongStrangers({ emailVerified: false });
+
+      const changed = await write(world, aCaller(ada), { email: 'stranger@example.com' });
+
+      expect(changed.account.email).toBe('stranger@example.com');
+      expectConsistent(world);
+    });
+
+    it('that somebody gets in the directory meanwhile are refused, and all is undone', async () => {
+      const { ada, world } = amongStrangers();
+      const { find } = world.directory;
+      world.directory.find = async (name) => (name === 'stranger' ? null : find(name));
 
       expect(await codeOf(write(world, aCaller(ada), { username: 'stranger', name: 'x' }))).toBe(
         'username_taken',
@@ -542,6 +617,21 @@ describe('patchMe', () => {
       expect(world.store.records.get(ada.subject)?.intent?.leaseUntil).toBe(leaseUntil);
     });
 
+    it('stay verified where only letter case of an e-mail changes', async () => {
+      const ada = aRecord({ email: 'ada@example.com' });
+      const world = aTestContext(ada);
+
+      expect((await write(world, aCaller(ada), { email: 'Ada@example.com' })).account.email).toBe(
+        'Ada@example.com',
+      );
+
+      expect(world.directory.people.get(ada.directoryName ?? '')).toMatchObject({
+        email: 'Ada@example.com',
+        emailVerified: true,
+      });
+      expectConsistent(world);
+    });
+
     it('are cleared in the directory as well', async () => {
       const ada = aRecord();
       const world = aTestContext(ada);
@@ -549,6 +639,81 @@ describe('patchMe', () => {
       expect((await write(world, aCaller(ada), { email: null })).account.email).toBeNull();
       expect(world.directory.people.get(ada.directoryName ?? '')?.email).toBeNull();
       expectConsistent(world);
+    });
+  });
+
+  describe('the e-mail of a person whom the directory knows by it alone', () => {
+    const setUp = (account: Partial<AccountRecord['account']> = {}) => {
+      const email = 'ada@example.com';
+      const ada = aRecord({ username: email, email, ...account }, { directoryName: 'Opaque-1' });
+      const world = aTestContext(ada);
+      const person = world.directory.people.get('Opaque-1');
+      if (person) person.preferredUsername = null;
+      return {
+        ada,
+        world,
+        signsIn: async (name: string) => (await world.directory.find(name)) !== null,
+      };
+    };
+    const body = { email: 'new@example.com' };
+    const change = { event: 'ACCOUNT_CHANGED', fields: ['email'] };
+
+    it('leaves them the username to sign in with until the new one is verified', async () => {
+      const { ada, world, signsIn } = setUp();
+
+      const { account } = await write(world, aCaller(ada), body);
+
+      expect(account).toMatchObject({ username: 'ada@example.com', email: 'new@example.com' });
+      expect(world.directory.people.get('Opaque-1')).toMatchObject({
+        preferredUsername: 'ada@example.com',
+        email: 'new@example.com',
+        emailVerified: false,
+      });
+      expect(await signsIn(account.username)).toBe(true);
+      expect(await signsIn('new@example.com')).toBe(false);
+      expect(world.events.at(-1)).toMatchObject(change);
+      expectConsistent(world);
+    });
+
+    it('does so too when it is cleared, and when a request left the change open', async () => {
+      const { ada, world, signsIn } = setUp();
+      const { setNames } = world.directory;
+      world.directory.setNames = async () => {
+        throw new UnavailableError('No answer');
+      };
+      await write(world, aCaller(ada), { email: null }).catch(() => {});
+      world.directory.setNames = setNames;
+      world.runtime.now += LEASE_SECONDS;
+
+      const { account } = await read(world, aCaller(ada));
+
+      expect(account).toMatchObject({ username: 'ada@example.com', email: null });
+      expect(await signsIn('ada@example.com')).toBe(true);
+      expect(world.events.at(-1)).toMatchObject(change);
+      expectConsistent(world);
+    });
+
+    it('changes alone where the directory takes no such username', async () => {
+      const { ada, world } = setUp();
+      const { setNames } = world.directory;
+      world.directory.setNames = async (name, names) => {
+        if (names.username?.includes('@')) throw new DirectoryRefusalError('invalid_value');
+        return setNames(name, names);
+      };
+
+      expect((await write(world, aCaller(ada), body)).account.email).toBe('new@example.com');
+      expect(world.directory.people.get('Opaque-1')).toMatchObject({
+        preferredUsername: null,
+        email: 'new@example.com',
+      });
+    });
+
+    it('needs nothing of the kind for who signs in with their directory name', async () => {
+      const { ada, world } = setUp({ username: 'opaque-1' });
+
+      await write(world, aCaller(ada), body);
+
+      expect(world.directory.people.get('Opaque-1')?.preferredUsername).toBeNull();
     });
   });
 
@@ -590,12 +755,29 @@ describe('patchMe', () => {
     });
   });
 
-  it('deactivates a superuser who says so, in the directory as well', async () => {
+  it('takes no e-mail back as verified that the directory did not have verified', async () => {
+    const ada = aRecord({ username: 'ada', email: 'claimed@example.com' });
+    const world = aTestContext(ada);
+    const person = world.directory.people.get(ada.directoryName ?? '');
+    if (person) person.email = 'proven@example.com';
+    world.directory.refusedPasswords.add(GOOD_PASSWORD);
+
+    const body = { email: 'new@example.com', password: GOOD_PASSWORD };
+    expect(await codeOf(write(world, aCaller(ada), body))).toBe('invalid_fields');
+
+    expect(world.directory.people.get(ada.directoryName ?? '')).toMatchObject({
+      email: 'claimed@example.com',
+      emailVerified: false,
+    });
+  });
+
+  it('deactivates a superuser who says so, in the directory as well, signed out before', async () => {
     const root = aRecord({ is_superuser: true });
     const world = aTestContext(root);
 
     expect((await write(world, aCaller(root), { is_active: false })).account.is_active).toBe(false);
     expect(world.directory.people.get(root.directoryName ?? '')?.enabled).toBe(false);
+    expect(world.directory.signedOut).toEqual([root.directoryName]);
     expect(await codeOf(read(world, aCaller(root)))).toBe('account_inactive');
   });
 });

@@ -35,4 +35,16 @@ describe('the problem of a refused change', () => {
 
     expect(problem.faults.map(({ pointer }) => pointer)).toEqual(['/username']);
   });
+
+  it.each([
+    ['ada', /this value/],
+    ['ada@example.com', /an e-mail address as username: send a name without an at sign/],
+  ])('says what to do about the refused username %s', (username, detail) => {
+    const problem = toProblem(new DirectoryRefusalError('invalid_value'), { username });
+
+    expect(problem.code).toBe('invalid_fields');
+    expect(problem.faults).toEqual([
+      { pointer: '/username', code: 'invalid_username', detail: expect.stringMatching(detail) },
+    ]);
+  });
 });

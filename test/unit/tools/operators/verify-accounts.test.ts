@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { INCONSISTENCIES } from '../../../../lib/operations/invariants.ts';
 import { type ReportedInconsistency, verify } from '../../../../tools/operators/verify-accounts.ts';
-import { aRecord, NOW } from '../../../support/builders.ts';
+import { aRecord, NOW, SERVICE } from '../../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../../support/in-memory-admin.ts';
 
 async function run(world: OperatorWorld, repair: boolean) {
@@ -66,6 +66,29 @@ describe('verify', () => {
       mended: 0,
       left: 1,
     });
+  });
+
+  it('reads app clients of one pool no faster than Cognito allows', async () => {
+    const services = Array.from({ length: 30 }, () => aRecord(SERVICE));
+    const world = anOperatorWorld(...services, aRecord());
+    const { findClient } = world.admin;
+    const readAt: number[] = [];
+    let now = 0;
+    world.runtime.sleep = async (milliseconds) => {
+      now += milliseconds;
+    };
+    world.admin.findClient = (clientId) => {
+      readAt.push(now);
+      return findClient(clientId);
+    };
+
+    await run(world, false);
+
+    const mostInASecond = readAt.map(
+      (start) => readAt.filter((at) => at >= start && at < start + 1000).length,
+    );
+    expect(readAt).toHaveLength(services.length);
+    expect(Math.max(...mostInASecond)).toBeLessThanOrEqual(5);
   });
 
   it('needs a second run for a name that another account had reserved', async () => {

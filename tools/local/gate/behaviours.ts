@@ -11,5 +11,5 @@ export function createBehaviours(): Behaviour[] {
 }
 
 function restBehaviours(): Behaviour[] {
-  return [limitRequestSize, refuseForeignSignature, fillInRequestId, createLambdaProxy()];
+  return [limitRequestSize, refuseForeignSignature, createLambdaProxy(), fillInRequestId];
 }

@@ -106,6 +106,8 @@ function send(request: GateRequest, port: number, agent: Agent): Promise<GateRes
     const { method, url: path, body } = request;
     const headers = withoutHopByHop(request.headers);
     delete headers['content-length'];
+    // Node.js would leave it out for DELETE, and the body would be read as a request of its own.
+    if (body.length > 0) headers['content-length'] = String(body.length);
     const outgoing = sendRequest({ host: '127.0.0.1', port, agent, method, path, headers });
     outgoing.once('error', reject);
     outgoing.once('response', (incoming) => {

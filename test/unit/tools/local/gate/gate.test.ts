@@ -52,6 +52,21 @@ describe('the gate', () => {
     expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
   });
 
+  it.each(['DELETE', 'OPTIONS', 'POST'])(
+    'passes a body of %s on, and its absence',
+    async (method) => {
+      const { url } = await aGate(async (request, response) => {
+        response.end(JSON.stringify([request.method, await text(request)]));
+      });
+
+      for (const body of ['a body', '', 'GET / HTTP/1.1']) {
+        const response = await fetch(url, { method, body });
+
+        expect(await response.json()).toEqual([method, body]);
+      }
+    },
+  );
+
   it('keeps the length in a response to HEAD', async () => {
     const { url } = await aGate((_, response) => {
       response.writeHead(200, { 'content-length': '1234' }).end();

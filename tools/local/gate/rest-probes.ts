@@ -38,6 +38,7 @@ export const REST_PROBES: Probes = {
       return !/ UTC \d{4}$/.test(event.requestContext.authorizer.claims.exp);
     },
     'answers INTEGRATION_FAILURE where a function returns no response': async (endpoint) =>
-      (await call(endpoint, '/echo?malformed=yes')).status !== 502,
+      (await (await call(endpoint, '/echo?malformed=yes')).text()) !==
+      '{"message":"Internal server error"}',
   },
 };

@@ -43,6 +43,8 @@ const PROBLEM = aResponse({
 const TOKEN = `x.${Buffer.from('{"sub":"s-1","exp":0}').toString('base64url')}.y`;
 const SIGNED = { authorization: `Bearer ${TOKEN}` };
 
+const OK = { statusCode: 200, body: 'ok' };
+
 /** A cloud whose gateway answers with the first and whose function answers with the second. */
 function aCloud(
   gateway: GateResponse,
@@ -121,8 +123,8 @@ describe('a call that ends in a function', () => {
   });
 
   it.each([
-    ['crashes', aResponse({ headers: { 'x-amz-function-error': 'Unhandled' }, body: {} })],
-    ['is throttled', aResponse({ status: 429, body: {} })],
+    ['crashes', aResponse({ headers: { 'x-amz-function-error': 'Unhandled' }, body: OK })],
+    ['is throttled', aResponse({ status: 429, body: OK })],
     ['answers with no proxy response', aResponse({ body: { statusCode: 'ok' } })],
   ])('is INTEGRATION_FAILURE where the function %s', async (_, lambda) => {
     const cloud = aCloud(marked(), lambda);
@@ -161,6 +163,23 @@ describe('the integrations of an API', () => {
     const [response, change] = cloud.sent(/^P(UT|ATCH)/);
     expect(JSON.parse(response.responseParameters[name].slice(1, -1))).toEqual(MARK);
     expect(change.patchOperations).toEqual([{ op: 'replace', path: '/type', value: 'MOCK' }]);
+  });
+
+  it('are tried again where that failed', async () => {
+    const { forward } = recordingForward([
+      [/^GET \/restapis/, RESOURCES],
+      [/./, aResponse({ body: 'passed' })],
+    ]);
+    let failures = 1;
+    const proxy = createLambdaProxy();
+    const ask = () =>
+      proxy(aRequest(), (request) => {
+        failures -= 1;
+        return failures < 0 ? forward(request) : Promise.reject(new Error('a reset'));
+      });
+
+    await expect(ask()).rejects.toThrow('a reset');
+    expect(String((await ask()).body)).toBe('passed');
   });
 
   it.each(['cloudformation', 'apigateway'])('do so again after a call of %s', async (service) => {

@@ -35,12 +35,12 @@ export async function gatewayResponse(
   const url = `/restapis/${apiId}/gatewayresponses/${error.responseType}`;
   const { body } = await forward({ method: 'GET', url, headers: {}, body: Buffer.alloc(0) });
   const custom = v.parse(v.pipe(v.string(), v.parseJson(), GatewayResponseSchema), String(body));
-  const headers = Object.entries(custom.responseParameters ?? {}).flatMap(([target, source]) => {
+  const headers = Object.entries(custom.responseParameters).flatMap(([target, source]) => {
     const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
     const value = mapped(source, requestId);
     return name === undefined || value === null ? [] : [[name.toLowerCase(), value] as const];
   });
-  const template = custom.responseTemplates?.['application/json'];
+  const template = custom.responseTemplates['application/json'];
   return {
     status: custom.statusCode ?? error.status,
     headers: {

@@ -44,12 +44,11 @@ export async function takeOverIntegrations(apiId: string, forward: Forward): Pro
   if (found.status !== 200) return;
   const resources = parseJson(ResourcesSchema, found.body);
   for (const { id, path, resourceMethods } of resources.item) {
-    for (const [name, { authorizationType, methodIntegration }] of Object.entries(
-      resourceMethods ?? {},
-    )) {
+    for (const [name, method] of Object.entries(resourceMethods)) {
+      const { authorizationType, methodIntegration } = method;
       if (methodIntegration?.type !== 'AWS_PROXY') continue;
       const { uri, timeoutInMillis } = methodIntegration;
-      const integration = { uri: uri ?? '', timeoutInMillis, authorizationType };
+      const integration = { uri, timeoutInMillis, authorizationType };
       const mark = JSON.stringify({ ...integration, resourceId: id, resourcePath: path });
       const url = `${base}/${id}/methods/${name}/integration`;
       // In this order: a request in between still finds a complete integration.

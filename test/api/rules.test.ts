@@ -155,7 +155,9 @@ describe('who may change what', () => {
     const answer = await get(person.token);
 
     expectProblem(answer, 401, 'account_not_found');
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(answer.headers.get('x-amzn-remapped-www-authenticate')).toBe(
+      'Bearer error="invalid_token"',
+    );
   });
 
   it('row "a client that is not registered"; a registered one works without a deployment', async () => {
@@ -197,7 +199,7 @@ describe('who may change what', () => {
 
     expectProblem(answer, 403, 'insufficient_scope');
     expect(answer.body.scope).toBe('users/me.write');
-    expect(answer.headers.get('www-authenticate')).toBe(
+    expect(answer.headers.get('x-amzn-remapped-www-authenticate')).toBe(
       'Bearer error="insufficient_scope", scope="users/me.write"',
     );
     expect((await get(accessToken)).status).toBe(200);

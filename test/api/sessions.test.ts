@@ -34,7 +34,9 @@ async function twoBrowsers(): Promise<{ person: TestPerson; here: Session; there
 async function expectEnded({ token, refreshToken }: Session): Promise<void> {
   for (const answer of [await get(token), await patch(token, { name: 'intruder' })]) {
     expectProblem(answer, REVOKED);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(answer.headers.get('x-amzn-remapped-www-authenticate')).toBe(
+      'Bearer error="invalid_token"',
+    );
   }
   const refreshed = await refresh(stack, refreshToken).catch((error) => {
     expect(error).toBeInstanceOf(SignInRefusedError);

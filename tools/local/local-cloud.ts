@@ -42,17 +42,47 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
+/** How a cloud is started. */
+export interface CloudOptions {
+  /** Path of a Python that has the emulator. */
+  python: string;
+  /** Port of 127.0.0.1. */
+  port: number;
+  /** Folder for its state. */
+  folder: string;
+}
+
 /** Starts the cloud with its state in the folder, and waits until it is healthy. */
 export async function startCloud(
   children: ChildProcesses,
-  { python, port, folder }: { python: string; port: number; folder: string },
+  { python, port, folder }: CloudOptions,
 ): Promise<LocalCloud> {
   const endpoint = `http://127.0.0.1:${port}`;
   const emulatorPort = await reservePort(0);
-  const env = {
+  const gate = await openGate(port, emulatorPort, createBehaviours());
+  try {
+    const options = { python, port: emulatorPort, folder };
     // The emulator hands its functions this endpoint, so their calls pass the gate too.
+    const { ended } = await startEmulator(children, options, endpoint);
+    return { endpoint, ended, stop: () => gate.stop() };
+  } catch (error) {
+    await gate.stop();
+    throw error;
+  }
+}
+
+/**
+ * Starts the emulator alone, and waits until it is healthy.
+ * @param endpoint at which its functions find the cloud
+ */
+export async function startEmulator(
+  children: ChildProcesses,
+  { python, port, folder }: CloudOptions,
+  endpoint: string,
+): Promise<Pick<LocalCloud, 'ended'>> {
+  const env = {
     ...cloudEnvironment(endpoint, folder),
-    GATEWAY_PORT: String(emulatorPort),
+    GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
     MINISTACK_REGION: 'us-east-1',
     S3_DATA_DIR: join(folder, 's3'),
@@ -64,17 +94,11 @@ export async function startCloud(
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
   };
-  const gate = await openGate(port, emulatorPort, createBehaviours());
   const ended = children.start(python, ['-m', 'ministack'], { env, cwd: folder });
   const exit = new AbortController();
   void ended.then(() => exit.abort(new Error('the cloud exited unexpectedly')));
-  try {
-    await untilHealthy(() => isHealthy(endpoint), exit.signal);
-  } catch (error) {
-    await gate.stop();
-    throw error;
-  }
-  return { endpoint, ended, stop: () => gate.stop() };
+  await untilHealthy(() => isHealthy(`http://127.0.0.1:${port}`), exit.signal);
+  return { ended };
 }
 
 /**

@@ -1,7 +1,15 @@
 /** What the gate adds to the emulator, in the order in which a request meets it. */
 import type { Behaviour } from './gate.ts';
+import { createLambdaProxy } from './rest-lambda-proxy.ts';
+import { fillInRequestId } from './rest-mock-context.ts';
+import { limitRequestSize } from './rest-request-size.ts';
+import { refuseForeignSignature } from './rest-unknown-path.ts';
 
 /** The behaviours of one cloud. */
 export function createBehaviours(): Behaviour[] {
-  return [];
+  return [...restBehaviours()];
+}
+
+function restBehaviours(): Behaviour[] {
+  return [limitRequestSize, refuseForeignSignature, createLambdaProxy(), fillInRequestId];
 }

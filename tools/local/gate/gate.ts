@@ -19,6 +19,8 @@ export interface GateRequest {
   url: string;
   /** By lower-case name. */
   headers: IncomingHttpHeaders;
+  /** Names and values in turn, as a client sent them; absent in requests of the gate itself. */
+  rawHeaders?: readonly string[];
   body: Buffer;
 }
 
@@ -41,8 +43,12 @@ export interface Gate {
   stop(): Promise<void>;
 }
 
-/** Headers of one connection, not of the message (RFC 9110 section 7.6.1). */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
+/** Headers of one connection, not of the message (RFC 9110 sections 7.6.1 and 10.1.1). */
+const HOP_BY_HOP = ['connection', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade'];
+/** Idle connections to the emulator end here first, or a request could meet one that it closes. */
+const IDLE_MILLISECONDS = 30_000;
+/** API Gateway allows 10 KB, and the emulator has its own limit. */
+const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
  * Opens the gate on 127.0.0.1.
@@ -53,18 +59,20 @@ export async function openGate(
   emulatorPort: number,
   behaviours: readonly Behaviour[],
 ): Promise<Gate> {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS });
   const toEmulator: Forward = (request) => send(request, emulatorPort, agent);
   const handle = behaviours.reduceRight<Forward>(
     (forward, behaviour) => (request) => behaviour(request, forward),
     toEmulator,
   );
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) => {
     respond(incoming, outgoing, handle).catch((error: unknown) => {
       // What an interrupted connection looks like to a client of the cloud.
       outgoing.destroy(error instanceof Error ? error : undefined);
     });
   });
+  // For the same reason the clients end their idle connections themselves.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -80,19 +88,26 @@ export async function openGate(
 }
 
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse, handle: Forward) {
-  const { method = 'GET', url = '/', headers } = incoming;
-  const response = await handle({ method, url, headers, body: await buffer(incoming) });
-  outgoing.writeHead(response.status, withoutHopByHop(response.headers));
+  const { method = 'GET', url = '/', headers, rawHeaders } = incoming;
+  const body = await buffer(incoming);
+  const response = await handle({ method, url, headers, rawHeaders, body });
+  outgoing.statusCode = response.status;
+  const sent = withoutHopByHop(response.headers);
+  // Node.js counts the body, but a response to HEAD has the length of that to GET.
+  if (method !== 'HEAD') delete sent['content-length'];
+  for (const [name, value] of Object.entries(sent)) {
+    if (value !== undefined) outgoing.setHeader(name, value);
+  }
   outgoing.end(response.body);
 }
 
 function send(request: GateRequest, port: number, agent: Agent): Promise<GateResponse> {
   return new Promise((resolve, reject) => {
-    const headers = {
-      ...withoutHopByHop(request.headers),
-      'content-length': String(request.body.length),
-    };
     const { method, url: path, body } = request;
+    const headers = withoutHopByHop(request.headers);
+    delete headers['content-length'];
+    // Node.js would leave it out for DELETE, and the body would be read as a request of its own.
+    if (body.length > 0) headers['content-length'] = String(body.length);
     const outgoing = sendRequest({ host: '127.0.0.1', port, agent, method, path, headers });
     outgoing.once('error', reject);
     outgoing.once('response', (incoming) => {

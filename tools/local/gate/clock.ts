@@ -1,0 +1,20 @@
+/** The gate's clock, which a test puts forward instead of waiting. */
+
+/** A clock that only goes forward. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Puts the clock forward. */
+  advance(seconds: number): void;
+}
+
+/** A clock that shows the time of the machine until it is put forward. */
+export function createClock(read: () => number = Date.now): Clock {
+  let ahead = 0;
+  return {
+    now: () => read() + ahead,
+    advance: (seconds) => {
+      ahead += seconds * 1000;
+    },
+  };
+}

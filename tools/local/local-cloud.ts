@@ -64,7 +64,7 @@ export async function startCloud(
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
   };
-  const gate = await openGate(port, emulatorPort, createBehaviours());
+  const gate = await openGate(port, emulatorPort, createBehaviours(env.STATE_DIR));
   const ended = children.start(python, ['-m', 'ministack'], { env, cwd: folder });
   const gone = ended.then(() => {
     throw new Error('the cloud exited unexpectedly');

@@ -4,6 +4,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** The machine's own time, by which tokens are issued, and checked by everybody else. */
+  tokenTime(): number;
   /** Puts the clock forward. */
   advance(seconds: number): void;
 }
@@ -13,6 +15,7 @@ export function createClock(read: () => number = Date.now): Clock {
   let ahead = 0;
   return {
     now: () => read() + ahead,
+    tokenTime: read,
     advance: (seconds) => {
       ahead += seconds * 1000;
     },

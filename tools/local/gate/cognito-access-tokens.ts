@@ -23,7 +23,7 @@ export function createAccessTokenChecks({ store, keys, clock }: Context): Behavi
   const fault = (token: string, claims: Json): string | null => {
     if (textOf(claims, 'token_use') !== 'access') return 'Invalid Access Token';
     if (!keys.isSigned(token, 'access')) return 'Could not verify signature for Access Token';
-    if (numberOf(claims, 'exp') * 1000 <= clock.now()) return 'Access Token has expired';
+    if (numberOf(claims, 'exp') * 1000 <= clock.tokenTime()) return 'Access Token has expired';
     if (store.ofToken(claims)?.isEnded) return 'Access Token has been revoked';
     const hasScope = textOf(claims, 'scope').split(' ').includes(API_SCOPE);
     return hasScope ? null : 'Access Token does not have required scopes';

@@ -44,7 +44,7 @@ export function createCookieSignIns({ store, keys, clock, observations }: Contex
   function openSession({ query, session }: IssuedCode): string | null {
     const { owner } = session;
     if (!owner || session.isEnded) return null;
-    const now = Math.floor(clock.now() / 1000);
+    const now = Math.floor(clock.tokenTime() / 1000);
     const clientId = query.get('client_id') ?? '';
     const isKept = observations.answers.cookie_sign_in_auth_time === 'kept';
     const originJti = randomUUID();

@@ -37,7 +37,7 @@ export function parseMails(text: string): Mail[] {
 }
 
 /** Mails to an address, oldest first. */
-async function mailsTo(endpointUrl: string, address: string): Promise<Mail[]> {
+export async function mailsTo(endpointUrl: string, address: string): Promise<Mail[]> {
   const response = await fetch(`${loopbackOrigin(endpointUrl)}/_ministack/ses/messages`);
   return parseMails(await response.text()).filter(({ to }) => to.includes(address));
 }

@@ -1,6 +1,6 @@
 /** Cognito's JSON API as the gate meets it: requests read, refusals made, the emulator asked. */
 import * as v from 'valibot';
-import type { Behaviour, Forward, GateRequest, GateResponse } from './gate.ts';
+import type { Forward, GateRequest, GateResponse } from './gate.ts';
 
 const TARGET = 'AWSCognitoIdentityProviderService.';
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
@@ -30,8 +30,8 @@ export function textOf(input: Json, name: string): string {
 }
 
 /** A behaviour for calls of Cognito's API; everything else passes. */
-export function onCognitoCall(handle: (call: CognitoCall) => Promise<GateResponse>): Behaviour {
-  return (request, forward) => {
+export function onCognitoCall(handle: (call: CognitoCall) => Promise<GateResponse>) {
+  return (request: GateRequest, forward: Forward): Promise<GateResponse> => {
     const target = request.headers['x-amz-target'];
     if (typeof target !== 'string' || !target.startsWith(TARGET)) return forward(request);
     const operation = target.slice(TARGET.length);

@@ -1,11 +1,13 @@
 /** Sign-in names and passwords, before and after they change. */
 import {
-  AdminUpdateUserAttributesCommand,
+  AliasExistsException,
   CognitoIdentityProviderClient,
+  VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { expirePassword, setActive } from '../../lib/operations/account-administration.ts';
 import { createPerson } from '../../lib/operations/account-lifecycle.ts';
+import { newestCode } from '../../tools/local/outbox.ts';
 import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
@@ -20,6 +22,8 @@ import {
   type TestPerson,
   unique,
 } from '../support/deployed-service.ts';
+import { waitDays } from '../support/gate-control.ts';
+import { aBrowser } from '../support/hosted-browser.ts';
 import { chooseNewPassword } from '../support/new-password.ts';
 import { expectProblem } from '../support/problems.ts';
 
@@ -48,18 +52,17 @@ async function changed(person: TestPerson, body: Record<string, unknown>) {
   return answer;
 }
 
-/** Verifies an e-mail address, as Cognito does after VerifyUserAttribute with the mailed code. */
-async function confirmEmail({ directoryName }: TestPerson): Promise<void> {
-  // The local cloud sends no codes for VerifyUserAttribute; an administrator's call has the same effect.
+/** Verifies the person's new e-mail address with the code that Cognito mailed by itself. */
+async function confirmEmail(person: TestPerson, email: string): Promise<void> {
+  const { token: AccessToken } = await aBrowser().signIn(person);
+  const Code = await newestCode(stack.endpointUrl, email);
+  await verifyEmail({ AccessToken, Code });
+}
+
+async function verifyEmail(input: { AccessToken: string; Code: string }): Promise<void> {
   const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
-  await cognito.send(
-    new AdminUpdateUserAttributesCommand({
-      UserPoolId: stack.userPoolId,
-      Username: directoryName,
-      UserAttributes: [{ Name: 'email_verified', Value: 'true' }],
-    }),
-  );
-  cognito.destroy();
+  const command = new VerifyUserAttributeCommand({ ...input, AttributeName: 'email' });
+  await cognito.send(command).finally(() => cognito.destroy());
 }
 
 describe('after a change of username', () => {
@@ -70,6 +73,7 @@ describe('after a change of username', () => {
 
     await changed(person, { username });
 
+    await expectSignsIn(username.toUpperCase(), person.password, person);
     expect((await expectSignsIn(username, person.password, person)).username).toBe(username);
     await expectRefused(person.username, person.password);
     await expectSignsIn(person.email, person.password, person);
@@ -125,7 +129,7 @@ describe('after a change of e-mail', () => {
     await expectRefused(person.email, person.password);
     await expectRefused(email, person.password);
     await expectSignsIn(person.username, person.password, person);
-    await confirmEmail(person);
+    await confirmEmail(person, email);
     expect((await expectSignsIn(email, person.password, person)).email).toBe(email);
     await expectRefused(person.email, person.password);
   });
@@ -134,7 +138,7 @@ describe('after a change of e-mail', () => {
     const person = await aPerson();
     const [first, second] = [`${unique('a')}@users.example`, `${unique('b')}@users.example`];
     await changed(person, { email: first });
-    await confirmEmail(person);
+    await confirmEmail(person, first);
 
     await changed(person, { email: second });
 
@@ -150,8 +154,24 @@ describe('after a change of e-mail', () => {
 
     await expectRefused(ada.email, ada.password);
     await expectRefused(ada.email, bob.password);
-    await confirmEmail(bob);
+    await confirmEmail(bob, ada.email);
     await expectSignsIn(ada.email, bob.password, bob);
+  });
+
+  it('a code for an address that another person has verified since is refused', async () => {
+    const [ada, bob] = [await aPerson(), await aPerson()];
+    const email = `${unique('wanted')}@users.example`;
+    await changed(ada, { email });
+    const Code = await newestCode(stack.endpointUrl, email);
+    const { token: AccessToken } = await aBrowser().signIn(ada);
+    await ports.directory.setNames(bob.directoryName, {
+      email: { address: email, verified: true },
+    });
+
+    const verified = verifyEmail({ AccessToken, Code });
+
+    await expect(verified).rejects.toThrow(AliasExistsException);
+    await expectSignsIn(email, bob.password, bob);
   });
 
   it('other changes keep a verified e-mail verified', async () => {
@@ -290,6 +310,19 @@ describe('a temporary password', () => {
       newPassword: newPassword(),
     });
     expect(await get(token)).toMatchObject({ status: 200, body: { password_expired: false } });
+  });
+
+  it('runs out after seven days, until an operator sets another', async () => {
+    const person = await aPerson();
+    const { username } = person;
+    const { temporaryPassword } = await expirePassword(ports, username);
+    await waitDays(7);
+    const reason = 'Temporary password has expired and must be reset by an administrator.';
+    await expectRefused(username, temporaryPassword, reason);
+
+    const { temporaryPassword: another } = await expirePassword(ports, username);
+
+    await expectRefused(username, another, ASKS_FOR_A_NEW_ONE);
   });
 
   it('does not bypass the password policy of the pool', async () => {

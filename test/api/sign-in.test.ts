@@ -14,6 +14,7 @@ import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import {
   aPerson,
+  endLease,
   get,
   patch,
   ports,
@@ -22,7 +23,7 @@ import {
   type TestPerson,
   unique,
 } from '../support/deployed-service.ts';
-import { waitDays } from '../support/gate-control.ts';
+import { limitCalls, waitDays } from '../support/gate-control.ts';
 import { aBrowser } from '../support/hosted-browser.ts';
 import { chooseNewPassword } from '../support/new-password.ts';
 import { expectProblem } from '../support/problems.ts';
@@ -100,6 +101,20 @@ describe('after a change of username', () => {
 
     await expectSignsIn(person.username, person.password, person);
     await expectRefused(username, person.password);
+  });
+
+  it('that Cognito had no quota left for, it works when sent again', async () => {
+    const person = await aPerson();
+    const username = unique('renamed');
+    await limitCalls({ AdminUpdateUserAttributes: 0 });
+
+    const answer = await patch(person.token, { username });
+
+    await limitCalls({});
+    expectProblem(answer, { status: 503, code: 'unavailable' });
+    await endLease(person.subject);
+    await changed(person, { username });
+    await expectSignsIn(username, person.password, person);
   });
 
   it('that was rejected because the name is taken, sign-in is unchanged', async () => {

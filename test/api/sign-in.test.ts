@@ -2,9 +2,10 @@
 import {
   AliasExistsException,
   CognitoIdentityProviderClient,
+  UpdateUserAttributesCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { expirePassword, setActive } from '../../lib/operations/account-administration.ts';
 import { createPerson } from '../../lib/operations/account-lifecycle.ts';
 import { newestCode } from '../../tools/local/outbox.ts';
@@ -27,6 +28,9 @@ import { limitCalls, waitDays } from '../support/gate-control.ts';
 import { aBrowser } from '../support/hosted-browser.ts';
 import { chooseNewPassword } from '../support/new-password.ts';
 import { expectProblem } from '../support/problems.ts';
+
+const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
+afterAll(() => cognito.destroy());
 
 const WRONG = 'Incorrect username or password.';
 
@@ -61,9 +65,7 @@ async function confirmEmail(person: TestPerson, email: string): Promise<void> {
 }
 
 async function verifyEmail(input: { AccessToken: string; Code: string }): Promise<void> {
-  const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
-  const command = new VerifyUserAttributeCommand({ ...input, AttributeName: 'email' });
-  await cognito.send(command).finally(() => cognito.destroy());
+  await cognito.send(new VerifyUserAttributeCommand({ ...input, AttributeName: 'email' }));
 }
 
 describe('after a change of username', () => {
@@ -196,6 +198,22 @@ describe('after a change of e-mail', () => {
 
     await expectSignsIn(person.email, person.password, person);
   });
+});
+
+it('changes by Cognito’s own operation, past this API, are refused', async () => {
+  const person = await aPerson();
+  const { token: AccessToken } = await aBrowser().signIn(person);
+
+  for (const [Name, Value] of [
+    ['preferred_username', unique('renamed')],
+    ['email_verified', 'true'],
+  ]) {
+    const UserAttributes = [{ Name, Value }];
+    const update = cognito.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }));
+    await expect(update).rejects.toThrow('A client attempted to write unauthorized attribute');
+  }
+
+  await expectSignsIn(person.username, person.password, person);
 });
 
 describe('after a change of password', () => {

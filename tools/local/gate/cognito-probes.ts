@@ -9,6 +9,7 @@ import {
   GetUserCommand,
   ListUserPoolsCommand,
   SetUserPoolSessionConfigurationCommand,
+  UpdateUserAttributesCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { mailsTo } from '../outbox.ts';
@@ -112,6 +113,15 @@ export const COGNITO_PROBES: Readonly<Record<string, Readonly<Record<string, Pro
       await create('ada');
       await control(endpoint, 'clock', { advanceSeconds: WEEK_SECONDS });
       return !(await isRefused('NotAuthorizedException', signIn('ada')));
+    },
+  },
+  'cognito-write-attributes': {
+    'lets nobody mark an own address as verified': async (endpoint) => {
+      const { client, signIn } = await createPoolWithAda(endpoint);
+      const { AccessToken } = await signIn('ada');
+      const UserAttributes = [{ Name: 'email_verified', Value: 'true' }];
+      const command = new UpdateUserAttributesCommand({ AccessToken, UserAttributes });
+      return !(await isRefused('NotAuthorizedException', client.send(command)));
     },
   },
   'cognito-quotas': {

@@ -15,6 +15,7 @@ import { createSignInNames } from './cognito-sign-in-names.ts';
 import { createTemporaryPasswords } from './cognito-temporary-passwords.ts';
 import { createTokenLifecycle } from './cognito-tokens.ts';
 import { createEmailVerification } from './cognito-verification.ts';
+import { createWriteAttributeChecks } from './cognito-write-attributes.ts';
 import type { Behaviour } from './gate.ts';
 import { createGateControl } from './gate-control.ts';
 
@@ -39,6 +40,7 @@ export function cognitoBehaviours(stateFolder: string): Behaviour[] {
     createTokenLifecycle({ store, keys, clock }),
     createTemporaryPasswords(clock),
     createDisabledUserChecks(observations),
+    createWriteAttributeChecks(),
     createEmailVerification({ clock, mailbox, observations }),
     createAliasChecks(observations),
   ];

@@ -66,6 +66,21 @@ describe('a code', () => {
     expect((await verify(code)).error).toBe('ExpiredCodeException');
   });
 
+  it('is found in one list with all other mail, in the order of sending', async () => {
+    const { pages, clock, sendCode, mails } = aPool();
+    const mail = { Source: 'a@x.example', To: ['b@x.example'], Subject: 'Hello', Timestamp: 60 };
+    pages.set(`GET ${MAIL_PATH}`, () => json({ messages: { '000000000000': [mail] } }));
+    await sendCode();
+    clock.advance(120);
+    await sendCode();
+
+    expect((await mails()).map(({ subject }) => subject)).toEqual([
+      'Your verification code',
+      'Hello',
+      'Your verification code',
+    ]);
+  });
+
   it('that is wrong verifies nothing, and too many block even the right one', async () => {
     const { sendCode, newestCode, verify, attributesOf } = aPool();
     Object.assign(attributesOf('ada'), unverified(NEW));

@@ -30,8 +30,9 @@ export interface SsoSession {
   type: 'SSO';
   /** Null until the app redeems its code, which says whose sign-in it was. */
   owner: Owner | null;
-  /** Time at which credentials were given, in milliseconds since the epoch, and in tokens. */
+  /** When credentials were given, in milliseconds since the epoch. */
   createdAt: number;
+  /** The same as `auth_time` of the tokens. */
   authTime: number;
   lastActiveAt: number;
   isEnded: boolean;

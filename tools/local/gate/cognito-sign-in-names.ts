@@ -7,7 +7,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   type CognitoCall,
-  callCognito,
   type Json,
   jsonOf,
   onCognitoCall,
@@ -15,6 +14,7 @@ import {
   textOf,
   withInput,
 } from './cognito-api.ts';
+import type { PoolOfClient } from './cognito-client-pools.ts';
 import { formOf, pathOf, withForm } from './cognito-oauth.ts';
 import { findUser, type Pool, poolOf, type User, usersWith } from './cognito-users.ts';
 import type { Behaviour, Forward } from './gate.ts';
@@ -29,14 +29,7 @@ const CLIENT_OPERATIONS = [
 ];
 
 /** Finds users as AWS does. */
-export function createSignInNames(): Behaviour {
-  const pools = new Map<string, string>();
-  const poolOfClient = async (forward: Forward, clientId: string): Promise<string> => {
-    const poolId = pools.get(clientId) ?? (await findPoolOfClient(forward, clientId));
-    if (poolId !== '') pools.set(clientId, poolId);
-    return poolId;
-  };
-
+export function createSignInNames(poolOfClient: PoolOfClient): Behaviour {
   const onApi = onCognitoCall(async (call) => {
     const { operation, input, request, forward } = call;
     if (CLIENT_OPERATIONS.includes(operation) || operation === 'AdminInitiateAuth') {
@@ -102,15 +95,3 @@ async function findByAlias(forward: Forward, poolId: string, name: string): Prom
 
 const ignoresCase = ({ UsernameConfiguration }: Pool) =>
   UsernameConfiguration.CaseSensitive !== true;
-
-async function findPoolOfClient(forward: Forward, clientId: string): Promise<string> {
-  const response = await callCognito(forward, 'ListUserPools', { MaxResults: 60 });
-  const { UserPools = [] } = jsonOf(response.body);
-  for (const pool of Array.isArray(UserPools) ? UserPools : []) {
-    const UserPoolId = textOf(pool, 'Id');
-    const input = { UserPoolId, ClientId: clientId };
-    const client = await callCognito(forward, 'DescribeUserPoolClient', input);
-    if (refusalOf(client) === null) return UserPoolId;
-  }
-  return '';
-}

@@ -3,6 +3,7 @@ import { readObservations } from './aws-observations.ts';
 import { createClock } from './clock.ts';
 import { createAccessTokenChecks } from './cognito-access-tokens.ts';
 import { createAliasChecks } from './cognito-aliases.ts';
+import { createClientPools } from './cognito-client-pools.ts';
 import { createCookieSignIns } from './cognito-cookie-sign-in.ts';
 import { createDisabledUserChecks } from './cognito-disabled-users.ts';
 import { createHostedSignIn } from './cognito-hosted-sign-in.ts';
@@ -25,6 +26,7 @@ export function cognitoBehaviours(stateFolder: string): Behaviour[] {
   const observations = readObservations();
   const keys = createTokenKeys(stateFolder);
   const mailbox = createMailbox(clock);
+  const poolOfClient = createClientPools();
   const quotas = createQuotas(clock);
   const store = createSessionStore(clock);
   const management = createSessionManagement(store);
@@ -33,12 +35,12 @@ export function cognitoBehaviours(stateFolder: string): Behaviour[] {
     createGateControl({ clock, quotas, observations }),
     mailbox.behaviour,
     quotas.behaviour,
-    createSignInNames(),
+    createSignInNames(poolOfClient),
     createAccessTokenChecks({ store, keys, clock }),
     management.behaviour,
     createHostedSignIn({ store, clock, management, cookieSignIns }),
     createTokenLifecycle({ store, keys, clock }),
-    createTemporaryPasswords(clock),
+    createTemporaryPasswords(clock, poolOfClient),
     createDisabledUserChecks(observations),
     createWriteAttributeChecks(),
     createEmailVerification({ clock, mailbox, observations }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createClientPools } from '../../../../../tools/local/gate/cognito-client-pools.ts';
 import { createSignInNames } from '../../../../../tools/local/gate/cognito-sign-in-names.ts';
 import { aFakeCognito, CLIENT, POOL } from '../../../../support/fake-cognito.ts';
 
@@ -6,7 +7,7 @@ const ADA = { sub: 'subject-a', preferred_username: 'Ada', email: 'ada@x.example
 
 function aPool() {
   const cognito = aFakeCognito({ 'user-a': { ...ADA, email_verified: 'true' } });
-  const behaviour = createSignInNames();
+  const behaviour = createSignInNames(createClientPools());
   let signedIn = '';
   cognito.pages.set('POST /login', (form) => {
     signedIn = new URLSearchParams(form).get('username') ?? '';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createClock } from '../../../../../tools/local/gate/clock.ts';
+import { createClientPools } from '../../../../../tools/local/gate/cognito-client-pools.ts';
 import { createTemporaryPasswords } from '../../../../../tools/local/gate/cognito-temporary-passwords.ts';
 import { aFakeCognito, CLIENT, json, POOL } from '../../../../support/fake-cognito.ts';
 
@@ -9,7 +10,7 @@ const page = (text: string) => ({ status: 200, headers: {}, body: Buffer.from(te
 
 function aPool() {
   const clock = createClock(() => 0);
-  const behaviour = createTemporaryPasswords(clock);
+  const behaviour = createTemporaryPasswords(clock, createClientPools());
   const cognito = aFakeCognito();
   cognito.pages.set('POST /login', (form) =>
     new URLSearchParams(form).get('password') === ''
@@ -33,7 +34,15 @@ function aPool() {
         Permanent,
       }),
     logIn: async () =>
-      String((await cognito.open(behaviour, '/login', { username: 'ada', password: 'p' })).body),
+      String(
+        (
+          await cognito.open(behaviour, '/login', {
+            username: 'ada',
+            password: 'p',
+            client_id: CLIENT,
+          })
+        ).body,
+      ),
     initiate: () =>
       cognito.call(behaviour, 'InitiateAuth', {
         ClientId: CLIENT,
@@ -74,6 +83,15 @@ describe('a temporary password', () => {
 
     expect((await initiate()).error).toBe(null);
   });
+});
+
+it('lets a user of the same name in another pool sign in', async () => {
+  const { clock, create, operations, initiate } = aPool();
+  await create();
+  clock.advance(7 * DAY);
+  operations['ListUserPools'] = () => json({ UserPools: [{ Id: 'us-east-1_other' }] });
+
+  expect((await initiate()).error).toBe(null);
 });
 
 it('lets a permanent password last', async () => {

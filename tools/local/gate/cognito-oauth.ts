@@ -2,13 +2,12 @@
 import type { Json } from './cognito-api.ts';
 import type { GateRequest, GateResponse } from './gate.ts';
 
-const urlOf = ({ url }: GateRequest): URL => new URL(url, 'http://gate');
-
-/** Path of a request, without its query. */
-export const pathOf = (request: GateRequest): string => urlOf(request).pathname;
+/** Path of a request, without its query. Taken as sent: a client may send what is no valid URL. */
+export const pathOf = ({ url }: GateRequest): string => url.split('?', 1)[0] ?? '';
 
 /** Query of a request. */
-export const queryOf = (request: GateRequest): URLSearchParams => urlOf(request).searchParams;
+export const queryOf = (request: GateRequest): URLSearchParams =>
+  new URLSearchParams(request.url.slice(pathOf(request).length));
 
 /** Fields of a posted form; empty if there is none. */
 export const formOf = ({ body }: GateRequest): URLSearchParams =>

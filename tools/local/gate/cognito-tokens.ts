@@ -63,10 +63,12 @@ export function createTokenLifecycle({ store, keys, clock }: Context): Behaviour
 
   return async (request, forward) => {
     const path = `${request.method} ${pathOf(request)}`;
-    const form = formOf(request);
-    if (path === 'POST /oauth2/revoke') return revoke(form, (again) => onApi(again, forward));
+    if (path === 'POST /oauth2/revoke') {
+      return revoke(formOf(request), (again) => onApi(again, forward));
+    }
     if (path !== 'POST /oauth2/token') return onApi(request, forward);
-    if (hasEnded(form.get('refresh_token') ?? '')) return oauthError('invalid_grant');
+    const isRefused = hasEnded(formOf(request).get('refresh_token') ?? '');
+    if (isRefused) return oauthError('invalid_grant');
     const response = await forward(request);
     if (response.status !== 200) return response;
     return withBody(response, stamp(jsonOf(response.body), OAUTH_RESULT));

@@ -57,6 +57,7 @@ ${table.join('\n')}
   docs     ${stack.docsUrl}
   sign-in  ${stack.authorizeUrl}
   tokens   ${stack.tokenUrl}
+  mail     ${stack.endpointUrl}/_gate/outbox
 
 Open the app and sign in with a name and password above. Or read, edit, read with a service account:
 

@@ -1,10 +1,17 @@
 /** Sessions: what revokes them, which one continues, and that none is restored. */
+import {
+  CognitoIdentityProviderClient,
+  GetUserCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { signOut } from '../../lib/operations/account-administration.ts';
 import { refresh, SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
+import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { aPerson, get, patch, ports, stack, type TestPerson } from '../support/deployed-service.ts';
+import { claimsIn } from '../support/direct-invocation.ts';
+import { aBrowser } from '../support/hosted-browser.ts';
 import { expectProblem } from '../support/problems.ts';
 
 const REVOKED = { status: 401, code: 'session_revoked' };
@@ -38,12 +45,7 @@ async function expectEnded({ token, refreshToken }: Session): Promise<void> {
       'Bearer error="invalid_token"',
     );
   }
-  const refreshed = await refresh(stack, refreshToken).catch((error) => {
-    expect(error).toBeInstanceOf(SignInRefusedError);
-    return null;
-  });
-  // The service revokes even if the token endpoint does not know yet.
-  if (refreshed !== null) expectProblem(await get(refreshed.accessToken), REVOKED);
+  await expect(refresh(stack, refreshToken)).rejects.toThrow(SignInRefusedError);
 }
 
 async function expectGoesOn({ token }: Session, name: string): Promise<void> {
@@ -51,7 +53,24 @@ async function expectGoesOn({ token }: Session, name: string): Promise<void> {
   expect(await patch(token, { name })).toMatchObject({ status: 200, body: { name } });
 }
 
+/** What Cognito itself says of an access token. */
+async function userOf(AccessToken: string) {
+  const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
+  return cognito.send(new GetUserCommand({ AccessToken })).finally(() => cognito.destroy());
+}
+
 describe('a change of password', () => {
+  it('leaves this session a token that the service takes, and Cognito no longer', async () => {
+    const person = await aPerson();
+    const { token } = await aBrowser().signIn(person);
+    expect((await userOf(token)).Username).toBe(person.directoryName);
+
+    expect((await patch(token, { password: newPassword() })).status).toBe(200);
+
+    await expectGoesOn({ token, refreshToken: '' }, 'still here');
+    await expect(userOf(token)).rejects.toThrow('Access Token has been revoked');
+  });
+
   it('ends the other browser’s session immediately, and keeps this one', async () => {
     const { person, here, there } = await twoBrowsers();
 
@@ -96,6 +115,18 @@ describe('a change of password', () => {
 
     await expectGoesOn(here, 'here');
     await expectGoesOn(there, 'there');
+  });
+});
+
+describe('a refresh', () => {
+  it('continues the session, and keeps the time of its sign-in', async () => {
+    const { here } = await twoBrowsers();
+
+    const { accessToken } = await refresh(stack, here.refreshToken);
+
+    expect(claimsIn(accessToken)['auth_time']).toBe(claimsIn(here.token)['auth_time']);
+    expect(claimsIn(accessToken)['iat']).not.toBe(claimsIn(here.token)['iat']);
+    await expectGoesOn({ token: accessToken, refreshToken: '' }, 'refreshed');
   });
 });
 

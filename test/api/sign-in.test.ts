@@ -1,17 +1,21 @@
 /** Sign-in names and passwords, before and after they change. */
 import {
-  AdminUpdateUserAttributesCommand,
+  AliasExistsException,
   CognitoIdentityProviderClient,
+  UpdateUserAttributesCommand,
+  VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { expirePassword, setActive } from '../../lib/operations/account-administration.ts';
 import { createPerson } from '../../lib/operations/account-lifecycle.ts';
+import { newestCode } from '../../tools/local/outbox.ts';
 import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import {
   aPerson,
+  endLease,
   get,
   patch,
   ports,
@@ -20,8 +24,13 @@ import {
   type TestPerson,
   unique,
 } from '../support/deployed-service.ts';
+import { limitCalls, waitDays } from '../support/gate-control.ts';
+import { aBrowser } from '../support/hosted-browser.ts';
 import { chooseNewPassword } from '../support/new-password.ts';
 import { expectProblem } from '../support/problems.ts';
+
+const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
+afterAll(() => cognito.destroy());
 
 const WRONG = 'Incorrect username or password.';
 
@@ -48,18 +57,15 @@ async function changed(person: TestPerson, body: Record<string, unknown>) {
   return answer;
 }
 
-/** Verifies an e-mail address, as Cognito does after VerifyUserAttribute with the mailed code. */
-async function confirmEmail({ directoryName }: TestPerson): Promise<void> {
-  // The local cloud sends no codes for VerifyUserAttribute; an administrator's call has the same effect.
-  const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
-  await cognito.send(
-    new AdminUpdateUserAttributesCommand({
-      UserPoolId: stack.userPoolId,
-      Username: directoryName,
-      UserAttributes: [{ Name: 'email_verified', Value: 'true' }],
-    }),
-  );
-  cognito.destroy();
+/** Verifies the person's new e-mail address with the code that Cognito mailed by itself. */
+async function confirmEmail(person: TestPerson, email: string): Promise<void> {
+  const { token: AccessToken } = await aBrowser().signIn(person);
+  const Code = await newestCode(stack.endpointUrl, email);
+  await verifyEmail({ AccessToken, Code });
+}
+
+async function verifyEmail(input: { AccessToken: string; Code: string }): Promise<void> {
+  await cognito.send(new VerifyUserAttributeCommand({ ...input, AttributeName: 'email' }));
 }
 
 describe('after a change of username', () => {
@@ -70,6 +76,7 @@ describe('after a change of username', () => {
 
     await changed(person, { username });
 
+    await expectSignsIn(username.toUpperCase(), person.password, person);
     expect((await expectSignsIn(username, person.password, person)).username).toBe(username);
     await expectRefused(person.username, person.password);
     await expectSignsIn(person.email, person.password, person);
@@ -96,6 +103,20 @@ describe('after a change of username', () => {
 
     await expectSignsIn(person.username, person.password, person);
     await expectRefused(username, person.password);
+  });
+
+  it('that Cognito had no quota left for, it works when sent again', async () => {
+    const person = await aPerson();
+    const username = unique('renamed');
+    await limitCalls({ AdminUpdateUserAttributes: 0 });
+
+    const answer = await patch(person.token, { username });
+
+    await limitCalls({});
+    expectProblem(answer, { status: 503, code: 'unavailable' });
+    await endLease(person.subject);
+    await changed(person, { username });
+    await expectSignsIn(username, person.password, person);
   });
 
   it('that was rejected because the name is taken, sign-in is unchanged', async () => {
@@ -125,7 +146,7 @@ describe('after a change of e-mail', () => {
     await expectRefused(person.email, person.password);
     await expectRefused(email, person.password);
     await expectSignsIn(person.username, person.password, person);
-    await confirmEmail(person);
+    await confirmEmail(person, email);
     expect((await expectSignsIn(email, person.password, person)).email).toBe(email);
     await expectRefused(person.email, person.password);
   });
@@ -134,7 +155,7 @@ describe('after a change of e-mail', () => {
     const person = await aPerson();
     const [first, second] = [`${unique('a')}@users.example`, `${unique('b')}@users.example`];
     await changed(person, { email: first });
-    await confirmEmail(person);
+    await confirmEmail(person, first);
 
     await changed(person, { email: second });
 
@@ -150,8 +171,24 @@ describe('after a change of e-mail', () => {
 
     await expectRefused(ada.email, ada.password);
     await expectRefused(ada.email, bob.password);
-    await confirmEmail(bob);
+    await confirmEmail(bob, ada.email);
     await expectSignsIn(ada.email, bob.password, bob);
+  });
+
+  it('a code for an address that another person has verified since is refused', async () => {
+    const [ada, bob] = [await aPerson(), await aPerson()];
+    const email = `${unique('wanted')}@users.example`;
+    await changed(ada, { email });
+    const Code = await newestCode(stack.endpointUrl, email);
+    const { token: AccessToken } = await aBrowser().signIn(ada);
+    await ports.directory.setNames(bob.directoryName, {
+      email: { address: email, verified: true },
+    });
+
+    const verified = verifyEmail({ AccessToken, Code });
+
+    await expect(verified).rejects.toThrow(AliasExistsException);
+    await expectSignsIn(email, bob.password, bob);
   });
 
   it('other changes keep a verified e-mail verified', async () => {
@@ -161,6 +198,22 @@ describe('after a change of e-mail', () => {
 
     await expectSignsIn(person.email, person.password, person);
   });
+});
+
+it('changes by Cognito’s own operation, past this API, are refused', async () => {
+  const person = await aPerson();
+  const { token: AccessToken } = await aBrowser().signIn(person);
+
+  for (const [Name, Value] of [
+    ['preferred_username', unique('renamed')],
+    ['email_verified', 'true'],
+  ]) {
+    const UserAttributes = [{ Name, Value }];
+    const update = cognito.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }));
+    await expect(update).rejects.toThrow('A client attempted to write unauthorized attribute');
+  }
+
+  await expectSignsIn(person.username, person.password, person);
 });
 
 describe('after a change of password', () => {
@@ -290,6 +343,19 @@ describe('a temporary password', () => {
       newPassword: newPassword(),
     });
     expect(await get(token)).toMatchObject({ status: 200, body: { password_expired: false } });
+  });
+
+  it('runs out after seven days, until an operator sets another', async () => {
+    const person = await aPerson();
+    const { username } = person;
+    const { temporaryPassword } = await expirePassword(ports, username);
+    await waitDays(7);
+    const reason = 'Temporary password has expired and must be reset by an administrator.';
+    await expectRefused(username, temporaryPassword, reason);
+
+    const { temporaryPassword: another } = await expirePassword(ports, username);
+
+    await expectRefused(username, another, ASKS_FOR_A_NEW_ONE);
   });
 
   it('does not bypass the password policy of the pool', async () => {

@@ -1,6 +1,6 @@
 /**
- * Changes that require a recent sign-in (RFC 9470), and incomplete claims. The local cloud's tokens are
- * always fresh, so these tests invoke the deployed functions with events whose claims are older.
+ * Changes that require a recent sign-in (RFC 9470), and incomplete claims. No test waits until a
+ * sign-in is old: these invoke the deployed functions with events whose claims are older.
  */
 import { describe, expect, it } from 'vitest';
 import { newPassword } from '../../tools/operators/operator-target.ts';

@@ -59,7 +59,7 @@ export async function startCloud(
 ): Promise<LocalCloud> {
   const endpoint = `http://127.0.0.1:${port}`;
   const emulatorPort = await reservePort(0);
-  const gate = await openGate(port, emulatorPort, createBehaviours());
+  const gate = await openGate(port, emulatorPort, createBehaviours(stateFolder(folder)));
   try {
     const options = { python, port: emulatorPort, folder };
     // The emulator hands its functions this endpoint, so their calls pass the gate too.
@@ -70,6 +70,8 @@ export async function startCloud(
     throw error;
   }
 }
+
+const stateFolder = (folder: string) => join(folder, 'state');
 
 /**
  * Starts the emulator alone, and waits until it is healthy.
@@ -86,7 +88,7 @@ export async function startEmulator(
     BIND_HOST: '127.0.0.1',
     MINISTACK_REGION: 'us-east-1',
     S3_DATA_DIR: join(folder, 's3'),
-    STATE_DIR: join(folder, 'state'),
+    STATE_DIR: stateFolder(folder),
     LOG_LEVEL: 'WARNING',
     // Otherwise it would remove containers of other instances.
     DOCKER_HOST: `unix://${join(folder, 'no-docker')}`,

@@ -17,6 +17,7 @@ import {
   startIdentityProvider,
 } from './identity-provider.ts';
 import { type LocalCloud, reservePort, startCloud } from './local-cloud.ts';
+import { trackSessions } from './session-tracking.ts';
 import { openWebPages, type PagePorts } from './web-pages.ts';
 
 /** Options of a service. */
@@ -84,6 +85,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     await pages?.publish({ ...context, deployment });
     const accounts = await progress('Creating the demo accounts', async () => {
       await registerIdentityProvider(endpoint, deployment.userPoolId, url);
+      await trackSessions(deployment);
       return makeDemoAccounts(operatorPorts(deployment, clientSettings(endpoint)));
     });
     const identityProvider = { name: PROVIDER_NAME, url, identity: SSO_IDENTITY };

@@ -131,15 +131,6 @@ describe('destroying a stack', () => {
     }
   });
 
-  it.each(['dev', 'production'] as const)(
-    'differs from a failed first deployment, which leaves no log group, in stage %s',
-    (stage) => {
-      for (const { DeletionPolicy } of resourcesOf(templateOf(stage), 'AWS::Logs::LogGroup')) {
-        expect(DeletionPolicy).toBe('RetainExceptOnCreate');
-      }
-    },
-  );
-
   it('leaves nothing in stage local', () => {
     for (const { DeletionPolicy } of keptIn('local')) expect(DeletionPolicy).toBe('Delete');
   });

@@ -29,8 +29,8 @@ describe('the stack', () => {
 
   it.each([
     ['local', 'Delete'],
-    ['dev', 'Retain'],
-    ['production', 'Retain'],
+    ['dev', 'RetainExceptOnCreate'],
+    ['production', 'RetainExceptOnCreate'],
   ] as const)('leaves logs behind by stage: %s, %s', (stage, policy) => {
     const logs = resourcesOf(templateOf(stage), 'AWS::Logs::LogGroup');
 

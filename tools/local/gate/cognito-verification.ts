@@ -119,21 +119,22 @@ export function createEmailVerification({ clock, mailbox, observations }: Contex
     const { operation, input, request, forward } = call;
     const { pool, user } = subject;
     const attributes = attributesOf(input['UserAttributes']);
-    const email = attributes.get('email');
-    const isNew = email !== undefined && email !== user.attributes.get('email');
-    if (isNew) codes.delete(keyOf(subject));
+    const email = attributes.get('email') ?? user.attributes.get('email') ?? '';
+    const isNew = email !== (user.attributes.get('email') ?? '');
     const isVerified = attributes.get('email_verified') === 'true';
-    if (!isNew || email === '' || isVerified || !pool.AutoVerifiedAttributes.includes('email')) {
-      return forward(request);
-    }
+    const isChecked = pool.AutoVerifiedAttributes.includes('email');
+    const needsCode = isNew && email !== '' && !isVerified && isChecked;
     const settings = pool.UserAttributeUpdateSettings;
-    const isHeldBack = settings.AttributesRequireVerificationBeforeUpdate.includes('email');
-    if (isHeldBack) for (const name of ['email', 'email_verified']) attributes.delete(name);
+    if (needsCode && settings.AttributesRequireVerificationBeforeUpdate.includes('email')) {
+      for (const name of ['email', 'email_verified']) attributes.delete(name);
+    }
     const UserAttributes = attributeList(attributes);
     const response = await forward(withInput(request, { ...input, UserAttributes }));
     if (response.status !== 200) return response;
+    if (isNew) codes.delete(keyOf(subject));
     const isAdmin = operation === 'AdminUpdateUserAttributes';
-    if (isAdmin && observations.answers.mail_by_admin_update === 'silent') return response;
+    const isSilent = isAdmin && observations.answers.mail_by_admin_update === 'silent';
+    if (!needsCode || isSilent) return response;
     issue(subject, email);
     return isAdmin ? response : succeeded({ CodeDeliveryDetailsList: [deliveryOf(email)] });
   }

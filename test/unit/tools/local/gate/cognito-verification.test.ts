@@ -190,6 +190,19 @@ describe('a change of e-mail', () => {
   });
 });
 
+it('keeps the code where the change is refused, and mails none', async () => {
+  const { operations, sendCode, newestCode, adminUpdate, verify } = aPool();
+  await sendCode();
+  const code = await newestCode();
+  operations['AdminUpdateUserAttributes'] = () => ({ ...json({ __type: 'x' }), status: 400 });
+
+  expect((await adminUpdate(unverified(NEW))).status).toBe(400);
+
+  expect(await newestCode()).toBe(code);
+  delete operations['AdminUpdateUserAttributes'];
+  expect((await verify(code)).error).toBe(null);
+});
+
 describe('a pool that wants verification before an update', () => {
   function aStrictPool() {
     const strict = aPool();

@@ -1,0 +1,33 @@
+/** Waits for what arrives late, and says what only AWS has. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AcceptanceContext } from './context.ts';
+import { notTried } from './expectation.ts';
+import type { AcceptancePromise, Seen } from './runner.ts';
+
+const PAUSE_MS = 5000;
+const LOCAL_PAUSE_MS = 500;
+
+/** What `look` finds, asked for again while that is nothing. */
+export async function eventually<Found>(
+  { isLocal }: AcceptanceContext,
+  attempts: number,
+  look: () => Promise<Found[]>,
+): Promise<Found[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await look();
+    if (found.length > 0 || attempt === attempts) return found;
+    await sleep(isLocal ? LOCAL_PAUSE_MS : PAUSE_MS);
+  }
+}
+
+/** A promise about something that the local cloud does not have. */
+export function onAws(
+  promise: Omit<AcceptancePromise<never>, 'tried'>,
+  reason: string,
+  tried: (context: AcceptanceContext) => Promise<Seen>,
+): AcceptancePromise<AcceptanceContext> {
+  return {
+    ...promise,
+    tried: async (context) => (context.isLocal ? notTried(reason) : tried(context)),
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * Questions about AWS that its documentation leaves open, asked of the deployment. The answers are
+ * those that tools/local/gate/aws-observations.json knows.
+ */
+import {
+  AdminUpdateUserAttributesCommand,
+  VerifyUserAttributeCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { errorName } from '../../lib/aws-errors.ts';
+import { SignInRefusedError } from '../local/sign-in.ts';
+import { NoSignInFormError } from '../local/sign-in-form.ts';
+import { errorMessage } from '../support/progress.ts';
+import { type AcceptanceContext, nextSecond } from './context.ts';
+import { claimsOf } from './old-sign-in.ts';
+
+/** An answer, or why there is none. */
+export interface Answer {
+  question: string;
+  answer: string | null;
+  note: string;
+}
+
+type Ask = (context: AcceptanceContext) => Promise<{ answer: string | null; note: string }>;
+
+/** auth_time of tokens that the hosted sign-in's cookie gives without credentials. */
+const cookieSignInAuthTime: Ask = async (context) => {
+  const person = await context.newPerson('cookie');
+  const send = context.newBrowser();
+  const first = await context.signInAtPage(person, { send });
+  await nextSecond();
+  // Without the right password only the cookie can give a code.
+  const credentials = { ...person, password: context.ports.newPassword() };
+  const second = await context.signInAtPage(credentials, { send });
+  const [before, after] = [first, second].map(
+    ({ accessToken }) => claimsOf(accessToken)['auth_time'],
+  );
+  return { answer: before === after ? 'kept' : 'new', note: 'two sign-ins with one cookie' };
+};
+
+const emailFormPreferredUsername: Ask = async (context) => {
+  const person = await context.newPerson('e-mail-form');
+  const username = context.email('e-mail-form');
+  const set = context.ports.directory.setNames(person.directoryName, { username });
+  const refusal = await set.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (refusal !== null) return { answer: 'refused', note: errorMessage(refusal) };
+  const signsIn = await context.signInAtApi({ ...person, username }).then(
+    () => 'signs in',
+    (error: unknown) => `does not sign in: ${errorMessage(error)}`,
+  );
+  return { answer: 'accepted', note: signsIn };
+};
+
+const signOutOfDisabledUser: Ask = async (context) => {
+  const { directoryName } = await context.newPerson('disabled');
+  const { directory } = context.ports;
+  await directory.setEnabled(directoryName, false);
+  return directory.signOutEverywhere(directoryName).then(
+    () => ({ answer: 'accepted', note: 'AdminUserGlobalSignOut succeeded' }),
+    (error: unknown) => ({ answer: 'refused', note: errorMessage(error) }),
+  );
+};
+
+/** A wrong code is a mismatch where a code was mailed, and expired where there is none. */
+const mailByAdminUpdate: Ask = async (context) => {
+  const person = await context.newPerson('mailed');
+  const { accessToken: AccessToken } = await context.signInAtApi(person);
+  context.made.assertDirectoryName(person.directoryName);
+  const UserAttributes = [
+    { Name: 'email', Value: context.email('mailed') },
+    { Name: 'email_verified', Value: 'false' },
+  ];
+  const user = { UserPoolId: context.target.userPoolId, Username: person.directoryName };
+  await context.cognito.send(new AdminUpdateUserAttributesCommand({ ...user, UserAttributes }));
+  const wrong = { AccessToken, AttributeName: 'email', Code: '000000' };
+  const name = await context.cognito.send(new VerifyUserAttributeCommand(wrong)).then(
+    () => 'success',
+    (error: unknown) => errorName(error) ?? 'no name',
+  );
+  const answers = new Map([
+    ['CodeMismatchException', 'mailed'],
+    ['ExpiredCodeException', 'silent'],
+  ]);
+  return { answer: answers.get(name) ?? null, note: `a wrong code is ${name}` };
+};
+
+const QUESTIONS: Readonly<Record<string, Ask>> = {
+  cookie_sign_in_auth_time: cookieSignInAuthTime,
+  email_form_preferred_username: emailFormPreferredUsername,
+  sign_out_of_disabled_user: signOutOfDisabledUser,
+  mail_by_admin_update: mailByAdminUpdate,
+  deployment_after_moved_alias: async () => ({
+    answer: null,
+    note: 'would need a release and an alias moved by hand: see docs/operations.md',
+  }),
+};
+
+/** Asks every question. */
+export async function askOpenQuestions(context: AcceptanceContext): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const [question, ask] of Object.entries(QUESTIONS)) {
+    const answered = await ask(context).catch((error: unknown) => ({
+      answer: null,
+      note: reasonOf(error),
+    }));
+    answers.push({ question, ...answered });
+  }
+  return answers;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof SignInRefusedError) return `the cookie gave no code: ${error.message}`;
+  return errorMessage(error, NoSignInFormError);
+}

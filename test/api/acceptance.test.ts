@@ -1,4 +1,5 @@
 /** The acceptance command, run as its own process on the deployed service, whole and broken. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import type { PromiseResult } from '../../tools/acceptance/runner.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { ports, stack, unique } from '../support/deployed-service.ts';
 import { runTool } from '../support/operator-tool.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
 
 const settings = clientSettings(stack.endpointUrl);
 const cognito = new CognitoIdentityProviderClient(settings);
@@ -36,8 +38,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function accept(...args: string[]) {
-  const env = { STACK_FILE: stackFile };
+async function accept(args: string[], file = stackFile) {
+  const env = { STACK_FILE: file };
   const { code, stdout, stderr } = await runTool('acceptance', ['--local', '--json', ...args], env);
   const report = stdout === '' ? null : JSON.parse(stdout);
   const results: PromiseResult[] = report?.results ?? [];
@@ -73,7 +75,7 @@ async function setVariable(name: string, value: string): Promise<string> {
 
 describe('acceptance of the local service', () => {
   it('finds every promise held that can be tried there, and leaves nothing behind', async () => {
-    const { code, results, report } = await accept();
+    const { code, results, report } = await accept([]);
 
     expect(results.filter(({ outcome }) => ['broken', 'failed'].includes(outcome))).toEqual([]);
     const untried = results.filter(({ outcome }) => outcome === 'not tried');
@@ -87,7 +89,7 @@ describe('acceptance of the local service', () => {
   it('finds a promise broken that the deployment does not keep, and still cleans up', async () => {
     const before = await setVariable(ENV.adminUsername, unique('another'));
     try {
-      const { code, results } = await accept('--only', 'reserved');
+      const { code, results } = await accept(['--only', 'reserved']);
 
       expect(results).toEqual([
         expect.objectContaining({ id: 'reserved.username', outcome: 'broken' }),
@@ -97,12 +99,34 @@ describe('acceptance of the local service', () => {
     } finally {
       await setVariable(ENV.adminUsername, before);
     }
-    expect((await accept('--only', 'reserved')).code).toBe(0);
+    expect((await accept(['--only', 'reserved'])).code).toBe(0);
     expect(await leftovers()).toEqual([]);
   });
 
+  it('signs people in at Cognito’s API where the page needs a browser, and says what it did not try', async () => {
+    const page = await startRecordingServer();
+    page.handle = (_request, response) => response.end('<script src="/app.js"></script>');
+    const file = join(folder, 'managed-login.json');
+    const authorizeUrl = `${page.origin}/oauth2/authorize`;
+    await writeFile(file, JSON.stringify({ ...stack, authorizeUrl }));
+    try {
+      const { code, results } = await accept(['--only', 'sign-in'], file);
+
+      expect(results.map(({ id, outcome }) => [id, outcome])).toEqual([
+        ['sign-in.page', 'not tried'],
+        ['sign-in.page.scopes', 'not tried'],
+        ['sign-in.page.refresh', 'not tried'],
+        ['sign-in.api', 'held'],
+        ['sign-in.wrong-password', 'held'],
+      ]);
+      expect(code).toBe(0);
+    } finally {
+      page.stop();
+    }
+  });
+
   it('refuses to record what the local cloud does as what AWS does', async () => {
-    const { code, stderr } = await accept('--record', stackFile);
+    const { code, stderr } = await accept(['--record', stackFile]);
 
     expect({ code, stderr }).toEqual({
       code: 2,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { createPerson, createServiceAccount } from '../../lib/operations/account-lifecycle.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
-import { signIn, signInAsService, type Tokens } from '../local/sign-in.ts';
+import { SignInRefusedError, signIn, signInAsService, type Tokens } from '../local/sign-in.ts';
 import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { auditedPorts, newPassword } from '../operators/operator-target.ts';
 import { UserFacingError } from '../support/progress.ts';
@@ -120,6 +120,17 @@ export class AcceptanceContext {
       throw new UserFacingError('patchClients is set, and the sign-in page needs a browser.');
     }
     return this.signInAtApi(credentials);
+  }
+
+  /** True where a name and password give no token. */
+  async isRefused(credentials: Credentials): Promise<boolean> {
+    try {
+      await this.signIn(credentials);
+      return false;
+    } catch (error) {
+      if (error instanceof SignInRefusedError) return true;
+      throw error;
+    }
   }
 
   /**

@@ -9,11 +9,7 @@ import {
   DescribeAlarmsCommand,
   GetDashboardCommand,
 } from '@aws-sdk/client-cloudwatch';
-import {
-  CodeDeployClient,
-  GetDeploymentCommand,
-  ListDeploymentsCommand,
-} from '@aws-sdk/client-codedeploy';
+import { CodeDeployClient, GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
 import * as v from 'valibot';
 import type { Target } from './target.ts';
 
@@ -100,13 +96,9 @@ export async function lastDeployments(target: Target) {
   const found: { group: string; status: string }[] = [];
   for (const deploymentGroupName of await idsOf(target, 'AWS::CodeDeploy::DeploymentGroup')) {
     const group = { applicationName, deploymentGroupName };
-    const { deployments = [] } = await client.send(new ListDeploymentsCommand(group));
-    const [deploymentId] = deployments;
-    const last =
-      deploymentId === undefined
-        ? null
-        : await client.send(new GetDeploymentCommand({ deploymentId }));
-    found.push({ group: deploymentGroupName, status: last?.deploymentInfo?.status ?? 'none' });
+    const { deploymentGroupInfo } = await client.send(new GetDeploymentGroupCommand(group));
+    const status = deploymentGroupInfo?.lastAttemptedDeployment?.status ?? 'none';
+    found.push({ group: deploymentGroupName, status });
   }
   return found;
 }

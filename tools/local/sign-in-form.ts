@@ -11,7 +11,7 @@ export class NoSignInFormError extends Error {
  */
 export function formOf(page: string): { action: string; fields: Record<string, string> } {
   const action = /<form[^>]* action="([^"]*)"/.exec(page)?.[1];
-  if (action === undefined) {
+  if (action === undefined || !/<input[^>]* name="password"/.test(page)) {
     throw new NoSignInFormError('The sign-in page cannot be filled in without a browser.');
   }
   const inputs = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"\s*\/?>/g);

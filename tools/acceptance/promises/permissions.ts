@@ -68,7 +68,8 @@ export const PERMISSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
       text: `The ${field} of another account is refused in any letter case`,
       expected: `409 ${field}_taken`,
       async tried(context) {
-        const [{ patch }, other] = [await context.person('editor'), await context.person('reader')];
+        const other = await context.person('reader');
+        const { patch } = await context.newPerson('envious');
         const expected = { status: 409, code: `${field}_taken` };
         return compareAll([
           [expected, await patch({ [field]: other[field] })],

@@ -68,7 +68,7 @@ export const SESSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
   {
     id: 'session.password',
     text: 'A new password ends every other session at once, and keeps the one that set it',
-    expected: '200, other session 401 session_revoked, this one 200, new sign-in 200',
+    expected: '200, other session 401 session_revoked, this one 200, old password refused',
     async tried(context) {
       const here = await context.newPerson('two-browsers');
       const there = await context.signedIn(here);
@@ -77,6 +77,7 @@ export const SESSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
       const changed = await here.patch({ password });
       await nextSecond();
       const later = await context.signedIn({ ...here, password });
+      if (!(await context.isRefused(here))) return verdict(false, 'the old password signs in');
       return compareAll([
         [{ status: 200, body: { password: null, password_expired: false } }, changed],
         [REVOKED, await there.get()],

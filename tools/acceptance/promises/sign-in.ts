@@ -3,12 +3,11 @@ import {
   GetUserAttributeVerificationCodeCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { refresh, SignInRefusedError, type Tokens } from '../../local/sign-in.ts';
+import { refresh, type Tokens } from '../../local/sign-in.ts';
 import { NoSignInFormError } from '../../local/sign-in-form.ts';
 import type { AcceptanceContext, Person } from '../context.ts';
 import { compare, compareAll, notTried, verdict } from '../expectation.ts';
 import { newestCode } from '../local-outbox.ts';
-import type { Credentials } from '../password-sign-in.ts';
 import type { AcceptancePromise, Seen } from '../runner.ts';
 
 /** A promise about the hosted sign-in, where it can be had without a browser. */
@@ -26,17 +25,6 @@ function atPage(
   };
 }
 
-/** Whether a name and password open a session. */
-async function isSignInRefused(context: AcceptanceContext, credentials: Credentials) {
-  try {
-    await context.signIn(credentials);
-    return false;
-  } catch (error) {
-    if (error instanceof SignInRefusedError) return true;
-    throw error;
-  }
-}
-
 async function usable(context: AcceptanceContext, { accessToken }: Tokens): Promise<Seen> {
   const { get, patch } = context.requestsWith(accessToken);
   return compareAll([
@@ -51,7 +39,7 @@ async function moved(
   { password, subject }: Person,
   { from, to }: { from: string; to: string },
 ): Promise<Seen> {
-  const isOldRefused = await isSignInRefused(context, { username: from, password });
+  const isOldRefused = await context.isRefused({ username: from, password });
   const { accessToken } = await context.signIn({ username: to, password });
   const seen = compare(
     { status: 200, body: { id: subject } },
@@ -121,7 +109,7 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
     async tried(context) {
       const { username } = await context.person('reader');
       const password = context.ports.newPassword();
-      const isRefused = await isSignInRefused(context, { username, password });
+      const isRefused = await context.isRefused({ username, password });
       return verdict(isRefused, isRefused ? 'refused' : 'signed in');
     },
   },
@@ -147,6 +135,19 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
         [{ status: 200 }, await patch({ username: context.name('away') })],
         [{ status: 200, body: { username } }, await patch({ username })],
       ]);
+    },
+  },
+  {
+    id: 'email.changed',
+    text: 'A new e-mail is the account’s at once; its owner signs in by username until it is confirmed',
+    expected: '200, old e-mail refused, 200',
+    async tried(context) {
+      const person = await context.newPerson('mailed');
+      const { username, email: from } = person;
+      const email = context.email('moved');
+      const changed = compare({ status: 200, body: { email } }, await person.patch({ email }));
+      if (changed.outcome === 'broken') return changed;
+      return moved(context, person, { from, to: username });
     },
   },
   {

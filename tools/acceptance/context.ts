@@ -1,7 +1,6 @@
 /** What promises are tried with: the API, and people and services that the run makes for itself. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { createPerson, createServiceAccount } from '../../lib/operations/account-lifecycle.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { SignInRefusedError, signIn, signInAsService, type Tokens } from '../local/sign-in.ts';
@@ -9,10 +8,14 @@ import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { auditedPorts, newPassword } from '../operators/operator-target.ts';
 import { UserFacingError } from '../support/progress.ts';
 import { type ApiCall, type ApiResponse, createApiClient, type SendCall } from './api-client.ts';
+import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { createCookieSession } from './cookie-session.ts';
 import { guardedPorts, MadeAccounts, removeMade } from './made-accounts.ts';
 import { type Credentials, createPasswordClient, signInByPassword } from './password-sign-in.ts';
 import type { Target } from './target.ts';
+
+const PAUSE_MS = 5000;
+const LOCAL_PAUSE_MS = 500;
 
 /** Someone who was made by the run and has signed in. */
 export interface Person extends Credentials {
@@ -37,7 +40,7 @@ export class AcceptanceContext {
   /** Operators' ports that write to accounts of this run only. */
   readonly ports: OperatorPorts;
   readonly made = new MadeAccounts();
-  readonly cognito: CognitoIdentityProviderClient;
+  readonly aws: AwsClients;
   /** Sends a request to the API. */
   readonly call: SendCall;
   /** Begins every name of the run. */
@@ -50,12 +53,17 @@ export class AcceptanceContext {
   constructor(target: Target) {
     this.target = target;
     this.ports = guardedPorts(auditedPorts(target, target.settings), this.made);
-    this.cognito = new CognitoIdentityProviderClient(target.settings);
+    this.aws = createAwsClients(target.settings);
     this.call = createApiClient(target.apiUrl);
   }
 
   get isLocal(): boolean {
     return this.target.localEndpoint !== null;
+  }
+
+  /** Waits before something is looked for again that arrives late. */
+  pause(): Promise<unknown> {
+    return sleep(this.isLocal ? LOCAL_PAUSE_MS : PAUSE_MS);
   }
 
   /** A name that nobody has. */
@@ -72,9 +80,11 @@ export class AcceptanceContext {
 
   /** The person in that role, made when first asked for. */
   person(role: string): Promise<Person> {
-    const known = this.#people.get(role) ?? this.newPerson(role);
-    this.#people.set(role, known);
-    return known;
+    const person = this.#people.get(role) ?? this.newPerson(role);
+    this.#people.set(role, person);
+    // One that could not be made is made anew for the next promise.
+    person.catch(() => this.#people.delete(role));
+    return person;
   }
 
   /** A person for one promise, which may change anything about them. */
@@ -148,9 +158,9 @@ export class AcceptanceContext {
   async signInAtApi(credentials: Credentials): Promise<Tokens> {
     const { userPoolId } = this.target;
     const options = { userPoolId, name: this.name('password'), made: this.made };
-    this.#passwordClient ??= createPasswordClient(this.cognito, options);
+    this.#passwordClient ??= createPasswordClient(this.aws.cognito, options);
     const clientId = await this.#passwordClient;
-    return signInByPassword(this.cognito, { userPoolId, clientId }, credentials);
+    return signInByPassword(this.aws.cognito, { userPoolId, clientId }, credentials);
   }
 
   /** A browser that has not signed in yet. */

@@ -1,22 +1,18 @@
 /** Waits for what arrives late, and says what only AWS has. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptanceContext } from './context.ts';
 import { notTried } from './expectation.ts';
 import type { AcceptancePromise, Seen } from './runner.ts';
 
-const PAUSE_MS = 5000;
-const LOCAL_PAUSE_MS = 500;
-
 /** What `look` finds, asked for again while that is nothing. */
 export async function eventually<Found>(
-  { isLocal }: AcceptanceContext,
+  context: Pick<AcceptanceContext, 'pause'>,
   attempts: number,
   look: () => Promise<Found[]>,
 ): Promise<Found[]> {
   for (let attempt = 1; ; attempt += 1) {
     const found = await look();
     if (found.length > 0 || attempt === attempts) return found;
-    await sleep(isLocal ? LOCAL_PAUSE_MS : PAUSE_MS);
+    await context.pause();
   }
 }
 

@@ -2,11 +2,11 @@
  * Requests with claims that no fresh token has: a sign-in of an hour ago, a token that has expired.
  * The deployed function is invoked as the gateway invokes it, because waiting would take that long.
  */
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { JSON_TYPE } from '../../lib/contract.ts';
 import { type ApiResponse, objectIn } from './api-client.ts';
-import type { Target } from './target.ts';
+import type { AcceptanceContext } from './context.ts';
 
 const ClaimsSchema = v.pipe(
   v.string(),
@@ -38,10 +38,13 @@ export interface OldRequest {
 }
 
 /** Invokes the function of an operation with the claims of a token, made older. */
-export async function sendAsOld(target: Target, request: OldRequest): Promise<ApiResponse> {
-  const { getMeFunctionName, patchMeFunctionName, settings } = target;
+export async function sendAsOld(
+  { target, aws }: AcceptanceContext,
+  request: OldRequest,
+): Promise<ApiResponse> {
+  const { getMeFunctionName, patchMeFunctionName } = target;
   const start = performance.now();
-  const { Payload = new Uint8Array(), FunctionError } = await new LambdaClient(settings).send(
+  const { Payload = new Uint8Array(), FunctionError } = await aws.lambda.send(
     new InvokeCommand({
       FunctionName: request.fields === undefined ? getMeFunctionName : patchMeFunctionName,
       Payload: Buffer.from(JSON.stringify(eventOf(request))),

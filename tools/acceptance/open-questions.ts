@@ -73,9 +73,9 @@ const mailByAdminUpdate: Ask = async (context) => {
     { Name: 'email_verified', Value: 'false' },
   ];
   const user = { UserPoolId: context.target.userPoolId, Username: person.directoryName };
-  await context.cognito.send(new AdminUpdateUserAttributesCommand({ ...user, UserAttributes }));
+  await context.aws.cognito.send(new AdminUpdateUserAttributesCommand({ ...user, UserAttributes }));
   const wrong = { AccessToken, AttributeName: 'email', Code: '000000' };
-  const name = await context.cognito.send(new VerifyUserAttributeCommand(wrong)).then(
+  const name = await context.aws.cognito.send(new VerifyUserAttributeCommand(wrong)).then(
     () => 'success',
     (error: unknown) => errorName(error) ?? 'no name',
   );

@@ -1,43 +1,44 @@
 /** Reads what a stack consists of besides its outputs: alarms, dashboard, deployments. */
 import {
-  CloudFormationClient,
-  paginateListStackResources,
+  ListStackResourcesCommand,
+  type ListStackResourcesOutput,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
-import {
-  CloudWatchClient,
-  DescribeAlarmsCommand,
-  GetDashboardCommand,
-} from '@aws-sdk/client-cloudwatch';
-import { CodeDeployClient, GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
 import * as v from 'valibot';
-import type { Target } from './target.ts';
+import type { AcceptanceContext } from './context.ts';
 
 /** The most names that DescribeAlarms takes at once. */
 const ALARM_NAMES = 100;
 
+/** A stack, and the clients that read it. */
+type Deployed = Pick<AcceptanceContext, 'aws' | 'target'>;
+
 /** Physical ids of the stack's resources of a type. */
-async function idsOf({ settings, stackName }: Target, type: string): Promise<string[]> {
-  const client = new CloudFormationClient(settings);
+async function idsOf({ aws, target }: Deployed, type: string): Promise<string[]> {
   const resources: StackResourceSummary[] = [];
-  for await (const page of paginateListStackResources({ client }, { StackName: stackName })) {
+  let NextToken: string | undefined;
+  do {
+    const command = new ListStackResourcesCommand({ StackName: target.stackName, NextToken });
+    const page: ListStackResourcesOutput = await aws.cloudFormation.send(command);
     resources.push(...(page.StackResourceSummaries ?? []));
-  }
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
   return resources
     .filter(({ ResourceType }) => ResourceType === type)
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId);
 }
 
 /** The stack's alarms and their states. */
-export async function alarmsOf(target: Target): Promise<{ name: string; state: string }[]> {
-  const client = new CloudWatchClient(target.settings);
+export async function alarmsOf(deployed: Deployed): Promise<{ name: string; state: string }[]> {
   const names = [
-    ...(await idsOf(target, 'AWS::CloudWatch::Alarm')),
-    ...(await idsOf(target, 'AWS::CloudWatch::CompositeAlarm')),
+    ...(await idsOf(deployed, 'AWS::CloudWatch::Alarm')),
+    ...(await idsOf(deployed, 'AWS::CloudWatch::CompositeAlarm')),
   ];
   const found: { name: string; state: string }[] = [];
   for (let at = 0; at < names.length; at += ALARM_NAMES) {
-    const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
+    const { MetricAlarms = [], CompositeAlarms = [] } = await deployed.aws.cloudWatch.send(
       new DescribeAlarmsCommand({
         AlarmNames: names.slice(at, at + ALARM_NAMES),
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
@@ -70,11 +71,11 @@ const DashboardSchema = v.pipe(
 );
 
 /** The log queries of the stack's dashboard: `SOURCE 'group' | SOURCE 'group' | query`. */
-export async function dashboardQueries(target: Target) {
-  const client = new CloudWatchClient(target.settings);
+export async function dashboardQueries(deployed: Deployed) {
   const queries: { name: string; queryString: string; logGroupNames: string[] }[] = [];
-  for (const DashboardName of await idsOf(target, 'AWS::CloudWatch::Dashboard')) {
-    const { DashboardBody } = await client.send(new GetDashboardCommand({ DashboardName }));
+  for (const DashboardName of await idsOf(deployed, 'AWS::CloudWatch::Dashboard')) {
+    const command = new GetDashboardCommand({ DashboardName });
+    const { DashboardBody } = await deployed.aws.cloudWatch.send(command);
     const { widgets } = v.parse(DashboardSchema, DashboardBody);
     for (const { type, properties } of widgets) {
       if (type !== 'log') continue;
@@ -90,13 +91,13 @@ export async function dashboardQueries(target: Target) {
 }
 
 /** The status of the last deployment of each of the stack's deployment groups, or `none`. */
-export async function lastDeployments(target: Target) {
-  const client = new CodeDeployClient(target.settings);
-  const [applicationName] = await idsOf(target, 'AWS::CodeDeploy::Application');
+export async function lastDeployments(deployed: Deployed) {
+  const [applicationName] = await idsOf(deployed, 'AWS::CodeDeploy::Application');
   const found: { group: string; status: string }[] = [];
-  for (const deploymentGroupName of await idsOf(target, 'AWS::CodeDeploy::DeploymentGroup')) {
+  for (const deploymentGroupName of await idsOf(deployed, 'AWS::CodeDeploy::DeploymentGroup')) {
     const group = { applicationName, deploymentGroupName };
-    const { deploymentGroupInfo } = await client.send(new GetDeploymentGroupCommand(group));
+    const command = new GetDeploymentGroupCommand(group);
+    const { deploymentGroupInfo } = await deployed.aws.codeDeploy.send(command);
     const status = deploymentGroupInfo?.lastAttemptedDeployment?.status ?? 'none';
     found.push({ group: deploymentGroupName, status });
   }

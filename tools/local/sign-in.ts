@@ -172,7 +172,7 @@ async function redirectOf(response: Response): Promise<URL> {
   const text = await response.text();
   const onPage = /<div class="error">([^<]*)<\/div>/.exec(text)?.[1];
   const heading = /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
-  throw new SignInRefusedError(unescapeHtml(onPage ?? heading ?? text));
+  throw new SignInRefusedError(unescapeHtml(onPage ?? heading ?? text.slice(0, 200)));
 }
 
 function isSameEndpoint(url: URL, other: string): boolean {

@@ -1,6 +1,5 @@
 /** What operators are promised of logs: lines of requests and changes, and queries of them. */
 import {
-  CloudWatchLogsClient,
   DescribeQueryDefinitionsCommand,
   FilterLogEventsCommand,
   StartQueryCommand,
@@ -17,23 +16,21 @@ const ATTEMPTS = 20;
 
 /** The lines of one request in a log group. */
 async function linesOf(context: AcceptanceContext, logGroupName: string, requestId: string) {
-  const logs = new CloudWatchLogsClient(context.target.settings);
   const input = { logGroupName, filterPattern: `"${requestId}"`, startTime: Date.now() - 600_000 };
-  const { events = [] } = await logs.send(new FilterLogEventsCommand(input));
+  const { events = [] } = await context.aws.logs.send(new FilterLogEventsCommand(input));
   const lines = events.map(({ message = '' }) => objectIn(message));
   return lines.filter((line) => line['request_id'] === requestId);
 }
 
 /** How many queries the log service takes, and the first that it refuses. */
 async function startQueries(
-  { target }: AcceptanceContext,
+  { aws }: AcceptanceContext,
   queries: readonly { name: string; queryString: string; logGroupNames: string[] }[],
 ): Promise<Seen> {
-  const logs = new CloudWatchLogsClient(target.settings);
   const endTime = Math.floor(Date.now() / 1000);
   for (const { name, queryString, logGroupNames } of queries) {
     const input = { queryString, logGroupNames, startTime: endTime - 60, endTime };
-    const refusal = await logs.send(new StartQueryCommand(input)).then(
+    const refusal = await aws.logs.send(new StartQueryCommand(input)).then(
       () => null,
       (error: unknown) => error,
     );
@@ -95,7 +92,7 @@ export const LOGS: readonly AcceptancePromise<AcceptanceContext>[] = [
     id: 'dashboard.queries',
     text: 'The dashboard exists, and the log service takes its queries',
     expected: 'every query taken',
-    tried: async (context) => startQueries(context, await dashboardQueries(context.target)),
+    tried: async (context) => startQueries(context, await dashboardQueries(context)),
   },
   onAws(
     {
@@ -105,12 +102,11 @@ export const LOGS: readonly AcceptancePromise<AcceptanceContext>[] = [
     },
     'the local stage saves no queries',
     async (context) => {
-      const { stackName: prefix, settings } = context.target;
-      const logs = new CloudWatchLogsClient(settings);
+      const { stackName: prefix } = context.target;
       const command = new DescribeQueryDefinitionsCommand({
         queryDefinitionNamePrefix: `${prefix}/`,
       });
-      const { queryDefinitions = [] } = await logs.send(command);
+      const { queryDefinitions = [] } = await context.aws.logs.send(command);
       const queries = queryDefinitions.map(
         ({ name = '', queryString = '', logGroupNames = [] }) => ({
           name,

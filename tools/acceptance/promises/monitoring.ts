@@ -1,5 +1,5 @@
 /** What operators are promised besides logs: metrics, traces, alarms, releases. */
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../../../lib/metrics.ts';
 import type { AcceptanceContext } from '../context.ts';
 import { eventually, onAws } from '../eventually.ts';
@@ -19,7 +19,6 @@ export const MONITORING: readonly AcceptancePromise<AcceptanceContext>[] = [
     },
     'the local cloud makes no metrics of log lines',
     async (context) => {
-      const cloudWatch = new CloudWatchClient(context.target.settings);
       const { getMeFunctionName, patchMeFunctionName } = context.target;
       const counts: string[] = [];
       for (const Value of [getMeFunctionName, patchMeFunctionName]) {
@@ -33,7 +32,7 @@ export const MONITORING: readonly AcceptancePromise<AcceptanceContext>[] = [
             Period: 900,
             Statistics: ['SampleCount'],
           });
-          return (await cloudWatch.send(command)).Datapoints ?? [];
+          return (await context.aws.cloudWatch.send(command)).Datapoints ?? [];
         });
         counts.push(`${Value}: ${sample?.SampleCount ?? 'none'}`);
       }
@@ -81,8 +80,8 @@ export const MONITORING: readonly AcceptancePromise<AcceptanceContext>[] = [
       expected: 'at least one, none in ALARM',
     },
     'the local stage has no alarms',
-    async ({ target }) => {
-      const alarms = await alarmsOf(target);
+    async (context) => {
+      const alarms = await alarmsOf(context);
       const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
       const seen =
         ringing.length > 0 ? `in ALARM: ${ringing.join(', ')}` : `${alarms.length} alarms`;
@@ -96,8 +95,8 @@ export const MONITORING: readonly AcceptancePromise<AcceptanceContext>[] = [
       expected: 'Succeeded for each, or none after the first release',
     },
     'the local stage has no CodeDeploy',
-    async ({ target }) => {
-      const statuses = await lastDeployments(target);
+    async (context) => {
+      const statuses = await lastDeployments(context);
       const isHeld =
         statuses.length > 0 &&
         statuses.every(({ status }) => status === 'Succeeded' || status === 'none');

@@ -52,13 +52,12 @@ function withOldSignIn(
   return {
     ...promise,
     async tried(context) {
-      const { target } = context;
-      const maxAge = target.config.recentSignInSeconds;
+      const maxAge = context.target.config.recentSignInSeconds;
       if (maxAge === 0) return notTried('recentSignInMinutes is 0');
       const person = await context.newPerson('signed-in-long-ago');
       const { accessToken: token } = person.tokens;
       const send: OldSignIn['send'] = (request) =>
-        sendAsOld(target, { ...request, token, signedInAgo: maxAge + 60 });
+        sendAsOld(context, { ...request, token, signedInAgo: maxAge + 60 });
       return tried({ context, person, maxAge, send });
     },
   };
@@ -117,8 +116,8 @@ export const SESSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
       const expired = { token, signedInAgo: HOUR, expiredAgo: 1 };
       const expected = { status: 401, code: 'invalid_token' };
       return compareAll([
-        [expected, await sendAsOld(context.target, expired)],
-        [expected, await sendAsOld(context.target, { ...expired, fields: { name: 'x' } })],
+        [expected, await sendAsOld(context, expired)],
+        [expected, await sendAsOld(context, { ...expired, fields: { name: 'x' } })],
       ]);
     },
   },

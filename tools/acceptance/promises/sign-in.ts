@@ -165,7 +165,7 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
       const attribute = { AccessToken: accessToken, AttributeName: 'email' };
       if (!(await isCodeSent(context, attribute))) return notTried('the local cloud mails no code');
       const Code = await newestCode(localEndpoint, email);
-      await context.cognito.send(new VerifyUserAttributeCommand({ ...attribute, Code }));
+      await context.aws.cognito.send(new VerifyUserAttributeCommand({ ...attribute, Code }));
       const tokens = await context.signIn({ username: email, password: person.password });
       const response = await context.call({ token: tokens.accessToken });
       return compare({ status: 200, body: { email } }, response);
@@ -175,11 +175,11 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
 
 /** False where the local cloud does not know the operation. */
 async function isCodeSent(
-  { cognito }: AcceptanceContext,
+  { aws }: AcceptanceContext,
   attribute: { AccessToken: string; AttributeName: string },
 ): Promise<boolean> {
   try {
-    await cognito.send(new GetUserAttributeVerificationCodeCommand(attribute));
+    await aws.cognito.send(new GetUserAttributeVerificationCodeCommand(attribute));
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === 'InvalidAction') return false;

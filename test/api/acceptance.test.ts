@@ -1,5 +1,7 @@
 /** The acceptance command, run as its own process on the deployed service, whole and broken. */
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +18,11 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENV } from '../../lib/config.ts';
 import type { PromiseResult } from '../../tools/acceptance/runner.ts';
-import { clientSettings } from '../../tools/support/cloud-access.ts';
+import {
+  clientSettings,
+  environmentWithoutAws,
+  PROJECT_ROOT,
+} from '../../tools/support/cloud-access.ts';
 import { ports, stack, unique } from '../support/deployed-service.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
@@ -123,6 +129,30 @@ describe('acceptance of the local service', () => {
     } finally {
       page.stop();
     }
+  });
+
+  it('cleans up after Ctrl-C, which npm repeats', async () => {
+    const env = { ...environmentWithoutAws(), STACK_FILE: stackFile };
+    const child = spawn(process.execPath, ['tools/acceptance.ts', '--local'], {
+      cwd: PROJECT_ROOT,
+      env,
+    });
+    const ended = once(child, 'exit');
+    let printed = '';
+    // The first promise has made something to remove.
+    const reasons = ['1/', 'Stopping'];
+    child.stderr.on('data', (data) => {
+      printed += data;
+      const [reason] = reasons;
+      if (reason === undefined || !printed.includes(reason)) return;
+      reasons.shift();
+      child.kill('SIGINT');
+    });
+
+    expect(await ended).toEqual([1, null]);
+    expect(printed.match(/Stopping: what was made is removed first/g)).toHaveLength(1);
+    expect(printed).toContain('Removing what was made');
+    expect(await leftovers()).toEqual([]);
   });
 
   it('refuses to record what the local cloud does as what AWS does', async () => {

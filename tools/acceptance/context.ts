@@ -10,7 +10,7 @@ import { UserFacingError } from '../support/progress.ts';
 import { type ApiCall, type ApiResponse, createApiClient, type SendCall } from './api-client.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { createCookieSession } from './cookie-session.ts';
-import { guardedPorts, MadeAccounts, removeMade } from './made-accounts.ts';
+import { guardedCalls, guardedPorts, MadeAccounts, removeMade } from './made-accounts.ts';
 import { type Credentials, createPasswordClient, signInByPassword } from './password-sign-in.ts';
 import type { Target } from './target.ts';
 
@@ -54,7 +54,7 @@ export class AcceptanceContext {
     this.target = target;
     this.ports = guardedPorts(auditedPorts(target, target.settings), this.made);
     this.aws = createAwsClients(target.settings);
-    this.call = createApiClient(target.apiUrl);
+    this.call = guardedCalls(createApiClient(target.apiUrl), this.made);
   }
 
   get isLocal(): boolean {
@@ -196,8 +196,3 @@ export class AcceptanceContext {
 }
 
 type PageSession = ReturnType<typeof createCookieSession>;
-
-/** Sign-in times have a resolution of one second: what follows comes after what was. */
-export function nextSecond(): Promise<void> {
-  return sleep(1100);
-}

@@ -1,7 +1,13 @@
-/** Waits for what arrives late, and says what only AWS has. */
+/** Waits for the next second and for what arrives late, and says what only AWS has. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptanceContext } from './context.ts';
 import { notTried } from './expectation.ts';
 import type { AcceptancePromise, Seen } from './runner.ts';
+
+/** Sign-in times have a resolution of one second: what follows comes after what was. */
+export function nextSecond(): Promise<void> {
+  return sleep(1100);
+}
 
 /** What `look` finds, asked for again while that is nothing. */
 export async function eventually<Found>(

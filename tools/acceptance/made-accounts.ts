@@ -6,6 +6,8 @@ import { deleteAccount } from '../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { errorMessage } from '../support/progress.ts';
+import type { SendCall } from './api-client.ts';
+import { claimsOf } from './old-sign-in.ts';
 
 /** A write to an account that this run did not make. */
 export class ForeignAccountError extends Error {
@@ -130,6 +132,15 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
         await admin.removeClient(clientId);
       },
     },
+  };
+}
+
+/** The same requests; one that may change an account needs a token of an account that was made. */
+export function guardedCalls(send: SendCall, made: MadeAccounts): SendCall {
+  return async (call) => {
+    const { method = 'GET', token = null } = call;
+    if (method !== 'GET' && token !== null) made.assertSubject(String(claimsOf(token)['sub']));
+    return send(call);
   };
 }
 

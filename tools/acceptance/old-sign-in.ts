@@ -39,10 +39,11 @@ export interface OldRequest {
 
 /** Invokes the function of an operation with the claims of a token, made older. */
 export async function sendAsOld(
-  { target, aws }: AcceptanceContext,
+  { target, aws, made }: AcceptanceContext,
   request: OldRequest,
 ): Promise<ApiResponse> {
   const { getMeFunctionName, patchMeFunctionName } = target;
+  made.assertSubject(String(claimsOf(request.token)['sub']));
   const start = performance.now();
   const { Payload = new Uint8Array(), FunctionError } = await aws.lambda.send(
     new InvokeCommand({

@@ -10,7 +10,8 @@ import { errorName } from '../../lib/aws-errors.ts';
 import { SignInRefusedError } from '../local/sign-in.ts';
 import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { errorMessage } from '../support/progress.ts';
-import { type AcceptanceContext, nextSecond } from './context.ts';
+import type { AcceptanceContext } from './context.ts';
+import { nextSecond } from './eventually.ts';
 import { claimsOf } from './old-sign-in.ts';
 
 /** An answer, or why there is none. */

@@ -7,8 +7,10 @@ import {
   rotateServiceAccount,
 } from '../../../../lib/operations/account-lifecycle.ts';
 import type { OperatorPorts } from '../../../../lib/operations/ports.ts';
+import type { ApiCall } from '../../../../tools/acceptance/api-client.ts';
 import {
   ForeignAccountError,
+  guardedCalls,
   guardedPorts,
   MadeAccounts,
   removeMade,
@@ -117,6 +119,31 @@ describe('guarded ports', () => {
   it('refuse an operators’ command on any other account', async () => {
     await expect(deleteAccount(ports, 'ada')).rejects.toThrow(ForeignAccountError);
     await expect(signOut(ports, 'ada')).rejects.toThrow(ForeignAccountError);
+  });
+});
+
+describe('guarded requests', () => {
+  const tokenOf = (sub: string) =>
+    `head.${Buffer.from(JSON.stringify({ sub })).toString('base64url')}.signature`;
+  const sent: ApiCall[] = [];
+  const send = async (call: ApiCall) => {
+    sent.push(call);
+    return { status: 200, headers: new Headers(), body: {}, text: '', milliseconds: 1 };
+  };
+
+  it('change no account that was not made by the run', async () => {
+    const { record } = await makePerson();
+    const call = guardedCalls(send, made);
+
+    for (const method of ['PATCH', 'POST']) {
+      const token = tokenOf(foreign.subject);
+      await expect(call({ method, token })).rejects.toThrow(ForeignAccountError);
+    }
+    expect(sent).toEqual([]);
+    await call({ method: 'PATCH', token: tokenOf(record.subject) });
+    await call({ method: 'PATCH' });
+    await call({ token: 'no token at all' });
+    expect(sent).toHaveLength(3);
   });
 });
 

@@ -3,14 +3,16 @@
  * those that tools/local/gate/aws-observations.json knows.
  */
 import {
+  AdminDisableUserCommand,
   AdminUpdateUserAttributesCommand,
+  AdminUserGlobalSignOutCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName } from '../../lib/aws-errors.ts';
 import { SignInRefusedError } from '../local/sign-in.ts';
 import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { errorMessage } from '../support/progress.ts';
-import type { AcceptanceContext } from './context.ts';
+import type { AcceptanceContext, Person } from './context.ts';
 import { nextSecond } from './eventually.ts';
 import { claimsOf } from './old-sign-in.ts';
 
@@ -41,8 +43,7 @@ const cookieSignInAuthTime: Ask = async (context) => {
 const emailFormPreferredUsername: Ask = async (context) => {
   const person = await context.newPerson('e-mail-form');
   const username = context.email('e-mail-form');
-  const set = context.ports.directory.setNames(person.directoryName, { username });
-  const refusal = await set.then(
+  const refusal = await setAttributes(context, person, { preferred_username: username }).then(
     () => null,
     (error: unknown) => error,
   );
@@ -55,10 +56,10 @@ const emailFormPreferredUsername: Ask = async (context) => {
 };
 
 const signOutOfDisabledUser: Ask = async (context) => {
-  const { directoryName } = await context.newPerson('disabled');
-  const { directory } = context.ports;
-  await directory.setEnabled(directoryName, false);
-  return directory.signOutEverywhere(directoryName).then(
+  const person = await context.newPerson('disabled');
+  const user = userOf(context, person);
+  await context.aws.cognito.send(new AdminDisableUserCommand(user));
+  return context.aws.cognito.send(new AdminUserGlobalSignOutCommand(user)).then(
     () => ({ answer: 'accepted', note: 'AdminUserGlobalSignOut succeeded' }),
     (error: unknown) => ({ answer: 'refused', note: errorMessage(error) }),
   );
@@ -68,13 +69,8 @@ const signOutOfDisabledUser: Ask = async (context) => {
 const mailByAdminUpdate: Ask = async (context) => {
   const person = await context.newPerson('mailed');
   const { accessToken: AccessToken } = await context.signInAtApi(person);
-  context.made.assertDirectoryName(person.directoryName);
-  const UserAttributes = [
-    { Name: 'email', Value: context.email('mailed') },
-    { Name: 'email_verified', Value: 'false' },
-  ];
-  const user = { UserPoolId: context.target.userPoolId, Username: person.directoryName };
-  await context.aws.cognito.send(new AdminUpdateUserAttributesCommand({ ...user, UserAttributes }));
+  const email = context.email('mailed');
+  await setAttributes(context, person, { email, email_verified: 'false' });
   const wrong = { AccessToken, AttributeName: 'email', Code: '000000' };
   const name = await context.aws.cognito.send(new VerifyUserAttributeCommand(wrong)).then(
     () => 'success',
@@ -86,6 +82,22 @@ const mailByAdminUpdate: Ask = async (context) => {
   ]);
   return { answer: answers.get(name) ?? null, note: `a wrong code is ${name}` };
 };
+
+/** The person as Cognito's own operations name them: the adapter of the service hides answers. */
+function userOf({ made, target }: AcceptanceContext, { directoryName }: Person) {
+  made.assertDirectoryName(directoryName);
+  return { UserPoolId: target.userPoolId, Username: directoryName };
+}
+
+async function setAttributes(
+  context: AcceptanceContext,
+  person: Person,
+  attributes: Record<string, string>,
+): Promise<void> {
+  const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+  const input = { ...userOf(context, person), UserAttributes };
+  await context.aws.cognito.send(new AdminUpdateUserAttributesCommand(input));
+}
 
 const QUESTIONS: Readonly<Record<string, Ask>> = {
   cookie_sign_in_auth_time: cookieSignInAuthTime,

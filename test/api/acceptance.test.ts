@@ -88,6 +88,8 @@ describe('acceptance of the local service', () => {
     expect(untried.map(({ id }) => id).filter((id) => !NOT_TRIED.test(id))).toEqual([]);
     expect(results.filter(({ outcome }) => outcome === 'held').length).toBeGreaterThan(90);
     expect(report).toMatchObject({ interrupted: false, left: [] });
+    expect(report.latencies).toHaveLength(2);
+    expect(report.answers).toHaveLength(5);
     expect(code).toBe(0);
     expect(await leftovers()).toEqual([]);
   }, 180_000);

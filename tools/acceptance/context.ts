@@ -61,9 +61,9 @@ export class AcceptanceContext {
     return this.target.localEndpoint !== null;
   }
 
-  /** Waits before something is looked for again that arrives late. */
-  pause(): Promise<unknown> {
-    return sleep(this.isLocal ? LOCAL_PAUSE_MS : PAUSE_MS);
+  /** Waits, by default before something is looked for again that arrives late. */
+  pause(milliseconds = this.isLocal ? LOCAL_PAUSE_MS : PAUSE_MS): Promise<unknown> {
+    return sleep(milliseconds);
   }
 
   /** A name that nobody has. */

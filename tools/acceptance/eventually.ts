@@ -1,12 +1,11 @@
 /** Waits for the next second and for what arrives late, and says what only AWS has. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptanceContext } from './context.ts';
 import { notTried } from './expectation.ts';
 import type { AcceptancePromise, Seen } from './runner.ts';
 
 /** Sign-in times have a resolution of one second: what follows comes after what was. */
-export function nextSecond(): Promise<void> {
-  return sleep(1100);
+export function nextSecond(context: Pick<AcceptanceContext, 'pause'>): Promise<unknown> {
+  return context.pause(1100);
 }
 
 /** What `look` finds, asked for again while that is nothing. */

@@ -30,7 +30,7 @@ const cookieSignInAuthTime: Ask = async (context) => {
   const person = await context.newPerson('cookie');
   const send = context.newBrowser();
   const first = await context.signInAtPage(person, { send });
-  await nextSecond();
+  await nextSecond(context);
   // Without the right password only the cookie can give a code.
   const credentials = { ...person, password: context.ports.newPassword() };
   const second = await context.signInAtPage(credentials, { send });

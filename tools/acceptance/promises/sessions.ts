@@ -28,7 +28,7 @@ function after(
 ): AcceptancePromise<AcceptanceContext> {
   return responds(`session.${id}`, text, expected, async (context) => {
     const person = await context.newPerson('ended');
-    await nextSecond();
+    await nextSecond(context);
     await change(context, person.subject);
     return person.get();
   });
@@ -72,10 +72,10 @@ export const SESSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
     async tried(context) {
       const here = await context.newPerson('two-browsers');
       const there = await context.signedIn(here);
-      await nextSecond();
+      await nextSecond(context);
       const password = context.ports.newPassword();
       const changed = await here.patch({ password });
-      await nextSecond();
+      await nextSecond(context);
       const later = await context.signedIn({ ...here, password });
       if (!(await context.isRefused(here))) return verdict(false, 'the old password signs in');
       return compareAll([

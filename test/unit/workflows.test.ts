@@ -52,6 +52,7 @@ const PERMISSIONS: Record<string, Record<string, string>> = {
   'deploy.yml check': { contents: 'read' },
   'deploy.yml diff': { contents: 'read', 'id-token': 'write' },
   'deploy.yml deploy': { contents: 'read', 'id-token': 'write' },
+  'deploy.yml acceptance': { contents: 'read', 'id-token': 'write' },
   'release.yml release': { contents: 'write' },
 };
 
@@ -180,6 +181,20 @@ describe('the workflows', () => {
       diff: { needs: 'check', environment: `\${{ inputs.stage || 'production' }}-diff` },
       deploy: { needs: 'diff' },
     });
+  });
+
+  it('try the promises of what was deployed to dev alone, with a role of their own', () => {
+    const deploy = workflows.find(({ name }) => name === 'deploy.yml');
+    const { acceptance } = deploy?.jobs ?? {};
+
+    expect(acceptance).toMatchObject({
+      needs: 'deploy',
+      if: "inputs.stage == 'dev'",
+      environment: 'dev-acceptance',
+    });
+    expect(acceptance?.steps.map(({ run }) => run)).toContainEqual(
+      expect.stringContaining('acceptance -- --stack "current-user-$STAGE" --yes'),
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { READ_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
 import { loopbackOrigin } from '../support/cloud-access.ts';
 import type { ProviderIdentity } from './identity-provider.ts';
+import { formOf, unescapeHtml } from './sign-in-form.ts';
 
 const API_SCOPES = [READ_SCOPE, WRITE_SCOPE];
 const USER_SCOPES = ['openid', ...API_SCOPES];
@@ -17,7 +18,12 @@ export interface OAuthEndpoints {
   tokenUrl: string;
   redirectUri: string;
   spaClientId: string;
+  /** Sends a request without following redirects to the page. @default to this machine only */
+  send?: SendRequest;
 }
+
+/** Sends a request of a sign-in. */
+export type SendRequest = (url: URL, request: RequestInit) => Promise<Response>;
 
 /** Tokens of a sign-in. Services get no refresh token; only the scope `openid` yields an ID token. */
 export interface Tokens {
@@ -39,11 +45,12 @@ export function signIn(
   scopes: readonly string[] = USER_SCOPES,
 ): Promise<Tokens> {
   return withPkce(endpoints, scopes, {}, async (authorizeUrl) => {
-    const page = await open(authorizeUrl);
+    const page = await open(endpoints, authorizeUrl);
     if (page.status !== 200) return redirectOf(page);
     const { action, fields } = formOf(await page.text());
     const body = new URLSearchParams({ ...fields, username, password });
-    return redirectOf(await open(new URL(action, authorizeUrl), { method: 'POST', body }));
+    const target = new URL(action, authorizeUrl);
+    return redirectOf(await open(endpoints, target, { method: 'POST', body }));
   });
 }
 
@@ -54,18 +61,18 @@ export function signInThroughProvider(
   scopes: readonly string[] = USER_SCOPES,
 ): Promise<Tokens> {
   return withPkce(endpoints, scopes, { identity_provider: provider }, async (authorizeUrl) => {
-    const atProvider = await redirectOf(await open(authorizeUrl));
+    const atProvider = await redirectOf(await open(endpoints, authorizeUrl));
     if (isSameEndpoint(atProvider, endpoints.redirectUri)) return atProvider;
     atProvider.searchParams.set('login_hint', identity.subject);
     atProvider.searchParams.set('email', identity.email);
-    const atPool = await redirectOf(await open(atProvider));
-    return redirectOf(await open(atPool));
+    const atPool = await redirectOf(await open(endpoints, atProvider));
+    return redirectOf(await open(endpoints, atPool));
   });
 }
 
 /** Gets a token for a service account. */
 export function signInAsService(
-  endpoints: Pick<OAuthEndpoints, 'tokenUrl'>,
+  endpoints: TokenEndpoint,
   { clientId, clientSecret }: { clientId: string; clientSecret: string },
   scopes: readonly string[] = API_SCOPES,
 ): Promise<Tokens> {
@@ -122,13 +129,16 @@ const TokenResponseSchema = v.object({
 });
 const TokenErrorSchema = v.object({ error: v.string(), error_description: v.optional(v.string()) });
 
+type TokenEndpoint = Pick<OAuthEndpoints, 'tokenUrl' | 'send'>;
+
 async function requestTokens(
-  { tokenUrl }: Pick<OAuthEndpoints, 'tokenUrl'>,
+  endpoint: TokenEndpoint,
   grant: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<Tokens> {
   const body = new URLSearchParams(grant);
-  const response = await open(new URL(tokenUrl), { method: 'POST', headers, body });
+  const url = new URL(endpoint.tokenUrl);
+  const response = await open(endpoint, url, { method: 'POST', headers, body });
   const json: unknown = await response.json();
   if (!response.ok) {
     const { error, error_description } = v.parse(TokenErrorSchema, json);
@@ -143,12 +153,16 @@ async function requestTokens(
   };
 }
 
-/** Sends a request to this machine only, without following redirects. */
-function open(url: URL, request: RequestInit = {}): Promise<Response> {
-  return fetch(new URL(url.pathname + url.search, loopbackOrigin(url.href)), {
-    ...request,
-    redirect: 'manual',
-  });
+function open(
+  { send = sendToThisMachine }: Pick<OAuthEndpoints, 'send'>,
+  url: URL,
+  request: RequestInit = {},
+): Promise<Response> {
+  return send(url, { ...request, redirect: 'manual' });
+}
+
+function sendToThisMachine(url: URL, request: RequestInit): Promise<Response> {
+  return fetch(new URL(url.pathname + url.search, loopbackOrigin(url.href)), request);
 }
 
 /** @throws SignInRefusedError with the message of a response that does not redirect */
@@ -158,28 +172,10 @@ async function redirectOf(response: Response): Promise<URL> {
   const text = await response.text();
   const onPage = /<div class="error">([^<]*)<\/div>/.exec(text)?.[1];
   const heading = /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
-  throw new SignInRefusedError(unescapeHtml(onPage ?? heading ?? text));
+  throw new SignInRefusedError(unescapeHtml(onPage ?? heading ?? text.slice(0, 200)));
 }
 
 function isSameEndpoint(url: URL, other: string): boolean {
   const { origin, pathname } = new URL(other);
   return url.origin === origin && url.pathname === pathname;
-}
-
-function formOf(page: string) {
-  const inputs = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
-  const entries = [...inputs].map(([, name = '', value = '']) => [name, unescapeHtml(value)]);
-  const fields: Record<string, string> = Object.fromEntries(entries);
-  return { action: /<form[^>]* action="([^"]*)"/.exec(page)?.[1] ?? '', fields };
-}
-
-function unescapeHtml(text: string): string {
-  const characters: Record<string, string> = {
-    '&lt;': '<',
-    '&gt;': '>',
-    '&quot;': '"',
-    '&#x27;': "'",
-    '&amp;': '&',
-  };
-  return text.replace(/&(?:lt|gt|quot|#x27|amp);/g, (entity) => characters[entity] ?? entity);
 }

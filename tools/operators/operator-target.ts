@@ -32,7 +32,8 @@ interface AuditedResources extends DeploymentResources {
   auditLogGroupName: string;
 }
 
-type ClientSettings = Partial<ReturnType<typeof clientSettings>>;
+/** Settings of SDK clients; empty for those of the SDK's default chain. */
+export type ClientSettings = Partial<ReturnType<typeof clientSettings>>;
 
 const OutputsSchema = v.object({
   UserPoolId: v.string(),
@@ -54,7 +55,8 @@ export async function connect(stackName: string | undefined): Promise<OperatorPo
   return auditedPorts(await resourcesOf(stackName), {});
 }
 
-function auditedPorts(resources: AuditedResources, settings: ClientSettings): OperatorPorts {
+/** The ports on a deployment's resources, with an audit line for each of their writes. */
+export function auditedPorts(resources: AuditedResources, settings: ClientSettings): OperatorPorts {
   const trail = createAuditTrail(resources.auditLogGroupName, settings);
   return audited(operatorPorts(resources, settings), trail);
 }
@@ -67,14 +69,16 @@ export async function openTable(stackName: string | undefined) {
   return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName };
 }
 
-async function resourcesOf(stackName: string): Promise<AuditedResources> {
+/** The outputs of a stack on AWS by name, with the operator's own credentials. */
+export async function stackOutputs(stackName: string): Promise<Record<string, unknown>> {
   const client = new CloudFormationClient({});
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-  const outputs = Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [
-    OutputKey,
-    OutputValue,
-  ]);
-  const parsed = v.safeParse(OutputsSchema, Object.fromEntries(outputs ?? []));
+  const outputs = Stacks?.[0]?.Outputs ?? [];
+  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+}
+
+async function resourcesOf(stackName: string): Promise<AuditedResources> {
+  const parsed = v.safeParse(OutputsSchema, await stackOutputs(stackName));
   if (!parsed.success) throw new OperationError(`"${stackName}" is not a stack of this service.`);
   return {
     userPoolId: parsed.output.UserPoolId,

@@ -1,0 +1,90 @@
+/** What acceptance is run on: a stack on AWS with the operator's credentials, or the local service. */
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import * as v from 'valibot';
+import { type Config, parseConfig } from '../../lib/config.ts';
+import { type ClientSettings, stackOutputs } from '../operators/operator-target.ts';
+import { clientSettings, loopbackOrigin } from '../support/cloud-access.ts';
+import { UserFacingError } from '../support/progress.ts';
+import type { LocalStack } from '../support/stack-file.ts';
+
+const OutputsSchema = v.pipe(
+  v.object({
+    ApiUrl: v.string(),
+    AuthorizeUrl: v.string(),
+    TokenUrl: v.string(),
+    UserPoolId: v.string(),
+    SpaClientId: v.string(),
+    RedirectUri: v.string(),
+    UsersTableName: v.string(),
+    GetMeFunctionName: v.string(),
+    PatchMeFunctionName: v.string(),
+    AuditLogGroupName: v.string(),
+    AdminUsername: v.string(),
+  }),
+  v.transform((outputs) => ({
+    apiUrl: outputs.ApiUrl.replace(/\/$/, ''),
+    authorizeUrl: outputs.AuthorizeUrl,
+    tokenUrl: outputs.TokenUrl,
+    userPoolId: outputs.UserPoolId,
+    spaClientId: outputs.SpaClientId,
+    redirectUri: outputs.RedirectUri,
+    usersTableName: outputs.UsersTableName,
+    getMeFunctionName: outputs.GetMeFunctionName,
+    patchMeFunctionName: outputs.PatchMeFunctionName,
+    auditLogGroupName: outputs.AuditLogGroupName,
+    adminUsername: outputs.AdminUsername,
+  })),
+);
+type Outputs = v.InferOutput<typeof OutputsSchema>;
+
+/** A deployment, and how to reach it. */
+export interface Target extends Outputs {
+  stackName: string;
+  /** The local cloud's endpoint; null on AWS. */
+  localEndpoint: string | null;
+  /** Settings of SDK clients; empty on AWS, where the SDK's default chain decides. */
+  settings: ClientSettings;
+  /** The mock identity provider of the local service; null on AWS. */
+  identityProvider: LocalStack['identityProvider'] | null;
+  /** Settings of the deployed functions. */
+  config: Config;
+  getMeLogGroupName: string;
+}
+
+/** The local service. */
+export function localTarget(stack: LocalStack): Promise<Target> {
+  const settings = clientSettings(stack.endpointUrl);
+  // The other addresses are asked of the loopback interface whatever they say.
+  loopbackOrigin(stack.apiUrl);
+  const { endpointUrl: localEndpoint, identityProvider } = stack;
+  return withFunctionSettings({
+    ...stack,
+    stackName: 'current-user-local',
+    localEndpoint,
+    settings,
+    identityProvider,
+  });
+}
+
+/** A stack on AWS. @throws UserFacingError for a stack that is not of this service */
+export async function stackTarget(stackName: string): Promise<Target> {
+  const outputs = v.safeParse(OutputsSchema, await stackOutputs(stackName));
+  if (!outputs.success) throw new UserFacingError(`"${stackName}" is not a stack of this service.`);
+  const where = { stackName, localEndpoint: null, settings: {}, identityProvider: null };
+  return withFunctionSettings({ ...outputs.output, ...where });
+}
+
+async function withFunctionSettings(
+  given: Omit<Target, 'config' | 'getMeLogGroupName'>,
+): Promise<Target> {
+  const lambda = new LambdaClient(given.settings);
+  const settingsOf = (FunctionName: string) =>
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const getMe = await settingsOf(given.getMeFunctionName);
+  const patchMe = await settingsOf(given.patchMeFunctionName);
+  return {
+    ...given,
+    config: parseConfig(patchMe.Environment?.Variables ?? {}),
+    getMeLogGroupName: getMe.LoggingConfig?.LogGroup ?? `/aws/lambda/${given.getMeFunctionName}`,
+  };
+}

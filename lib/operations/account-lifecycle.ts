@@ -7,7 +7,7 @@ import type { StoredAccount } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
-import { EmailSchema, foldName, isUsername } from '../account/names.ts';
+import { EmailSchema, foldName, isChosenUsername } from '../account/names.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
@@ -139,7 +139,7 @@ function subjectOf({ record, person }: FoundAccount): string {
 }
 
 function refuseNames(username: string, email: string | null): void {
-  if (!isUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
   if (email !== null && !v.is(EmailSchema, email)) {
     throw new OperationError('This e-mail address is not acceptable.');
   }

@@ -5,9 +5,10 @@
 import type { Field, ValueKind } from '../../lib/account/fields.ts';
 import { METADATA_MAX_BYTES, METADATA_MAX_DEPTH } from '../../lib/account/metadata.ts';
 import {
+  CHOSEN_USERNAME_PATTERN,
   EMAIL_MAX_LENGTH,
+  EMAIL_PATTERN,
   USERNAME_MAX_LENGTH,
-  USERNAME_PATTERN,
 } from '../../lib/account/names.ts';
 import { PASSWORD_MAX_LENGTH } from '../../lib/account/password-policy.ts';
 import {
@@ -42,7 +43,7 @@ export const FIELD_TEXTS = {
     example: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
   },
   username: {
-    description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, or an e-mail address. The e-mail of SSO accounts.`,
+    description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.`,
     example: 'ada',
     notes: [
       'The name of another account: 409 `username_taken`.',
@@ -50,7 +51,7 @@ export const FIELD_TEXTS = {
     ],
   },
   email: {
-    description: `Unique over all usernames and e-mails, in any letter case: ASCII, at most ${EMAIL_MAX_LENGTH} characters. A new one signs in once its owner has confirmed it.`,
+    description: `Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its \`xn--\` form), at most ${EMAIL_MAX_LENGTH} characters and 64 before the \`@\`. A new one signs in once its owner has confirmed it.`,
     example: 'ada@example.com',
     notes: ['The name of another account: 409 `email_taken`.'],
   },
@@ -117,11 +118,17 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
     type: 'string',
     minLength: 1,
     anyOf: [
-      { maxLength: USERNAME_MAX_LENGTH, pattern: USERNAME_PATTERN.source },
-      { maxLength: EMAIL_MAX_LENGTH, format: 'email' },
+      { maxLength: USERNAME_MAX_LENGTH, pattern: CHOSEN_USERNAME_PATTERN.source },
+      { maxLength: EMAIL_MAX_LENGTH, format: 'email', pattern: EMAIL_PATTERN.source },
     ],
   },
-  email: { type: 'string', format: 'email', minLength: 3, maxLength: EMAIL_MAX_LENGTH },
+  email: {
+    type: 'string',
+    format: 'email',
+    minLength: 5,
+    maxLength: EMAIL_MAX_LENGTH,
+    pattern: EMAIL_PATTERN.source,
+  },
   url: {
     type: 'string',
     format: 'uri',

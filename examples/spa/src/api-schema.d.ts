@@ -58,12 +58,12 @@ export interface components {
              */
             id: string;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, or an e-mail address. The e-mail of SSO accounts.
+             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.
              * @example ada
              */
             username: string;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: ASCII, at most 254 characters. A new one signs in once its owner has confirmed it.
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
              * @example ada@example.com
              */
             email: string | null;
@@ -152,7 +152,7 @@ export interface components {
          */
         UserUpdate: {
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, or an e-mail address. The e-mail of SSO accounts.
+             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: unchanged.
@@ -165,7 +165,7 @@ export interface components {
              */
             username?: (string | unknown | unknown) | null;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: ASCII, at most 254 characters. A new one signs in once its owner has confirmed it.
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: cleared.

@@ -205,6 +205,23 @@ describe('getMe', () => {
         'ada@example.com',
       ],
       [
+        'the e-mail, when preferred_username could be the id of another',
+        {
+          preferredUsername: '7B7F3F0E-2f4e-4c1e-9a53-0c9f5b0f8a11.',
+          email: "conan.o'brien@example.com",
+        },
+        "conan.o'brien@example.com",
+      ],
+      [
+        'the directory name, also in the form of an id',
+        {
+          preferredUsername: null,
+          email: null,
+          directoryName: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
+        },
+        '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
+      ],
+      [
         'the directory name',
         { preferredUsername: 'taken', email: null, directoryName: 'opaque' },
         'opaque',

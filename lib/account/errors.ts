@@ -11,7 +11,8 @@ export const PROBLEM_DETAILS = {
   unsupported_media_type:
     'Send the changes as application/json or application/merge-patch+json, without content coding.',
   content_too_large: 'The body is larger than 64 KiB.',
-  invalid_json: 'The body is not JSON, or has a key or a nesting that this service does not take.',
+  invalid_json:
+    'The body is not JSON in UTF-8, or has a key or a nesting that this service does not take.',
   account_not_found: 'The account this token was issued to no longer exists.',
   session_revoked: 'This session was ended. Sign in again.',
   account_inactive: 'This account is not active.',

@@ -67,6 +67,14 @@ describe('PATCH /users/me with a bad body', () => {
     await expectRefused(await patch(token, body), NO_JSON);
   });
 
+  it('responds 422 invalid_json to bytes that are no UTF-8', async () => {
+    const body = Buffer.from(`{"name":"${MARKER} caf\xe9"}`, 'latin1');
+
+    const headers = { 'content-type': 'application/json' };
+
+    await expectRefused(await patch(token, body, headers), NO_JSON);
+  });
+
   it('responds 422 invalid_json to a request without a body', async () => {
     const headers = { 'content-type': 'application/json' };
 

@@ -1074,7 +1074,7 @@ export interface operations {
             /**
              * @description Unprocessable Content.
              *
-             *     - `invalid_json` (function): The body is not JSON, or has a key or a nesting that this service does not take.
+             *     - `invalid_json` (function): The body is not JSON in UTF-8, or has a key or a nesting that this service does not take.
              *     - `invalid_fields` (function): Some fields cannot be accepted: errors lists each of them.
              */
             422: {

@@ -189,12 +189,27 @@ describe('patchMeHandler, bodies', () => {
     { what: 'a form', given: { body: 'name=Ada' } },
     { what: 'base64 of no JSON', given: { body: base64('{'), isBase64Encoded: true } },
     { what: 'base64 that was not decoded', given: { body: base64('{}') } },
+    { what: 'bytes that are no UTF-8', given: { body: latin1('{"name":"café"}') } },
+    { what: 'such bytes in a key', given: { body: latin1('{"metadata":{"clé":1}}') } },
+    { what: 'such bytes in metadata', given: { body: latin1('{"metadata":["é"]}') } },
+    {
+      what: 'such bytes in base64',
+      given: { body: base64(Buffer.from('{"name":"café"}', 'latin1')), isBase64Encoded: true },
+    },
     { what: 'a __proto__ key', given: { body: '{"__proto__":{"is_superuser":true}}' } },
     { what: 'a nested __proto__ key', given: { body: '{"metadata":{"__proto__":{}}}' } },
   ])('refuses $what as no JSON', async ({ given }) => {
     const answer = await send(given);
 
     expect(answer.problem()).toMatchObject({ status: 422, code: 'invalid_json', errors: [] });
+  });
+
+  it('takes the replacement character as an escape, in values and keys', async () => {
+    const body = '{"name":"\\ufffd","metadata":{"\\ufffd":"\\uFFFD"}}';
+
+    const answer = await send({ body });
+
+    expect(answer.account()).toMatchObject({ name: '\ufffd', metadata: { '\ufffd': '\ufffd' } });
   });
 
   it.each([
@@ -572,8 +587,13 @@ describe('patchMeHandler, order of answers', () => {
   });
 });
 
-function base64(text: string): string {
+function base64(text: string | Buffer): string {
   return Buffer.from(text).toString('base64');
+}
+
+/** What a gateway makes of a text in that encoding. */
+function latin1(text: string): string {
+  return Buffer.from(text, 'latin1').toString('utf8');
 }
 
 function never(): never {

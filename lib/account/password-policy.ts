@@ -17,6 +17,9 @@ export const PASSWORD_MAX_LENGTH = 256;
 /** The symbols Cognito counts, its own list; an inner space counts as well. */
 const SYMBOLS = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|\S \S/;
 
+/** What no keyboard types: control characters, line breaks, and surrogates without their pair. */
+const UNTYPABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
 /** One rule a password breaks: a permanent code and a sentence that never holds the password. */
 export interface BrokenRule {
   code: string;
@@ -32,6 +35,11 @@ export function brokenRules(password: string, policy: PasswordPolicy): BrokenRul
       password.length > PASSWORD_MAX_LENGTH,
       'password_too_long',
       `Use at most ${PASSWORD_MAX_LENGTH} characters.`,
+    ],
+    [
+      UNTYPABLE.test(password),
+      'password_untypable',
+      'Leave out control characters, line breaks and unpaired surrogates.',
     ],
     [/^\s|\s$/.test(password), 'password_outer_space', 'Do not begin or end with a space.'],
     [

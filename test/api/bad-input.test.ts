@@ -117,6 +117,8 @@ describe('PATCH /users/me with a bad body', () => {
         [`{"username":"${'a'.repeat(51)}"}`, '/username invalid_username'],
         [`{"email":"${MARKER}"}`, '/email invalid_email'],
         [`{"password":{"$ne":"${MARKER}"}}`, '/password not_a_string'],
+        [`{"password":"Aa1!${MARKER}\\ud800"}`, '/password password_untypable'],
+        [`{"password":"Aa1!${MARKER}\\u0000x"}`, '/password password_untypable'],
         [`{"prototype":"${MARKER}"}`, '/prototype unknown_field'],
         [`{"constructor":"${MARKER}"}`, '/constructor unknown_field'],
         [`{"a/b~c":"${MARKER}"}`, '/a~1b~0c unknown_field'],

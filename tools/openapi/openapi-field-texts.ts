@@ -70,7 +70,7 @@ export const FIELD_TEXTS = {
     ],
   },
   password: {
-    description: `Always null in a response. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters.`,
+    description: `Always null in a response. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters, all of which can be typed.`,
     example: null,
     sent: 'Analytical-Engine-1843',
     notes: ['A new one clears `password_expired` and ends every other session.'],
@@ -136,7 +136,14 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
     maxLength: AVATAR_URL_MAX_LENGTH,
     pattern: '^[Hh][Tt][Tt][Pp][Ss]://[^/\\\\@\\s]+([/?#][^\\\\@\\s]*)?$',
   },
-  password: { type: 'string', format: 'password', minLength: 1, maxLength: PASSWORD_MAX_LENGTH },
+  password: {
+    type: 'string',
+    format: 'password',
+    minLength: 1,
+    maxLength: PASSWORD_MAX_LENGTH,
+    // No control characters and line breaks.
+    pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$',
+  },
 };
 
 type PasswordError = `password_${string}`;
@@ -148,6 +155,7 @@ export const ERRORS_OF: Record<ValueKind, (keyof typeof FIELD_ERRORS | PasswordE
     'empty',
     'password_too_short',
     'password_too_long',
+    'password_untypable',
     'password_outer_space',
     'password_needs_lowercase',
     'password_needs_uppercase',

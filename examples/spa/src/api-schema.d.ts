@@ -99,7 +99,7 @@ export interface components {
              */
             metadata: unknown;
             /**
-             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed.
              * @example null
              */
             password: null;
@@ -229,11 +229,11 @@ export interface components {
              */
             metadata?: unknown;
             /**
-             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: unchanged.
-             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`.
+             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_untypable`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
              *     - A new one clears `password_expired` and ends every other session.

@@ -109,6 +109,15 @@ describe('planUpdate', () => {
       ]);
     });
 
+    it.each(['\ud800', '\udc00', '\n', '\u0000'])(
+      'refuses a password that holds %j',
+      (character) => {
+        expect(faultsOf({ password: `${GOOD_PASSWORD}${character}x` })).toEqual([
+          '/password password_untypable',
+        ]);
+      },
+    );
+
     it('lists every fault at once', () => {
       const body = { name: 7, avatar_url: 'javascript:x', id: 'x', other: 1, password: 'short' };
 

@@ -9,6 +9,7 @@ import {
   endedSessions,
 } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
+import { isSameName } from '../account/names.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields, type PlannedUpdate } from './account-update.ts';
 import { toProblem } from './directory-problem.ts';
@@ -95,13 +96,16 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
   const { account } = lease.record;
   const name = directoryNameOf(lease.record);
   const { username, email, is_active } = lease.intent.changes;
+  const namesChange = username !== undefined || email !== undefined;
+  const respells = email != null && isSameName(email, account.email);
+  // Only the directory knows whether the address that stays, or to go back to, was verified.
+  const asksBefore = respells || (namesChange && password !== null);
+  const before = asksBefore ? await ports.directory.find(name) : null;
+  const verified = respells && isSameName(email, before?.email ?? null) && before?.emailVerified;
   const names: DirectoryNames = {
     ...(username === undefined ? {} : { username }),
-    ...(email === undefined ? {} : { email: { address: email, verified: false } }),
+    ...(email === undefined ? {} : { email: { address: email, verified: verified === true } }),
   };
-  const namesChange = Object.keys(names).length > 0;
-  // Only the directory knows whether the address to go back to was verified.
-  const before = namesChange && password !== null ? await ports.directory.find(name) : null;
   if (namesChange) await directoryOf(ports, lease).setNames(name, names);
   if (password !== null) {
     await directoryOf(ports, lease)

@@ -428,6 +428,43 @@ describe('patchMe', () => {
     });
 
     it.each([
+      ['an e-mail', { email: 'ADA@Example.com' }, true],
+      ['an e-mail, with a username', { email: 'ADA@Example.com', username: 'countess' }, true],
+      ['an e-mail, with a password', { email: 'ADA@Example.com', password: GOOD_PASSWORD }, true],
+      ['a username', { username: 'ADA.' }, true],
+      ['an e-mail that was not verified', { email: 'ADA@Example.com' }, false],
+    ])('in another spelling stay as verified as they were: %s', async (_what, body, was) => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      const directoryName = ada.directoryName ?? '';
+      const person = world.directory.people.get(directoryName) ?? aPerson();
+      world.directory.people.set(directoryName, { ...person, emailVerified: was });
+
+      const changed = await write(world, aCaller(ada), body);
+
+      expect(world.directory.people.get(directoryName)).toMatchObject({
+        preferredUsername: changed.account.username,
+        email: changed.account.email,
+        emailVerified: was,
+      });
+    });
+
+    it('in another spelling verify no address that the directory had for another', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      const directoryName = ada.directoryName ?? '';
+      const person = world.directory.people.get(directoryName) ?? aPerson();
+      world.directory.people.set(directoryName, { ...person, email: 'old@example.com' });
+
+      await write(world, aCaller(ada), { email: 'Ada@example.com' });
+
+      expect(world.directory.people.get(directoryName)).toMatchObject({
+        email: 'Ada@example.com',
+        emailVerified: false,
+      });
+    });
+
+    it.each([
       ['a username', { username: 'BOB' }, 'username_taken', ['/username']],
       ['an e-mail as username', { username: 'Bob@Example.com' }, 'username_taken', ['/username']],
       ['an e-mail', { email: 'bob@EXAMPLE.com' }, 'email_taken', ['/email']],

@@ -1,5 +1,6 @@
 /** `PATCH /users/me` over HTTP: changes the sent fields only, and returns the updated account. */
 import { ProblemError } from '../account/errors.ts';
+import type { UpdatePolicy } from '../self-service/account-update.ts';
 import { patchMe } from '../self-service/current-user.ts';
 import { authorise, WRITE_ACCESS } from './access.ts';
 import {
@@ -13,8 +14,13 @@ import { decodeBody, patchMode } from './api-request.ts';
 import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
 import { parseJsonBody } from './json-body.ts';
 
+/** Dependencies of PATCH. */
+export interface PatchOptions extends ApiOptions {
+  rules: UpdatePolicy;
+}
+
 /** The Lambda handler of PATCH. */
-export function patchMeHandler(options: ApiOptions) {
+export function patchMeHandler(options: PatchOptions) {
   const { authenticate, openPorts, patchClientIds, rules } = options;
   return apiPipeline('patchMe', options, async (context, signal) => {
     const { request, metrics, log } = context;

@@ -18,6 +18,7 @@ import {
   type PlannedUpdate,
   planUpdate,
   type SentUpdate,
+  type UpdatePolicy,
 } from './account-update.ts';
 import type { Caller } from './caller.ts';
 import { changeWithDirectory, settle, touchesDirectory, withChanges } from './directory-saga.ts';
@@ -27,6 +28,7 @@ import { isLeased } from './lease.ts';
 import type { Ports } from './ports.ts';
 import { needsRefresh, provision, refresh } from './provisioning.ts';
 import { retryOnConflict } from './retry.ts';
+import { sentPassword } from './sent-password.ts';
 
 /** A caller, and where what happens on their behalf is reported to. */
 export interface CallContext {
@@ -64,7 +66,7 @@ export function getMe(
  */
 export function patchMe(
   ports: Ports,
-  policy: AccountPolicy,
+  policy: UpdatePolicy,
   context: CallContext,
   sent: SentUpdate,
   precondition: Precondition,
@@ -78,7 +80,9 @@ export function patchMe(
     precondition(record);
     const { authTime, originJti } = context.caller;
     const session = { authTime, nowSeconds: ports.runtime.nowSeconds() };
-    const planned = planUpdate(record.account, sent, policy, session);
+    const password = sentPassword(sent.body);
+    const isCommon = password !== null && (await policy.isCommonPassword(password));
+    const planned = planUpdate(record.account, sent, policy, session, isCommon);
     const fields = changedFields(planned);
     if (fields.length === 0) return record;
     const changed = await change(ports, record, planned, originJti);

@@ -99,7 +99,7 @@ export interface components {
              */
             metadata: unknown;
             /**
-             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed. It must not hold the username, the e-mail’s part before the `@` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.
              * @example null
              */
             password: null;
@@ -229,11 +229,11 @@ export interface components {
              */
             metadata?: unknown;
             /**
-             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed. It must not hold the username, the e-mail’s part before the `@` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: unchanged.
-             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_untypable`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`.
+             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_untypable`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`, `password_holds_username`, `password_holds_email`, `password_holds_name`, `password_common`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
              *     - A new one clears `password_expired` and ends every other session.

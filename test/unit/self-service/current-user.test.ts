@@ -15,6 +15,7 @@ import {
   aPerson,
   aRecord,
   aTestContext,
+  COMMON_PASSWORD,
   GOOD_PASSWORD,
   NOW,
   RULES,
@@ -624,6 +625,34 @@ describe('patchMe', () => {
         'session_revoked',
       );
       expect((await read(world, aCaller(ada))).version).toBe(2);
+    });
+
+    it('that is common is refused, and nothing changes', async () => {
+      const ada = aRecord({ username: 'ada' });
+      const world = aTestContext(ada);
+      const error = await write(world, aCaller(ada), { password: COMMON_PASSWORD }).catch(
+        (thrown) => thrown,
+      );
+
+      expect(error.faults).toMatchObject([{ pointer: '/password', code: 'password_common' }]);
+      expect(world.store.records.get(ada.subject)).toEqual(ada);
+      expect(world.directory.calls).toBe(0);
+    });
+
+    it('is looked up only where one is sent', async () => {
+      const ada = aRecord();
+      const world = aTestContext(ada);
+      const looked: string[] = [];
+      const isCommonPassword = async (password: string) => looked.push(password) === 0;
+      const policy = { ...RULES, isCommonPassword };
+      const context = { caller: aCaller(ada), report: world.report };
+      const send = (body: JsonValue) =>
+        patchMe(world, policy, context, { body, mode: 'replace' }, ANY);
+
+      await send({ name: 'Ada', password: null });
+      await send({ password: GOOD_PASSWORD });
+
+      expect(looked).toEqual([GOOD_PASSWORD]);
     });
 
     it('refused by the directory takes new names back', async () => {

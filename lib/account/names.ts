@@ -7,7 +7,7 @@ export const USERNAME_MAX_LENGTH = 50;
 export const EMAIL_MAX_LENGTH = 254;
 
 /** Characters of a username that is not an e-mail address. */
-export const USERNAME_PATTERN = /^[a-zA-Z0-9_\-@.]+$/;
+const USERNAME_PATTERN = /^[a-zA-Z0-9_\-@.]+$/;
 
 /** Form of the ids of people and service accounts, in any spelling that folds to one. */
 const ID_PATTERN = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\.*$/;
@@ -43,9 +43,14 @@ export function isUsername(value: string): boolean {
   return matches || v.is(EmailSchema, value);
 }
 
-/** True for a username that somebody may choose: not the form of an id, which operators type. */
+/** True for a username that somebody may choose: operators type ids, and must reach whom they mean. */
 export function isChosenUsername(value: string): boolean {
-  return isUsername(value) && !ID_PATTERN.test(value);
+  return isUsername(value) && !hasIdForm(value);
+}
+
+/** True for the form of the ids of people and service accounts. */
+export function hasIdForm(value: string): boolean {
+  return ID_PATTERN.test(value);
 }
 
 /**

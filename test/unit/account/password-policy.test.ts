@@ -36,7 +36,9 @@ describe('brokenRules', () => {
   });
 
   it('refuses a character that cannot be typed, wherever it stands', () => {
-    const typed = fc.string({ unit: 'grapheme-composite', maxLength: 20 });
+    const typed = fc.string({
+      unit: fc.constantFrom('a', 'Z', '0', '!', ' ', 'é', '€', '\u{1f600}'),
+    });
     const control = fc.integer({ min: 0, max: 0x1f }).map((point) => String.fromCharCode(point));
     const surrogate = fc
       .integer({ min: 0xd800, max: 0xdfff })

@@ -39,7 +39,11 @@ export class ServiceMetrics {
     this.#service = service;
     this.#stage = service.api.gateway.deploymentStage;
     this.undeliveredEvents = service.events?.undelivered ?? null;
-    this.gatewayThrottles = this.#metricFilter('GatewayThrottles', isText('$.status', '429'));
+    // Not by status: a function has a 429 of its own.
+    this.gatewayThrottles = this.#metricFilter(
+      'GatewayThrottles',
+      isText('$.refusal', 'THROTTLED'),
+    );
     this.authorizerFailures = this.#metricFilter(
       'AuthorizerFailures',
       FilterPattern.any(

@@ -28,6 +28,7 @@ export const PROBLEM_DETAILS = {
   username_reserved: 'This username is reserved.',
   privileged_field: 'Only a superuser may change these fields.',
   insufficient_user_authentication: 'This change needs a more recent sign-in. Sign in again.',
+  too_many_attempts: 'Too many names were refused to this account. Try again later.',
   username_taken: 'Another account holds this name.',
   email_taken: 'Another account holds this e-mail address.',
   unavailable: 'The service cannot finish this request now. Try again in a moment.',
@@ -50,6 +51,8 @@ export interface Challenge {
   maxAge?: number;
   /** The scope that is missing (RFC 6750 section 3). */
   scope?: string;
+  /** Seconds until the request may be sent again (RFC 9110 section 10.2.3). */
+  retryAfter?: number;
 }
 
 /** Root of every error of this service: what is none of these is a fault of the code. */

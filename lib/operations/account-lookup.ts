@@ -26,7 +26,7 @@ export interface FoundAccount {
 }
 
 /** What a word is read as: an id, or a username or e-mail; null for either. */
-export type Reading = 'id' | 'name' | null;
+type Reading = 'id' | 'name' | null;
 
 /** How an operator says which account: by a word that is either, or by one that is an id or a name. */
 export type AccountReference = string | { word: string; as: Reading };

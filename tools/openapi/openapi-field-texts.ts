@@ -36,6 +36,9 @@ const text = (what: string, example: string): FieldText => ({
   example,
 });
 
+const TOO_MANY_ATTEMPTS =
+  'A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.';
+
 /** Every field; the document takes their order from the table of fields. */
 export const FIELD_TEXTS = {
   id: {
@@ -47,13 +50,14 @@ export const FIELD_TEXTS = {
     example: 'ada',
     notes: [
       'The name of another account: 409 `username_taken`.',
+      TOO_MANY_ATTEMPTS,
       'The reserved name: 400 `username_reserved`.',
     ],
   },
   email: {
     description: `Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its \`xn--\` form), at most ${EMAIL_MAX_LENGTH} characters and 64 before the \`@\`. A new one signs in once its owner has confirmed it.`,
     example: 'ada@example.com',
-    notes: ['The name of another account: 409 `email_taken`.'],
+    notes: ['The name of another account: 409 `email_taken`.', TOO_MANY_ATTEMPTS],
   },
   name: text('The name to show', 'Ada Lovelace'),
   company: text('Where they work', 'Analytical Engines'),

@@ -160,6 +160,7 @@ export interface components {
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
              *     - The name of another account: 409 `username_taken`.
+             *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
              *     - The reserved name: 400 `username_reserved`.
              * @example ada
              */
@@ -173,6 +174,7 @@ export interface components {
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
              *     - The name of another account: 409 `email_taken`.
+             *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
              * @example ada@example.com
              */
             email?: string | null;
@@ -1094,6 +1096,7 @@ export interface operations {
             /**
              * @description Too Many Requests.
              *
+             *     - `too_many_attempts` (function): Too many names were refused to this account. Try again later.
              *     - `too_many_requests` (gateway): Too many requests at once. Try again shortly.
              */
             429: {
@@ -1107,7 +1110,7 @@ export interface operations {
                         /** @constant */
                         status?: 429;
                         /** @enum {unknown} */
-                        code?: "too_many_requests";
+                        code?: "too_many_attempts" | "too_many_requests";
                     };
                 };
             };

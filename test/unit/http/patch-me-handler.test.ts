@@ -393,6 +393,35 @@ describe('patchMeHandler, refusals', () => {
     });
   });
 
+  it('refuses an eleventh name within an hour, says when to try again, and logs the attempt', async () => {
+    const others = Array.from({ length: 10 }, (_, number) =>
+      aRecord({ username: `other-${number}` }),
+    );
+    const api = anApi(aRecord({ id: ID }), ...others);
+    const first = await api.get();
+    for (const { account } of others) {
+      expect((await api.patch({ username: account.username })).status).toBe(409);
+    }
+
+    const answer = await api.patch({ username: 'free' });
+
+    expect(answer.problem()).toMatchObject({ status: 429, code: 'too_many_attempts', errors: [] });
+    expect(answer.headers.get('Retry-After')).toBe('3600');
+    expect((await api.get()).headers.get('ETag')).toBe(first.headers.get('ETag'));
+    expect((await api.patch({ name: 'Ada' })).status).toBe(200);
+    expect(api.logged('NAME_PROBE_REFUSED')).toEqual([
+      {
+        level: 'WARN',
+        request_id: REQUEST_ID,
+        event: 'NAME_PROBE_REFUSED',
+        subject: ID,
+        actor: ID,
+        session: 'session-1',
+        sourceAddress: '203.0.113.7',
+      },
+    ]);
+  });
+
   it('logs a refused request without anything that was sent', async () => {
     const api = anApi(aRecord());
 

@@ -127,12 +127,14 @@ describe('commonPasswordCheck', () => {
     ['..Password1', true],
     ['ｐａｓｓｗｏｒｄ１', true],
     ['!!!', true],
+    ['Hello!', true],
+    ['hello', false],
     ['password', false],
     ['Password1x', false],
     ['Pass-word1', false],
     ['-', false],
   ])('%s: %s', async (password, expected) => {
-    const check = commonPasswordCheck(async () => ['123456', 'password1', '!!!']);
+    const check = commonPasswordCheck(async () => ['123456', 'password1', '!!!', 'hello!']);
 
     expect(await check(password)).toBe(expected);
   });

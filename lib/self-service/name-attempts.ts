@@ -8,7 +8,7 @@ import {
   type NameRefusals,
   namesHeldBy,
 } from '../account/account-record.ts';
-import { ProblemError } from '../account/errors.ts';
+import { ProblemError, RecordConflictError } from '../account/errors.ts';
 import { foldName } from '../account/names.ts';
 import type { Ports } from './ports.ts';
 import { retryOnConflict } from './retry.ts';
@@ -46,8 +46,10 @@ export function tellsOfNames(error: unknown): error is ProblemError {
 }
 
 /**
- * Counts refused names: one write of the record, whose version, and so the entity tag, stays.
+ * Counts refused names: one write of the record, whose version, and so the entity tag, stays. To be
+ * called before the refusal is answered, so that no answer goes uncounted.
  * @param record as read before the change
+ * @throws UnavailableError where other requests got in the way all the time
  */
 export async function countRefusedNames(
   { store, runtime }: Ports,
@@ -58,8 +60,9 @@ export async function countRefusedNames(
   const work = async () => {
     const current = known ?? (await store.find(record.subject));
     known = null;
-    // A lease that another request holds by now is not to be lost for this.
-    if (current === null || current.intent !== null) return;
+    if (current === null) return;
+    // A write would take the lease from the request that holds it by now.
+    if (current.intent !== null) throw new RecordConflictError('Another request holds the lease');
     const now = runtime.nowSeconds();
     const { count, since } = recentRefusals(current, now) ?? { count: 0, since: now };
     await store.replace(current, { ...current, nameRefusals: { count: count + names, since } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
+import { UnavailableError } from '../../../lib/account/errors.ts';
 import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { getMe, patchMe } from '../../../lib/self-service/current-user.ts';
 import { aCaller, aPerson, aRecord, aTestContext, NOW, RULES } from '../../support/builders.ts';
@@ -105,32 +106,50 @@ describe('names that others hold', () => {
     expect(refused).toBeGreaterThanOrEqual(10);
   });
 
-  it('are not counted while another request works on the account', async () => {
-    const world = aWorld();
-    const { replace } = world.store;
-    let isFirst = true;
-    // The refusal; meanwhile another request takes the lease.
-    world.store.replace = async (current, next) => {
-      if (isFirst) {
-        isFirst = false;
-        const intent = {
-          id: world.runtime.uuid(),
-          openedAt: NOW,
-          leaseUntil: NOW + 30,
-          changes: { username: 'countess' },
-          revokesSessions: null,
-        };
-        await replace(current, next).catch(async (error) => {
-          await replace(current, { ...current, intent });
-          throw error;
+  /** At the first refusal another request takes the lease, and keeps it for that many reads. */
+  function leaseAtRefusal(world: ReturnType<typeof aWorld>, reads: number) {
+    const { find, replace } = world.store;
+    let left: number | null = null;
+    world.store.replace = (current, next) =>
+      replace(current, next).catch(async (error) => {
+        if (left !== null) throw error;
+        left = reads;
+        const changes = { username: 'countess' };
+        const lease = { id: world.runtime.uuid(), openedAt: NOW, leaseUntil: NOW + 30 };
+        await replace(current, {
+          ...current,
+          intent: { ...lease, changes, revokesSessions: null },
         });
+        throw error;
+      });
+    world.store.find = async (subject) => {
+      const record = await find(subject);
+      if (left === null || record === null || left > 0) {
+        if (left !== null) left -= 1;
+        return record;
       }
-      return replace(current, next);
+      return record.intent === null ? record : replace(record, { ...record, intent: null });
     };
+  }
+
+  it('are counted when another request has given its lease back, not before', async () => {
+    const world = aWorld();
+    leaseAtRefusal(world, 3);
 
     expect(await world.send({ username: 'bob' })).toBe('username_taken');
 
-    expect(world.stored()).toMatchObject({ nameRefusals: null, intent: { changes: {} } });
+    expect(world.stored()).toMatchObject({ nameRefusals: { count: 1 }, intent: null });
+  });
+
+  it('are not answered where they cannot be counted, and take no lease away', async () => {
+    const world = aWorld();
+    leaseAtRefusal(world, Number.POSITIVE_INFINITY);
+    const sent = { body: { username: 'bob' }, mode: 'replace' as const };
+    const context = { caller: world.caller(), report: world.report };
+
+    await expect(patchMe(world, RULES, context, sent, () => {})).rejects.toThrow(UnavailableError);
+
+    expect(world.stored()).toMatchObject({ nameRefusals: null, intent: { leaseUntil: NOW + 30 } });
   });
 });
 

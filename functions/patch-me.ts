@@ -1,4 +1,5 @@
 /** Composition root of `PATCH /users/me`: settings to ports to handler, and nothing else. */
+import { commonPasswordCheck } from '../lib/account/password-policy.ts';
 import { authenticate } from '../lib/auth/access-token.ts';
 import { parseConfig } from '../lib/config.ts';
 import { patchMeHandler } from '../lib/http/patch-me-handler.ts';
@@ -11,7 +12,12 @@ const openPorts = createAwsPorts(config);
 
 export const handler = patchMeHandler({
   openPorts,
-  rules: config,
+  rules: {
+    ...config,
+    isCommonPassword: commonPasswordCheck(
+      async () => (await import('./common-passwords.ts')).COMMON_PASSWORDS,
+    ),
+  },
   authenticate: (claims) => authenticate(claims, config.userPoolId),
   patchClientIds: config.patchClientIds,
   corsOrigins: config.corsOrigins,

@@ -44,6 +44,7 @@ export type LogEvent =
       subject: string;
       fields: readonly string[];
     } & AuditActor)
+  | ({ event: 'NAME_PROBE_REFUSED'; subject: string } & AuditActor)
   | { event: 'SMOKE_TEST'; target: string; passed: boolean }
   | ({ event: 'REQUEST_FAILED'; operation: string } & ErrorDescription);
 
@@ -53,6 +54,7 @@ export type Log = (event: LogEvent) => void;
 const LEVELS: Partial<Record<LogEvent['event'], string>> = {
   REQUEST_FAILED: 'ERROR',
   PRIVILEGED_CHANGE_REFUSED: 'WARN',
+  NAME_PROBE_REFUSED: 'WARN',
 };
 
 /** A log whose lines carry the context of one request. */

@@ -33,6 +33,8 @@ const METRICS = [
   { Name: 'IntentAge', Unit: 'Seconds' },
   /** Refused attempts to change a field that is for superusers. */
   { Name: 'PrivilegedAttempts', Unit: 'Count' },
+  /** Attempts to take a name by accounts that were refused too many before. */
+  { Name: 'NameProbes', Unit: 'Count' },
 ] as const;
 
 /** Name of a metric, and of the member of the log line that holds its values. */

@@ -22,6 +22,7 @@ import {
   describeTemporaryPassword,
 } from './operators/account-description.ts';
 import {
+  accountCommand,
   command,
   confirm,
   EXIT_INCONSISTENT,
@@ -53,24 +54,24 @@ command<{ organization?: string }>(
   },
 ).option('--organization <uuid>', 'its organization_id; default: a new one', uuidOption);
 
-command(
-  'rotate-service <name>',
+accountCommand(
+  'rotate-service',
   'replace the app client, id and secret of a service account',
-  async (ports, name) => {
-    const { record, credentials } = await rotateServiceAccount(ports, name);
+  async (ports, account) => {
+    const { record, credentials } = await rotateServiceAccount(ports, account);
     return describeRecord(record, credentialsOf(credentials));
   },
   true,
 );
 
-command(
-  'show <name>',
-  'show an account, by username, e-mail, user id or client id of a service',
-  async (ports, name) => describeAccount(await findAccount(ports, name)),
+accountCommand(
+  'show',
+  'show an account, by username, e-mail, id, or client id of a service',
+  async (ports, account) => describeAccount(await findAccount(ports, account)),
 );
 
-command('export <name>', 'everything stored about an account, as JSON', async (ports, name) => {
-  const { json } = describeAccount(await findAccount(ports, name));
+accountCommand('export', 'everything stored about an account, as JSON', async (ports, account) => {
+  const { json } = describeAccount(await findAccount(ports, account));
   return { json, text: JSON.stringify(json, null, 2) };
 });
 
@@ -78,54 +79,54 @@ for (const [verb, is_superuser] of [
   ['grant-superuser', true],
   ['revoke-superuser', false],
 ] as const) {
-  command(`${verb} <name>`, `${verb.replace('-', ' ')} rights`, async (ports, name) =>
-    describeRecord(await setFlags(ports, name, { is_superuser })),
+  accountCommand(verb, `${verb.replace('-', ' ')} rights`, async (ports, account) =>
+    describeRecord(await setFlags(ports, account, { is_superuser })),
   );
 }
 
-command(
-  'activate <name>',
+accountCommand(
+  'activate',
   'allow an account to sign in and call the API again',
-  async (ports, name) => describeRecord(await setActive(ports, name, true)),
+  async (ports, account) => describeRecord(await setActive(ports, account, true)),
 );
 
-command(
-  'deactivate <name>',
+accountCommand(
+  'deactivate',
   'forbid an account to sign in and call the API',
-  async (ports, name) => describeRecord(await setActive(ports, name, false)),
+  async (ports, account) => describeRecord(await setActive(ports, account, false)),
   true,
 );
 
-command(
-  'expire-password <name>',
+accountCommand(
+  'expire-password',
   'give a user a temporary password, printed once, and end their sessions',
-  async (ports, name) => {
+  async (ports, account) => {
     const shown = await describeTemporaryPassword(ports);
-    const { record, temporaryPassword } = await expirePassword(ports, name);
+    const { record, temporaryPassword } = await expirePassword(ports, account);
     return describeRecord(record, shown(temporaryPassword));
   },
   true,
 );
 
-command<{ off?: true }>(
-  'mark-internal <name>',
+accountCommand<{ off?: true }>(
+  'mark-internal',
   'forbid an account to edit itself',
-  async (ports, name, { off = false }) =>
-    describeRecord(await setFlags(ports, name, { internal: !off })),
+  async (ports, account, { off = false }) =>
+    describeRecord(await setFlags(ports, account, { internal: !off })),
 ).option('--off', 'remove the flag');
 
-command(
-  'sign-out <name>',
+accountCommand(
+  'sign-out',
   'end all sessions of a user immediately',
-  async (ports, name) => describeRecord(await signOut(ports, name)),
+  async (ports, account) => describeRecord(await signOut(ports, account)),
   true,
 );
 
-command(
-  'delete <name>',
+accountCommand(
+  'delete',
   'delete an account, its reserved names, and its user or app client',
-  async (ports, name) => {
-    const { json, text } = describeAccount(await deleteAccount(ports, name));
+  async (ports, account) => {
+    const { json, text } = describeAccount(await deleteAccount(ports, account));
     return { json: { deleted: json }, text: `Deleted:\n${text}` };
   },
   true,

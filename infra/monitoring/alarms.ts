@@ -1,6 +1,6 @@
 /**
  * The alarms: error budgets that burn too fast, degradation with its causes in one message,
- * throttling, changes left incomplete, and attempts to change what only superusers may change.
+ * throttling, changes left incomplete, and attempts to get rights or to find out who has an account.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm, CompositeAlarm, IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
@@ -46,6 +46,11 @@ export class Alarms extends Construct {
       metric: metrics.combined('PrivilegedAttempts', 'Sum'),
       threshold: MANY_ATTEMPTS,
       description: 'Callers try to change fields that only superusers may change.',
+    });
+    alarms.notifyOnThreshold('NameProbes', {
+      metric: metrics.combined('NameProbes', 'Sum'),
+      threshold: MANY_ATTEMPTS,
+      description: 'Callers go on trying names after too many were refused to their account.',
     });
     if (metrics.undeliveredEvents !== null) {
       alarms.notifyOnThreshold('EventsUndelivered', {

@@ -104,6 +104,7 @@ function eventsRow(metrics: ServiceMetrics): IWidget[] {
       metrics.combined('WriteConflicts', 'Sum'),
       metrics.combined('IntentAge', 'SampleCount'),
       metrics.combined('PrivilegedAttempts', 'Sum'),
+      metrics.combined('NameProbes', 'Sum'),
     ]),
     graph('Throttled', THIRD, [
       gatewayThrottles,

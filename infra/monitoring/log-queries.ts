@@ -71,6 +71,14 @@ export const LOG_QUERIES = {
       'sort attempts desc',
     ],
   },
+  'name-probes': {
+    logs: 'functions',
+    lines: [
+      'filter event = "NAME_PROBE_REFUSED"',
+      'stats count(*) as attempts by subject, sourceAddress',
+      'sort attempts desc',
+    ],
+  },
   'changes-of-accounts': {
     logs: 'functions',
     lines: [

@@ -5,7 +5,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type IFilterPattern } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from '../../lib/metrics.ts';
 import type { ApiFunction } from '../api/api-function.ts';
 import type { UsersApi } from '../api/users-api.ts';
@@ -39,14 +39,12 @@ export class ServiceMetrics {
     this.#service = service;
     this.#stage = service.api.gateway.deploymentStage;
     this.undeliveredEvents = service.events?.undelivered ?? null;
-    this.gatewayThrottles = this.#metricFilter('GatewayThrottles', isText('$.status', '429'));
-    this.authorizerFailures = this.#metricFilter(
-      'AuthorizerFailures',
-      FilterPattern.any(
-        isText('$.refusal', 'AUTHORIZER_FAILURE'),
-        isText('$.refusal', 'AUTHORIZER_CONFIGURATION_ERROR'),
-      ),
-    );
+    // Not by status: a function has a 429 of its own.
+    this.gatewayThrottles = this.#refusals('GatewayThrottles', ['THROTTLED']);
+    this.authorizerFailures = this.#refusals('AuthorizerFailures', [
+      'AUTHORIZER_FAILURE',
+      'AUTHORIZER_CONFIGURATION_ERROR',
+    ]);
   }
 
   /** All requests, counted at the gateway. */
@@ -164,11 +162,12 @@ export class ServiceMetrics {
     return { getMe: metricOf(getMe), patchMe: metricOf(patchMe) };
   }
 
-  /** Counts lines of the access log, in the namespace of the stack's name. */
-  #metricFilter(metricName: string, filterPattern: IFilterPattern): Metric {
+  /** Counts the gateway's own responses of these types, in the namespace of the stack's name. */
+  #refusals(metricName: string, types: readonly string[]): Metric {
     const { accessLogs } = this.#service.api;
+    const patterns = types.map((type) => FilterPattern.stringValue('$.refusal', '=', type));
     const filter = accessLogs.addMetricFilter(metricName, {
-      filterPattern,
+      filterPattern: FilterPattern.any(...patterns),
       metricNamespace: Stack.of(accessLogs).stackName,
       metricName,
       metricValue: '1',
@@ -192,8 +191,4 @@ function aggregate(how: 'SUM' | 'MAX', metrics: Record<string, Metric>, idSuffix
   );
   const filled = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
   return { expression: `${how}([${filled.join(', ')}])`, usingMetrics };
-}
-
-function isText(field: string, value: string) {
-  return FilterPattern.stringValue(field, '=', value);
 }

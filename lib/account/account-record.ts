@@ -53,6 +53,13 @@ const IntentSchema = v.strictObject({
 });
 export type Intent = v.InferOutput<typeof IntentSchema>;
 
+/** Names that others hold and that the account tried to take since then (epoch seconds). */
+const NameRefusalsSchema = v.strictObject({
+  count: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  since: EpochSecondsSchema,
+});
+export type NameRefusals = v.InferOutput<typeof NameRefusalsSchema>;
+
 /** A record of one account, keyed by `subject`: the `sub` of the tokens it is called with. */
 export const AccountRecordSchema = v.strictObject({
   subject: v.pipe(v.string(), v.minLength(1)),
@@ -74,6 +81,7 @@ export const AccountRecordSchema = v.strictObject({
   temporaryPasswordSince: v.nullable(EpochSecondsSchema),
   sessions: v.nullable(SessionRevocationSchema),
   intent: v.nullable(IntentSchema),
+  nameRefusals: v.nullable(NameRefusalsSchema),
 });
 export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
 
@@ -115,5 +123,6 @@ export function newRecord(
     temporaryPasswordSince: given.temporaryPasswordSince ?? null,
     sessions: null,
     intent: null,
+    nameRefusals: null,
   };
 }

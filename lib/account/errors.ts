@@ -11,7 +11,8 @@ export const PROBLEM_DETAILS = {
   unsupported_media_type:
     'Send the changes as application/json or application/merge-patch+json, without content coding.',
   content_too_large: 'The body is larger than 64 KiB.',
-  invalid_json: 'The body is not JSON, or has a key or a nesting that this service does not take.',
+  invalid_json:
+    'The body is not JSON in UTF-8, or has a key or a nesting that this service does not take.',
   account_not_found: 'The account this token was issued to no longer exists.',
   session_revoked: 'This session was ended. Sign in again.',
   account_inactive: 'This account is not active.',
@@ -27,6 +28,7 @@ export const PROBLEM_DETAILS = {
   username_reserved: 'This username is reserved.',
   privileged_field: 'Only a superuser may change these fields.',
   insufficient_user_authentication: 'This change needs a more recent sign-in. Sign in again.',
+  too_many_attempts: 'Too many names were refused to this account. Try again later.',
   username_taken: 'Another account holds this name.',
   email_taken: 'Another account holds this e-mail address.',
   unavailable: 'The service cannot finish this request now. Try again in a moment.',
@@ -49,6 +51,8 @@ export interface Challenge {
   maxAge?: number;
   /** The scope that is missing (RFC 6750 section 3). */
   scope?: string;
+  /** Seconds until the request may be sent again (RFC 9110 section 10.2.3). */
+  retryAfter?: number;
 }
 
 /** Root of every error of this service: what is none of these is a fault of the code. */

@@ -4,7 +4,6 @@
  */
 import * as v from 'valibot';
 import type { ProblemCode } from './errors.ts';
-import { isUsername } from './names.ts';
 
 /** Kinds of value that an update may send: update-schema.ts says what each accepts. */
 export type ValueKind = 'text' | 'username' | 'email' | 'url' | 'json' | 'boolean' | 'password';
@@ -45,7 +44,8 @@ const FLAG = { stored: v.boolean(), accepts: 'boolean', onNull: 'ignored' } as c
 export const FIELDS = {
   id: { stored: UUID, ...READ_ONLY },
   username: {
-    stored: v.pipe(v.string(), v.check(isUsername)),
+    // Not the rule of what may be sent: a name from before a stricter rule stays readable.
+    stored: v.pipe(v.string(), v.minLength(1)),
     accepts: 'username',
     onNull: 'ignored',
     denials: ['managed_by_identity_provider', 'insufficient_user_authentication'],

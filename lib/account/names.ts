@@ -7,13 +7,33 @@ export const USERNAME_MAX_LENGTH = 50;
 export const EMAIL_MAX_LENGTH = 254;
 
 /** Characters of a username that is not an e-mail address. */
-export const USERNAME_PATTERN = /^[a-zA-Z0-9_\-@.]+$/;
+const USERNAME_PATTERN = /^[a-zA-Z0-9_\-@.]+$/;
+
+/** Form of the ids of people and service accounts, in any spelling that folds to one. */
+const ID_PATTERN = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\.*$/;
+
+/** A username that somebody may choose, unless it is an e-mail address: none in the form of an id. */
+export const CHOSEN_USERNAME_PATTERN = new RegExp(
+  `^(?!${ID_PATTERN.source.slice(1)})${USERNAME_PATTERN.source.slice(1)}`,
+);
+
+// One `atext` of RFC 5322, and one label of a domain (RFC 5321 section 4.1.2, RFC 1035).
+const ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]";
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+
+/**
+ * A mailbox of RFC 5321 without quotes or address literals: at most 64 characters before the `@`,
+ * then two labels or more. Internationalised domains are sent as `xn--` labels (RFC 5890).
+ */
+export const EMAIL_PATTERN = new RegExp(
+  `^(?=[^@]{1,64}@)${ATEXT}+(?:\\.${ATEXT}+)*@${LABEL}(?:\\.${LABEL})+$`,
+);
 
 /** An e-mail address: ASCII only, so that two addresses that look alike are the same address. */
 export const EmailSchema = v.pipe(
   v.string(),
   v.maxLength(EMAIL_MAX_LENGTH, 'too_long'),
-  v.email('invalid_email'),
+  v.regex(EMAIL_PATTERN, 'invalid_email'),
 );
 
 /** True for a value that may stand as a username: 1 to 50 of the pattern, or an e-mail address. */
@@ -21,6 +41,16 @@ export function isUsername(value: string): boolean {
   const matches =
     value.length >= 1 && value.length <= USERNAME_MAX_LENGTH && USERNAME_PATTERN.test(value);
   return matches || v.is(EmailSchema, value);
+}
+
+/** True for a username that somebody may choose: operators type ids, and must reach whom they mean. */
+export function isChosenUsername(value: string): boolean {
+  return isUsername(value) && !hasIdForm(value);
+}
+
+/** True for the form of the ids of people and service accounts. */
+export function hasIdForm(value: string): boolean {
+  return ID_PATTERN.test(value);
 }
 
 /**

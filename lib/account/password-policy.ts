@@ -1,4 +1,7 @@
-/** The rules a new password must keep: those of the user pool, checked before anything is written. */
+/**
+ * The rules a new password must keep, checked before anything is written: those of the user pool,
+ * and that it is not the first that somebody would guess.
+ */
 import * as v from 'valibot';
 
 /** The user pool's password policy; the stack hands over what it configures. */
@@ -17,6 +20,9 @@ export const PASSWORD_MAX_LENGTH = 256;
 /** The symbols Cognito counts, its own list; an inner space counts as well. */
 const SYMBOLS = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|\S \S/;
 
+/** What no keyboard types: control characters, line breaks, and surrogates without their pair. */
+const UNTYPABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
 /** One rule a password breaks: a permanent code and a sentence that never holds the password. */
 export interface BrokenRule {
   code: string;
@@ -33,6 +39,11 @@ export function brokenRules(password: string, policy: PasswordPolicy): BrokenRul
       'password_too_long',
       `Use at most ${PASSWORD_MAX_LENGTH} characters.`,
     ],
+    [
+      UNTYPABLE.test(password),
+      'password_untypable',
+      'Leave out control characters, line breaks and unpaired surrogates.',
+    ],
     [/^\s|\s$/.test(password), 'password_outer_space', 'Do not begin or end with a space.'],
     [
       policy.requireLowercase && !/[a-z]/.test(password),
@@ -48,4 +59,71 @@ export function brokenRules(password: string, policy: PasswordPolicy): BrokenRul
     [policy.requireSymbols && !SYMBOLS.test(password), 'password_needs_symbol', 'Use a symbol.'],
   ];
   return rules.filter(([broken]) => broken).map(([, code, detail]) => ({ code, detail }));
+}
+
+/** Fewest characters of a name that a password must not hold: shorter ones are in many words. */
+const NAME_MIN_LENGTH = 4;
+
+/** What others know of the owner of a password. */
+export interface OwnerNames {
+  username: string;
+  email: string | null;
+  name: string | null;
+}
+
+/**
+ * Every reason why others would guess the password early; none when it may be set.
+ * @param isCommon whether it is one of the most common passwords
+ */
+export function guessableBy(password: string, names: OwnerNames, isCommon: boolean): BrokenRule[] {
+  const folded = foldPassword(password);
+  const holds = (words: readonly string[]) =>
+    words
+      .map(foldPassword)
+      .some((word) => [...word].length >= NAME_MIN_LENGTH && folded.includes(word));
+  const { username, email, name } = names;
+  const rules: [boolean, string, string][] = [
+    [
+      holds([username, localPart(username)]),
+      'password_holds_username',
+      'Leave out the username of the account.',
+    ],
+    [
+      holds([localPart(email ?? '')]),
+      'password_holds_email',
+      'Leave out what stands before the @ of the e-mail address.',
+    ],
+    [
+      holds([name ?? '', ...(name ?? '').split(/\s+/u)]),
+      'password_holds_name',
+      'Leave out the name of the account, and the words in it.',
+    ],
+    [isCommon, 'password_common', 'Choose a password that is not among the most common ones.'],
+  ];
+  return rules.filter(([broken]) => broken).map(([, code, detail]) => ({ code, detail }));
+}
+
+function localPart(address: string): string {
+  return address.slice(0, Math.max(address.lastIndexOf('@'), 0));
+}
+
+/** Tells whether a password is one of the most common ones. */
+export type CommonPasswordCheck = (password: string) => Promise<boolean>;
+
+/** A check against a list in lower case, which is loaded with the first password. */
+export function commonPasswordCheck(
+  loadList: () => Promise<readonly string[]>,
+): CommonPasswordCheck {
+  return async (password) => {
+    const folded = foldPassword(password);
+    // `Password1!` is no better than `password1`.
+    const bare = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su.exec(folded)?.[0] ?? folded;
+    const list = await loadList();
+    return list.includes(folded) || list.includes(bare);
+  };
+}
+
+/** The form in which a password is compared with what others know. */
+function foldPassword(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
 }

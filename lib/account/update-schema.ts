@@ -17,7 +17,7 @@ import {
   METADATA_MAX_DEPTH,
   metadataError,
 } from './metadata.ts';
-import { EMAIL_MAX_LENGTH, EmailSchema, isUsername, USERNAME_MAX_LENGTH } from './names.ts';
+import { EMAIL_MAX_LENGTH, EmailSchema, isChosenUsername, USERNAME_MAX_LENGTH } from './names.ts';
 
 /** Most characters (code points) of a text. */
 export const TEXT_MAX_LENGTH = 50;
@@ -35,7 +35,7 @@ export const FIELD_ERRORS = {
   invalid_text: 'Leave out control characters and unpaired surrogates.',
   url_too_long: `Send at most ${AVATAR_URL_MAX_LENGTH} characters.`,
   invalid_url: 'Send an absolute https: address without user name and password.',
-  invalid_username: `Send 1 to ${USERNAME_MAX_LENGTH} letters, digits, dots, hyphens, underscores or at signs, or an e-mail address.`,
+  invalid_username: `Send 1 to ${USERNAME_MAX_LENGTH} letters, digits, dots, hyphens, underscores or at signs, not in the form of an id, or an e-mail address.`,
   invalid_email: `Send an e-mail address of at most ${EMAIL_MAX_LENGTH} characters.`,
   too_deep: `Nest at most ${METADATA_MAX_DEPTH} levels.`,
   too_large: `Send at most ${METADATA_MAX_BYTES} bytes of JSON text.`,
@@ -60,7 +60,7 @@ const TextSchema = v.pipe(
   v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), code('invalid_text')),
 );
 
-const UsernameSchema = v.pipe(StringSchema, v.check(isUsername, code('invalid_username')));
+const UsernameSchema = v.pipe(StringSchema, v.check(isChosenUsername, code('invalid_username')));
 
 const EmailFieldSchema = v.pipe(
   StringSchema,

@@ -119,17 +119,20 @@ export function patchMode({ headers }: ApiRequest): 'replace' | 'merge' {
   return mode;
 }
 
+/** What stands in a text for bytes that were no UTF-8. */
+const REPLACEMENT_CHARACTER = '\ufffd';
+
 /**
- * The text of a body as received, before it is parsed.
+ * The text of a body as received, before it is parsed. A gateway hands bodies over as text, in which
+ * bytes that are no UTF-8 were replaced: what was sent is lost, so the body is refused (RFC 8259
+ * section 8.1). JSON can still escape that character.
  * @throws ProblemError `content_too_large`; `invalid_json` for bytes that are no UTF-8
  */
 export function decodeBody({ body, isBase64Encoded }: ApiRequest): string {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > BODY_MAX_BYTES) throw new ProblemError('content_too_large');
-  if (!isBase64Encoded) return body;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new ProblemError('invalid_json');
-  }
+  // Keeps a byte order mark, which JSON refuses.
+  const text = isBase64Encoded ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : body;
+  if (text.includes(REPLACEMENT_CHARACTER)) throw new ProblemError('invalid_json');
+  return text;
 }

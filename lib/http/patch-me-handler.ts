@@ -1,5 +1,7 @@
 /** `PATCH /users/me` over HTTP: changes the sent fields only, and returns the updated account. */
 import { ProblemError } from '../account/errors.ts';
+import type { AuditActor, Log } from '../log.ts';
+import type { UpdatePolicy } from '../self-service/account-update.ts';
 import { patchMe } from '../self-service/current-user.ts';
 import { authorise, WRITE_ACCESS } from './access.ts';
 import {
@@ -13,8 +15,13 @@ import { decodeBody, patchMode } from './api-request.ts';
 import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
 import { parseJsonBody } from './json-body.ts';
 
+/** Dependencies of PATCH. */
+export interface PatchOptions extends ApiOptions {
+  rules: UpdatePolicy;
+}
+
 /** The Lambda handler of PATCH. */
-export function patchMeHandler(options: ApiOptions) {
+export function patchMeHandler(options: PatchOptions) {
   const { authenticate, openPorts, patchClientIds, rules } = options;
   return apiPipeline('patchMe', options, async (context, signal) => {
     const { request, metrics, log } = context;
@@ -32,13 +39,19 @@ export function patchMeHandler(options: ApiOptions) {
       });
       return accountResponse(record);
     } catch (error) {
-      if (error instanceof ProblemError && error.code === 'privileged_field') {
-        const { subject } = caller;
-        const fields = error.faults.map(({ pointer }) => pointer.slice(1));
-        const actor = auditActor(request, caller);
-        log({ event: 'PRIVILEGED_CHANGE_REFUSED', subject, fields, ...actor });
+      if (error instanceof ProblemError) {
+        logRefusal(log, error, caller.subject, auditActor(request, caller));
       }
       throw error;
     }
   });
+}
+
+/** Attempts that an audit asks for, though nothing was changed. */
+function logRefusal(log: Log, { code, faults }: ProblemError, subject: string, actor: AuditActor) {
+  if (code === 'privileged_field') {
+    const fields = faults.map(({ pointer }) => pointer.slice(1));
+    log({ event: 'PRIVILEGED_CHANGE_REFUSED', subject, fields, ...actor });
+  }
+  if (code === 'too_many_attempts') log({ event: 'NAME_PROBE_REFUSED', subject, ...actor });
 }

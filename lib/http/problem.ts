@@ -37,6 +37,7 @@ export const PROBLEMS = {
   username_reserved: BAD_REQUEST,
   privileged_field: FORBIDDEN,
   insufficient_user_authentication: UNAUTHORIZED,
+  too_many_attempts: { status: 429, title: 'Too Many Requests' },
   username_taken: CONFLICT,
   email_taken: CONFLICT,
   unavailable: { status: 503, title: 'Service Unavailable' },
@@ -94,6 +95,7 @@ export function toProblemResponse(
 
 function headersOf(code: ProblemCode, challenge: Challenge): Record<string, string> {
   if (code === 'unavailable') return { 'Retry-After': '1' };
+  if (code === 'too_many_attempts') return { 'Retry-After': String(challenge.retryAfter) };
   if (code === 'unsupported_media_type') return { 'Accept-Patch': ACCEPT_PATCH };
   const value = authenticateHeader(code, challenge);
   return value === null ? {} : { 'WWW-Authenticate': value };

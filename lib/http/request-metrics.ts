@@ -78,6 +78,7 @@ export function startRequestMetrics(isCold: boolean): RequestMetrics {
       ...(counts.ACCOUNT_PROVISIONED > 0 && { AccountsProvisioned: counts.ACCOUNT_PROVISIONED }),
       ...optionalMetric('IntentAge', intentAges),
       ...(code === 'privileged_field' && { PrivilegedAttempts: 1 }),
+      ...(code === 'too_many_attempts' && { NameProbes: 1 }),
     }),
   };
 }

@@ -3,16 +3,16 @@
 import { type AccountRecord, endedSessions } from '../account/account-record.ts';
 import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
 import { withLease } from '../self-service/lease.ts';
-import { changeRecord, OperationError } from './account-lookup.ts';
+import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';
 
 /** Changes flags that the directory does not have. */
 export function setFlags(
   ports: OperatorPorts,
-  name: string,
+  account: AccountReference,
   flags: { is_superuser?: boolean; internal?: boolean },
 ): Promise<AccountRecord> {
-  return changeRecord(ports, name, async (record) => {
+  return changeRecord(ports, account, async (record) => {
     const { is_superuser = record.account.is_superuser, internal = record.internal } = flags;
     if (is_superuser !== record.account.is_superuser) {
       const next = { ...withChanges(record, { is_superuser }), internal };
@@ -25,8 +25,8 @@ export function setFlags(
 }
 
 /** Activates or deactivates an account, in the directory as well. */
-export function setActive(ports: OperatorPorts, name: string, is_active: boolean) {
-  return changeRecord(ports, name, async (record) => {
+export function setActive(ports: OperatorPorts, account: AccountReference, is_active: boolean) {
+  return changeRecord(ports, account, async (record) => {
     if (record.account.is_active === is_active) return record;
     const changes = { is_active };
     return record.directoryName === null
@@ -36,8 +36,8 @@ export function setActive(ports: OperatorPorts, name: string, is_active: boolean
 }
 
 /** Ends every session of a person: tokens of sign-ins until now are refused. */
-export function signOut(ports: OperatorPorts, name: string): Promise<AccountRecord> {
-  return changeRecord(ports, name, async (record) => {
+export function signOut(ports: OperatorPorts, account: AccountReference): Promise<AccountRecord> {
+  return changeRecord(ports, account, async (record) => {
     const directoryName = directoryNameOf(record);
     const sessions = endedSessions(record, ports.runtime.nowSeconds(), null);
     const stored = await ports.store.replace(record, { ...record, sessions });
@@ -50,9 +50,9 @@ export function signOut(ports: OperatorPorts, name: string): Promise<AccountReco
  * Gives a local person a temporary password and ends their sessions.
  * @returns the password, which is not stored
  */
-export async function expirePassword(ports: OperatorPorts, name: string) {
+export async function expirePassword(ports: OperatorPorts, account: AccountReference) {
   const temporaryPassword = ports.newPassword();
-  const record = await changeRecord(ports, name, async (current) => {
+  const record = await changeRecord(ports, account, async (current) => {
     const directoryName = directoryNameOf(current);
     if (current.account.oauth_provider !== null) {
       throw new OperationError('Its identity provider keeps the password of this account.');

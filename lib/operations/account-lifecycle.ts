@@ -7,12 +7,18 @@ import type { StoredAccount } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
-import { EmailSchema, foldName, isUsername } from '../account/names.ts';
+import { EmailSchema, foldName, isChosenUsername } from '../account/names.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-import { type FoundAccount, findAccount, OperationError } from './account-lookup.ts';
+import {
+  type AccountReference,
+  type FoundAccount,
+  findAccount,
+  OperationError,
+  subjectOf,
+} from './account-lookup.ts';
 import type { ClientCredentials, NewPerson, OperatorPorts } from './ports.ts';
 
 /**
@@ -90,9 +96,9 @@ export async function createServiceAccount(
  */
 export async function rotateServiceAccount(
   ports: OperatorPorts,
-  name: string,
+  reference: AccountReference,
 ): Promise<{ record: AccountRecord; credentials: ClientCredentials }> {
-  const { record } = await findAccount(ports, name);
+  const { record } = await findAccount(ports, reference);
   if (!record?.account.is_service_account) throw new OperationError('This is no service account.');
   const credentials = await ports.admin.createClient(record.account.username);
   const moved = await ports.index
@@ -116,9 +122,12 @@ async function settled(
 }
 
 /** Deletes an account: the sign-in first, so that no first call creates it again. */
-export async function deleteAccount(ports: OperatorPorts, name: string): Promise<FoundAccount> {
+export async function deleteAccount(
+  ports: OperatorPorts,
+  reference: AccountReference,
+): Promise<FoundAccount> {
   const { store, admin, runtime } = ports;
-  const found = await findAccount(ports, name);
+  const found = await findAccount(ports, reference);
   const { record, person } = found;
   const subject = subjectOf(found);
   // The directory name may belong to another person by now.
@@ -132,14 +141,8 @@ export async function deleteAccount(ports: OperatorPorts, name: string): Promise
   return found;
 }
 
-function subjectOf({ record, person }: FoundAccount): string {
-  const subject = record?.subject ?? person?.subject;
-  if (subject === undefined) throw new Error('A found account has a record or a person');
-  return subject;
-}
-
 function refuseNames(username: string, email: string | null): void {
-  if (!isUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
   if (email !== null && !v.is(EmailSchema, email)) {
     throw new OperationError('This e-mail address is not acceptable.');
   }

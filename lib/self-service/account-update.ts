@@ -22,9 +22,10 @@ import {
   mergePatch,
 } from '../account/metadata.ts';
 import { isSameName } from '../account/names.ts';
-import { brokenRules, type PasswordPolicy } from '../account/password-policy.ts';
+import type { CommonPasswordCheck, PasswordPolicy } from '../account/password-policy.ts';
 import { FIELD_ERRORS, fieldRuleError, updateSchema } from '../account/update-schema.ts';
 import { type EditContext, fieldDenial } from './edit-permissions.ts';
+import { passwordErrors, sentPassword } from './sent-password.ts';
 
 /**
  * A JSON body as sent, not yet looked at, and how it is to be read: `replace` sets metadata whole,
@@ -43,6 +44,11 @@ export interface AccountPolicy {
   passwordPolicy: PasswordPolicy;
   /** Greatest age in seconds of a sign-in for sensitive fields; 0 is off. */
   recentSignInSeconds: number;
+}
+
+/** What an update needs of a deployment besides. */
+export interface UpdatePolicy extends AccountPolicy {
+  isCommonPassword: CommonPasswordCheck;
 }
 
 /** An accepted update: the fields that really change, and the new password if one was sent. */
@@ -65,14 +71,16 @@ type PlanDenial = DenialReason | 'username_reserved';
  * @throws ProblemError `invalid_fields` with every error at once, else the first that
  * applies of `managed_by_identity_provider`, `username_reserved`, `privileged_field`,
  * `insufficient_user_authentication`, with every field concerned
+ * @param isCommonPassword whether the password in the body is one of the most common ones
  */
 export function planUpdate(
   account: StoredAccount,
   sent: SentUpdate,
   rules: AccountPolicy,
   session: Pick<EditContext, 'authTime' | 'nowSeconds'>,
+  isCommonPassword: boolean,
 ): PlannedUpdate {
-  const planned = parseUpdate(account, sent, rules);
+  const planned = parseUpdate(account, sent, rules, isCommonPassword);
   const fields = changedFields(planned);
   const context = { ...session, ...rules };
   const denialOf = (field: EditableField): PlanDenial | null => {
@@ -102,6 +110,7 @@ function parseUpdate(
   account: StoredAccount,
   sent: SentUpdate,
   rules: AccountPolicy,
+  isCommonPassword: boolean,
 ): PlannedUpdate {
   const { body } = sent;
   if (!isJsonObject(body)) {
@@ -114,13 +123,13 @@ function parseUpdate(
     const detail = Object.entries(FIELD_ERRORS).find(([code]) => code === message)?.[1] ?? message;
     errors.push(fieldError(String(path?.[0].key), message, detail));
   }
-  if (typeof differing['password'] === 'string' && differing['password'] !== '') {
-    for (const { code, detail } of brokenRules(differing['password'], rules.passwordPolicy)) {
-      errors.push(fieldError('password', code, detail));
-    }
+  const password = sentPassword(body);
+  if (password !== null) {
+    const { passwordPolicy } = rules;
+    errors.push(...passwordErrors(password, account, differing, passwordPolicy, isCommonPassword));
   }
   if (!parsed.success || errors.length > 0) throw new ProblemError('invalid_fields', errors);
-  const { password = null, ...changes } = parsed.output;
+  const { password: _sent, ...changes } = parsed.output;
   return { password, changes };
 }
 

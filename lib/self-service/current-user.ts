@@ -18,15 +18,18 @@ import {
   type PlannedUpdate,
   planUpdate,
   type SentUpdate,
+  type UpdatePolicy,
 } from './account-update.ts';
 import type { Caller } from './caller.ts';
 import { changeWithDirectory, settle, touchesDirectory, withChanges } from './directory-saga.ts';
 import { accountDenial } from './edit-permissions.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { isLeased } from './lease.ts';
+import { countRefusedNames, limitNameAttempts, tellsOfNames } from './name-attempts.ts';
 import type { Ports } from './ports.ts';
 import { needsRefresh, provision, refresh } from './provisioning.ts';
 import { retryOnConflict } from './retry.ts';
+import { sentPassword } from './sent-password.ts';
 
 /** A caller, and where what happens on their behalf is reported to. */
 export interface CallContext {
@@ -59,12 +62,12 @@ export function getMe(
  * Changes the caller's own account, and returns its record. A body that changes nothing writes
  * nothing. A concurrent write is read again, checked again and tried again.
  * @throws ProblemError everything `getMe` throws; `*_account_not_editable`; what the
- * precondition throws; what `planUpdate` throws; `username_taken`, `email_taken`
+ * precondition throws; what `planUpdate` throws; `too_many_attempts`; `username_taken`, `email_taken`
  * @throws UnavailableError
  */
 export function patchMe(
   ports: Ports,
-  policy: AccountPolicy,
+  policy: UpdatePolicy,
   context: CallContext,
   sent: SentUpdate,
   precondition: Precondition,
@@ -77,11 +80,18 @@ export function patchMe(
     if (denial) throw new ProblemError(denial);
     precondition(record);
     const { authTime, originJti } = context.caller;
-    const session = { authTime, nowSeconds: ports.runtime.nowSeconds() };
-    const planned = planUpdate(record.account, sent, policy, session);
+    const nowSeconds = ports.runtime.nowSeconds();
+    const session = { authTime, nowSeconds };
+    const password = sentPassword(sent.body);
+    const isCommon = password !== null && (await policy.isCommonPassword(password));
+    const planned = planUpdate(record.account, sent, policy, session, isCommon);
     const fields = changedFields(planned);
     if (fields.length === 0) return record;
-    const changed = await change(ports, record, planned, originJti);
+    limitNameAttempts(record, planned.changes, nowSeconds);
+    const changed = await change(ports, record, planned, originJti).catch(async (error) => {
+      if (tellsOfNames(error)) await countRefusedNames(ports, record, error.faults.length);
+      throw error;
+    });
     context.report(accountChange(record, changed, fields));
     return changed;
   };

@@ -9,7 +9,13 @@ import {
   RecordExistsError,
 } from '../account/errors.ts';
 import { NEW_PERSON } from '../account/fields.ts';
-import { EmailSchema, foldName, isSameName, isUsername } from '../account/names.ts';
+import {
+  EmailSchema,
+  foldName,
+  isChosenUsername,
+  isSameName,
+  isUsername,
+} from '../account/names.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
@@ -65,8 +71,10 @@ export function firstAccount(
   const email = acceptableEmail(person.email);
   const freeEmail = email !== null && isFree(email) ? email : null;
   const preferred = identity ? [freeEmail, preferredUsername] : [preferredUsername, freeEmail];
-  // An outside provider must not be able to hand out the reserved name.
-  const isAllowed = (name: string) => !identity || !isSameName(name, adminUsername);
+  // An outside provider must not be able to hand out the reserved name, nor anybody another's id.
+  const isAllowed = (name: string) =>
+    (!identity || !isSameName(name, adminUsername)) &&
+    (isChosenUsername(name) || name === directoryName);
   const username = [...preferred, directoryName]
     .filter((name) => name !== null)
     .find((name) => isUsername(name) && isFree(name) && isAllowed(name));

@@ -36,8 +36,14 @@ const addLease: Migration = {
   down: (item) => (item['intent'] === null ? item : null),
 };
 
+/** Version 3: refused names are counted. The older release waits (503) while there are any. */
+const addNameRefusals: Migration = {
+  up: (item) => ({ ...item, nameRefusals: null }),
+  down: ({ nameRefusals, ...rest }) => (nameRefusals === null ? rest : null),
+};
+
 /** Migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [addLease];
+export const MIGRATIONS: readonly Migration[] = [addLease, addNameRefusals];
 
 /** The item has a schema version that only a newer release knows. */
 export class UnsupportedSchemaVersionError extends Error {
@@ -60,9 +66,17 @@ export function upgrade(stored: unknown, changes = MIGRATIONS): Item {
   return changes.slice(schema - 1).reduce<Item>((older, { up }) => up(older), item);
 }
 
-/** What to store of an item of the newest form, with the number of the form it is stored in. */
+/**
+ * What to store of an item of the newest form, with the number of the form it is stored in: the
+ * oldest that the release before can read, as one release may bring several migrations.
+ */
 export function downgradeForRollout(item: Item, changes = MIGRATIONS): Item {
-  const newest = changes.length + 1;
-  const before = changes.at(-1)?.down?.(item) ?? null;
-  return before === null ? { ...item, schema: newest } : { ...before, schema: newest - 1 };
+  let [stored, schema] = [item, changes.length + 1];
+  for (const { down } of changes.toReversed()) {
+    const before = down?.(stored) ?? null;
+    if (before === null) break;
+    stored = before;
+    schema -= 1;
+  }
+  return { ...stored, schema };
 }

@@ -19,6 +19,7 @@ import {
   patch,
   ports,
   recordOf,
+  rewrite,
   stack,
   unique,
 } from '../support/deployed-service.ts';
@@ -243,6 +244,24 @@ describe('people', () => {
     expect(stdout).toMatch(new RegExp(`^username +${username}$`, 'm'));
   });
 
+  it('are neither shown nor changed by a word that can mean two of them', async () => {
+    const [bob, mallory] = [await aPerson(), await aPerson()];
+    const { account } = await recordOf(mallory.subject);
+    // As before usernames in the form of an id were refused.
+    await rewrite(mallory.subject, { account: { ...account, username: bob.subject } });
+
+    for (const command of ['show', 'grant-superuser']) {
+      const { code, stderr } = await users([command, bob.subject]);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`the id of "${bob.username}" (${bob.subject})`);
+      expect(stderr).toContain(`a name of "${bob.subject}" (${mallory.subject})`);
+    }
+    expect((await recordOf(mallory.subject)).account.is_superuser).toBe(false);
+    expect(await done('show', '--id', bob.subject)).toMatchObject({ id: bob.subject });
+    expect(await done('show', '--name', bob.subject)).toMatchObject({ id: mallory.subject });
+    expect((await users(['show', '--id', '--name', bob.subject])).code).toBe(2);
+  });
+
   it('are exported completely, as JSON with and without --json', async () => {
     const person = await aPerson({ metadata: '{"a":[1]}' });
 
@@ -391,6 +410,7 @@ describe('service accounts', () => {
     });
     expect(second).toMatchObject({ status: 200, body: first.body });
     expect(rotated.client_id).not.toBe(made.client_id);
+    expect(await done('show', made.id)).toMatchObject({ username, id: made.id });
     expect(await get(oldToken)).toMatchObject({
       status: 403,
       body: { code: 'service_account_not_registered' },

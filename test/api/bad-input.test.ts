@@ -67,6 +67,14 @@ describe('PATCH /users/me with a bad body', () => {
     await expectRefused(await patch(token, body), NO_JSON);
   });
 
+  it('responds 422 invalid_json to bytes that are no UTF-8', async () => {
+    const body = Buffer.from(`{"name":"${MARKER} caf\xe9"}`, 'latin1');
+
+    const headers = { 'content-type': 'application/json' };
+
+    await expectRefused(await patch(token, body, headers), NO_JSON);
+  });
+
   it('responds 422 invalid_json to a request without a body', async () => {
     const headers = { 'content-type': 'application/json' };
 
@@ -109,6 +117,8 @@ describe('PATCH /users/me with a bad body', () => {
         [`{"username":"${'a'.repeat(51)}"}`, '/username invalid_username'],
         [`{"email":"${MARKER}"}`, '/email invalid_email'],
         [`{"password":{"$ne":"${MARKER}"}}`, '/password not_a_string'],
+        [`{"password":"Aa1!${MARKER}\\ud800"}`, '/password password_untypable'],
+        [`{"password":"Aa1!${MARKER}\\u0000x"}`, '/password password_untypable'],
         [`{"prototype":"${MARKER}"}`, '/prototype unknown_field'],
         [`{"constructor":"${MARKER}"}`, '/constructor unknown_field'],
         [`{"a/b~c":"${MARKER}"}`, '/a~1b~0c unknown_field'],

@@ -314,6 +314,7 @@ describe('the dashboard', () => {
     );
     expect(figures.get('Account activity: AccountsProvisioned')).toBe(1);
     expect(figures.get('Account activity: PrivilegedAttempts')).toBe(3);
+    expect(figures.get('Account activity: NameProbes')).toBe(0);
     expect(figures.get('Account activity: IntentAge')).toBe(1);
     expect(figures.get('Account activity: WriteConflicts')).toBe(conflicts);
     expect(figures.get('Throttled: DirectoryThrottles')).toBe(0);

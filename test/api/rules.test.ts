@@ -16,6 +16,7 @@ import {
   type TestPerson,
   unique,
 } from '../support/deployed-service.ts';
+import { uncounted } from '../support/uncounted.ts';
 
 const GOOD_PASSWORD = 'Another-Horse-42!';
 
@@ -35,7 +36,7 @@ async function unchanged(person: TestPerson, work: () => Promise<Answer>): Promi
   const before = await recordOf(person.subject);
   const answer = await work();
   const after = await recordOf(person.subject);
-  expect({ ...after, revision: 0 }).toEqual({ ...before, revision: 0 });
+  expect(uncounted(after)).toEqual(uncounted(before));
   return answer;
 }
 
@@ -139,6 +140,22 @@ describe('who may change what', () => {
     });
   });
 
+  it('row "after ten names were refused", for an hour', async () => {
+    const [person, other] = [await aPerson(), await aPerson()];
+    const since = Math.floor(Date.now() / 1000);
+    await rewrite(person.subject, { nameRefusals: { count: 9, since } });
+    const before = (await get(person.token)).headers.get('etag');
+
+    const tenth = await patch(person.token, { username: other.username });
+    const eleventh = await patch(person.token, { email: `${unique('free')}@users.example` });
+
+    expectProblem(tenth, 409, 'username_taken', ['/username']);
+    expectProblem(eleventh, 429, 'too_many_attempts', []);
+    expect(Number(eleventh.headers.get('retry-after'))).toBeGreaterThan(3000);
+    expect((await get(person.token)).headers.get('etag')).toBe(before);
+    expect((await patch(person.token, { name: 'Ada' })).status).toBe(200);
+  });
+
   it('row "account not active", for GET too', async () => {
     const person = await aPerson();
     const { account } = await recordOf(person.subject);
@@ -165,6 +182,21 @@ describe('who may change what', () => {
     const { accessToken } = await signInAsService(stack, client);
 
     expectProblem(await get(accessToken), 403, 'service_account_not_registered');
+  });
+
+  it('row "a password that others would guess"', async () => {
+    const person = await aPerson();
+    const password = `Password123!-${person.username}`;
+
+    for (const [sent, code] of [
+      [password, 'password_holds_username'],
+      ['1Qaz2Wsx3Edc4Rfv!', 'password_common'],
+    ] as const) {
+      const answer = await unchanged(person, () => patch(person.token, { password: sent }));
+
+      expectProblem(answer, 422, 'invalid_fields', ['/password']);
+      expect(answer.body.errors).toMatchObject([{ code }]);
+    }
   });
 
   it('row "password refused by the policy", with every rule it breaks', async () => {

@@ -67,6 +67,7 @@ const THRESHOLDS = [
   ['DirectoryThrottles', 5, [`${OWN} DirectoryThrottles Sum`, `${OWN} DirectoryThrottles Sum`]],
   ['IntentsLeftOpen', 900, [`${OWN} IntentAge Maximum`, `${OWN} IntentAge Maximum`]],
   ['PrivilegedAttempts', 5, [`${OWN} PrivilegedAttempts Sum`, `${OWN} PrivilegedAttempts Sum`]],
+  ['NameProbes', 5, [`${OWN} NameProbes Sum`, `${OWN} NameProbes Sum`]],
 ] as const;
 
 describe('alarms on a burn rate', () => {
@@ -126,7 +127,7 @@ describe('alarms on a threshold', () => {
     for (const { Period } of metricsOf(name)) expect(Period).toBe(300);
   });
 
-  it.each(['FunctionErrors', 'NearTimeout', 'IntentsLeftOpen', 'PrivilegedAttempts'])(
+  it.each(['FunctionErrors', 'NearTimeout', 'IntentsLeftOpen', 'PrivilegedAttempts', 'NameProbes'])(
     '%s covers both functions',
     (name) => {
       const functions = metricsOf(name).map(({ Metric }) => JSON.stringify(Metric.Dimensions));
@@ -155,7 +156,7 @@ describe('alarms on a threshold', () => {
     ]);
 
     expect(filters).toEqual([
-      ['GatewayThrottles', '{ $.status = "429" }', expect.stringContaining('ApiAccessLogs')],
+      ['GatewayThrottles', '{ $.refusal = "THROTTLED" }', expect.stringContaining('ApiAccessLogs')],
       [
         'AuthorizerFailures',
         '{ ($.refusal = "AUTHORIZER_FAILURE") || ($.refusal = "AUTHORIZER_CONFIGURATION_ERROR") }',
@@ -209,6 +210,7 @@ describe('the alarms', () => {
     'Throttling',
     'IntentsLeftOpen',
     'PrivilegedAttempts',
+    'NameProbes',
   ];
 
   it('are those that these tests know', () => {
@@ -282,7 +284,7 @@ describe('the alarms', () => {
   });
 
   it('are not suppressed where they concern security or data', () => {
-    for (const name of ['PrivilegedAttempts', 'IntentsLeftOpen']) {
+    for (const name of ['PrivilegedAttempts', 'NameProbes', 'IntentsLeftOpen']) {
       expect(thresholds.get(name)).not.toHaveProperty('ActionsSuppressor');
     }
   });

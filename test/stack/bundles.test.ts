@@ -10,6 +10,7 @@ import { EAGER_BYTES_MAX } from '../bench/targets.ts';
 const FUNCTIONS = ['GetMe', 'PatchMe'] as const;
 const COGNITO_CLIENT = /CognitoIdentityProviderServiceException/;
 const BODY_PARSER = /malformed JSON/;
+const COMMON_PASSWORDS = /A123456ApasswordA12345678/;
 
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -45,6 +46,12 @@ describe('the bundles', () => {
   it('GetMe does not carry what only PatchMe needs', () => {
     expect(eagerCode('PatchMe')).toMatch(BODY_PARSER);
     expect(allCode('GetMe').join('\n')).not.toMatch(BODY_PARSER);
+    expect(allCode('GetMe').join('\n')).not.toMatch(COMMON_PASSWORDS);
+  });
+
+  it('PatchMe loads the list of common passwords only when a password is sent', () => {
+    expect(allCode('PatchMe').some((code) => COMMON_PASSWORDS.test(code))).toBe(true);
+    expect(eagerCode('PatchMe')).not.toMatch(COMMON_PASSWORDS);
   });
 
   it('GetMe reads at most 230 KB of code in a cold start', () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredAccount } from '../../lib/account/account.ts';
 import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
 import { NEW_PERSON } from '../../lib/account/fields.ts';
-import type { AccountPolicy } from '../../lib/self-service/account-update.ts';
+import type { UpdatePolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { DomainEvent } from '../../lib/self-service/events.ts';
 import type { DirectoryPerson, Runtime } from '../../lib/self-service/ports.ts';
@@ -95,13 +95,16 @@ export function aCaller(
     : { ...session, kind: 'person', directoryName };
 }
 
-export const RULES: AccountPolicy = {
+export const RULES: UpdatePolicy = {
   adminUsername: 'admin',
   allowHttpAvatars: false,
   recentSignInSeconds: 900,
   passwordPolicy: PASSWORD_POLICY,
+  isCommonPassword: async (password) => password === COMMON_PASSWORD,
 };
 
+/** A password that keeps the pool's policy, and is common as far as `RULES` know. */
+export const COMMON_PASSWORD = 'Letmein-2024';
 /** A password that keeps the policy of `RULES`. */
 export const GOOD_PASSWORD = 'Correct-horse-1';
 

@@ -7,9 +7,9 @@ import { openDynamoDb } from '../../functions/dynamo-client.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
 import { FUNCTION_TIMEOUT_SECONDS, WRITE_SCOPE } from '../../lib/contract.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
-import type { ApiContext, ApiOptions } from '../../lib/http/api-handler.ts';
+import type { ApiContext } from '../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../lib/http/get-me-handler.ts';
-import { patchMeHandler } from '../../lib/http/patch-me-handler.ts';
+import { type PatchOptions, patchMeHandler } from '../../lib/http/patch-me-handler.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { UserDirectory } from '../../lib/self-service/ports.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
@@ -50,7 +50,7 @@ export function inProcessFunctions(backends: Backends) {
   const documents = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(backends.dynamoDbUrl)));
   const lines: string[] = [];
   const openDirectory = directoriesOf(backends.directory);
-  const options: ApiOptions = {
+  const options: PatchOptions = {
     openPorts: (signal) => ({
       store: createDynamoUserStore(documents, backends.tableName, signal),
       directory: openDirectory(signal),

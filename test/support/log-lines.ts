@@ -44,6 +44,7 @@ const FIELDS: Record<string, RegExp> = {
   AccountsProvisioned: NUMBER,
   IntentAge: NUMBER,
   PrivilegedAttempts: NUMBER,
+  NameProbes: NUMBER,
   DirectoryThrottles: NUMBER,
 };
 

@@ -19,6 +19,7 @@ const MEASURED: Record<MetricName, number | number[]> = {
   AccountsProvisioned: 1,
   IntentAge: 1,
   PrivilegedAttempts: 1,
+  NameProbes: 1,
 };
 
 /** One of each event: one that is missing does not compile. */
@@ -55,6 +56,7 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
     fields: ['is_superuser'],
     ...ORIGIN,
   },
+  NAME_PROBE_REFUSED: { event: 'NAME_PROBE_REFUSED', subject: SUBJECT, ...ORIGIN },
   SMOKE_TEST: { event: 'SMOKE_TEST', target: 'getMe', passed: true },
   REQUEST_FAILED: {
     event: 'REQUEST_FAILED',

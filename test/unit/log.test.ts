@@ -52,6 +52,7 @@ describe('createLog', () => {
       event: { event: 'PRIVILEGED_CHANGE_REFUSED', subject: 's', fields: [], ...ORIGIN },
       level: 'WARN',
     },
+    { event: { event: 'NAME_PROBE_REFUSED', subject: 's', ...ORIGIN }, level: 'WARN' },
     {
       event: { event: 'REQUEST_FAILED', operation: 'getMe', error: 'Error', stack: [] },
       level: 'ERROR',

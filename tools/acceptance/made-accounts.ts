@@ -117,6 +117,7 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
         made.assertDirectoryName(name);
         await admin.setTemporaryPassword(name, password);
       },
+      temporaryPasswordDays: () => admin.temporaryPasswordDays(),
       async removePerson(name) {
         made.assertDirectoryName(name);
         await admin.removePerson(name);
@@ -126,7 +127,11 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
         made.addClient(created.clientId);
         return created;
       },
-      hasClient: (clientId) => admin.hasClient(clientId),
+      findClient: (clientId) => admin.findClient(clientId),
+      async restrictClient(clientId) {
+        made.assertSubject(clientId);
+        await admin.restrictClient(clientId);
+      },
       async removeClient(clientId) {
         made.assertSubject(clientId);
         await admin.removeClient(clientId);

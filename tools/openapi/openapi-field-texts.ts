@@ -5,9 +5,10 @@
 import type { Field, ValueKind } from '../../lib/account/fields.ts';
 import { METADATA_MAX_BYTES, METADATA_MAX_DEPTH } from '../../lib/account/metadata.ts';
 import {
+  CHOSEN_USERNAME_PATTERN,
   EMAIL_MAX_LENGTH,
+  EMAIL_PATTERN,
   USERNAME_MAX_LENGTH,
-  USERNAME_PATTERN,
 } from '../../lib/account/names.ts';
 import { PASSWORD_MAX_LENGTH } from '../../lib/account/password-policy.ts';
 import {
@@ -35,6 +36,9 @@ const text = (what: string, example: string): FieldText => ({
   example,
 });
 
+const TOO_MANY_ATTEMPTS =
+  'A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.';
+
 /** Every field; the document takes their order from the table of fields. */
 export const FIELD_TEXTS = {
   id: {
@@ -42,18 +46,20 @@ export const FIELD_TEXTS = {
     example: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
   },
   username: {
-    description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, or an e-mail address. The e-mail of SSO accounts.`,
+    description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.`,
     example: 'ada',
     notes: [
       'The name of another account or user of the pool: 409 `username_taken`.',
+      TOO_MANY_ATTEMPTS,
       'The reserved name: 400 `username_reserved`.',
     ],
   },
   email: {
-    description: `Unique over all usernames and e-mails, in any letter case: ASCII, at most ${EMAIL_MAX_LENGTH} characters. A new one signs in once its owner has confirmed it.`,
+    description: `Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its \`xn--\` form), at most ${EMAIL_MAX_LENGTH} characters and 64 before the \`@\`. A new one signs in once its owner has confirmed it.`,
     example: 'ada@example.com',
     notes: [
       'The name of another account, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.',
+      TOO_MANY_ATTEMPTS,
     ],
   },
   name: text('The name to show', 'Ada Lovelace'),
@@ -71,7 +77,7 @@ export const FIELD_TEXTS = {
     ],
   },
   password: {
-    description: `Always null in a response. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters.`,
+    description: `Always null in a response. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters, all of which can be typed. It must not hold the username, the e-mail’s part before the \`@\` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.`,
     example: null,
     sent: 'Analytical-Engine-1843',
     notes: ['A new one clears `password_expired` and ends every other session.'],
@@ -119,11 +125,17 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
     type: 'string',
     minLength: 1,
     anyOf: [
-      { maxLength: USERNAME_MAX_LENGTH, pattern: USERNAME_PATTERN.source },
-      { maxLength: EMAIL_MAX_LENGTH, format: 'email' },
+      { maxLength: USERNAME_MAX_LENGTH, pattern: CHOSEN_USERNAME_PATTERN.source },
+      { maxLength: EMAIL_MAX_LENGTH, format: 'email', pattern: EMAIL_PATTERN.source },
     ],
   },
-  email: { type: 'string', format: 'email', minLength: 3, maxLength: EMAIL_MAX_LENGTH },
+  email: {
+    type: 'string',
+    format: 'email',
+    minLength: 5,
+    maxLength: EMAIL_MAX_LENGTH,
+    pattern: EMAIL_PATTERN.source,
+  },
   url: {
     type: 'string',
     format: 'uri',
@@ -131,7 +143,14 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
     maxLength: AVATAR_URL_MAX_LENGTH,
     pattern: '^[Hh][Tt][Tt][Pp][Ss]://[^/\\\\@\\s]+([/?#][^\\\\@\\s]*)?$',
   },
-  password: { type: 'string', format: 'password', minLength: 1, maxLength: PASSWORD_MAX_LENGTH },
+  password: {
+    type: 'string',
+    format: 'password',
+    minLength: 1,
+    maxLength: PASSWORD_MAX_LENGTH,
+    // No control characters and line breaks.
+    pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$',
+  },
 };
 
 type PasswordError = `password_${string}`;
@@ -143,11 +162,16 @@ export const ERRORS_OF: Record<ValueKind, (keyof typeof FIELD_ERRORS | PasswordE
     'empty',
     'password_too_short',
     'password_too_long',
+    'password_untypable',
     'password_outer_space',
     'password_needs_lowercase',
     'password_needs_uppercase',
     'password_needs_digit',
     'password_needs_symbol',
+    'password_holds_username',
+    'password_holds_email',
+    'password_holds_name',
+    'password_common',
   ],
   boolean: ['not_a_boolean'],
   text: ['not_a_string', 'empty', 'text_too_long', 'invalid_text'],

@@ -32,6 +32,7 @@ const OPERATIONS_OF = {
   username_reserved: 'patch',
   privileged_field: 'patch',
   insufficient_user_authentication: 'patch',
+  too_many_attempts: 'patch',
   username_taken: 'patch',
   email_taken: 'patch',
   unavailable: 'both',

@@ -3,9 +3,9 @@
  * codes (0 success, 1 failure, 2 usage error, 3 inconsistencies remain).
  */
 import { createInterface } from 'node:readline/promises';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ProblemError, RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
-import { OperationError } from '../../lib/operations/account-lookup.ts';
+import { type AccountReference, OperationError } from '../../lib/operations/account-lookup.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { errorMessage } from '../support/progress.ts';
 import { print } from './account-description.ts';
@@ -47,6 +47,25 @@ export function command<Options extends object>(
       print(json ? JSON.stringify(result.json, null, 2) : result.text);
       process.exitCode = result.exitCode ?? 0;
     });
+}
+
+/** Adds a command on one account, whose argument is an id or a name, and which options can say. */
+export function accountCommand<Options extends object>(
+  verb: string,
+  about: string,
+  action: (ports: OperatorPorts, account: AccountReference, options: Options) => Promise<Result>,
+  destructive = false,
+): Command {
+  const onAccount = (ports: OperatorPorts, word: string, options: Options & ReadingOptions) =>
+    action(ports, { word, as: options.id ? 'id' : options.name ? 'name' : null }, options);
+  return command(`${verb} <account>`, about, onAccount, destructive)
+    .addOption(new Option('--id', 'the account is given by an id').conflicts('name'))
+    .addOption(new Option('--name', 'the account is given by a username or e-mail'));
+}
+
+interface ReadingOptions {
+  id?: true;
+  name?: true;
 }
 
 /** Asks for confirmation. @throws OperationError unless the answer is yes */

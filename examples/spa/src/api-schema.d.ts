@@ -58,12 +58,12 @@ export interface components {
              */
             id: string;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, or an e-mail address. The e-mail of SSO accounts.
+             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.
              * @example ada
              */
             username: string;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: ASCII, at most 254 characters. A new one signs in once its owner has confirmed it.
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
              * @example ada@example.com
              */
             email: string | null;
@@ -99,7 +99,7 @@ export interface components {
              */
             metadata: unknown;
             /**
-             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed. It must not hold the username, the e-mail’s part before the `@` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.
              * @example null
              */
             password: null;
@@ -152,7 +152,7 @@ export interface components {
          */
         UserUpdate: {
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, or an e-mail address. The e-mail of SSO accounts.
+             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: unchanged.
@@ -160,12 +160,13 @@ export interface components {
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
              *     - The name of another account or user of the pool: 409 `username_taken`.
+             *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
              *     - The reserved name: 400 `username_reserved`.
              * @example ada
              */
             username?: (string | unknown | unknown) | null;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: ASCII, at most 254 characters. A new one signs in once its owner has confirmed it.
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: cleared.
@@ -173,6 +174,7 @@ export interface components {
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
              *     - The name of another account, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.
+             *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
              * @example ada@example.com
              */
             email?: string | null;
@@ -229,11 +231,11 @@ export interface components {
              */
             metadata?: unknown;
             /**
-             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters.
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed. It must not hold the username, the e-mail’s part before the `@` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: unchanged.
-             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`.
+             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_untypable`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`, `password_holds_username`, `password_holds_email`, `password_holds_name`, `password_common`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
              *     - A new one clears `password_expired` and ends every other session.
@@ -1035,7 +1037,7 @@ export interface operations {
             /**
              * @description Unprocessable Content.
              *
-             *     - `invalid_json` (function): The body is not JSON, or has a key or a nesting that this service does not take.
+             *     - `invalid_json` (function): The body is not JSON in UTF-8, or has a key or a nesting that this service does not take.
              *     - `invalid_fields` (function): Some fields cannot be accepted: errors lists each of them.
              */
             422: {
@@ -1055,6 +1057,7 @@ export interface operations {
             /**
              * @description Too Many Requests.
              *
+             *     - `too_many_attempts` (function): Too many names were refused to this account. Try again later.
              *     - `too_many_requests` (gateway): Too many requests at once. Try again shortly.
              */
             429: {
@@ -1068,7 +1071,7 @@ export interface operations {
                         /** @constant */
                         status?: 429;
                         /** @enum {unknown} */
-                        code?: "too_many_requests";
+                        code?: "too_many_attempts" | "too_many_requests";
                     };
                 };
             };

@@ -2,9 +2,9 @@
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { authenticate } from '../../../lib/auth/access-token.ts';
-import type { ApiContext, ApiOptions } from '../../../lib/http/api-handler.ts';
+import type { ApiContext } from '../../../lib/http/api-handler.ts';
 import { getMeHandler } from '../../../lib/http/get-me-handler.ts';
-import { patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
+import { type PatchOptions, patchMeHandler } from '../../../lib/http/patch-me-handler.ts';
 import type { DependencyCall } from '../../../lib/metrics.ts';
 import type { Ports } from '../../../lib/self-service/ports.ts';
 import { anApiEvent, aPatchEvent, type GivenEvent } from '../../support/api-event.ts';
@@ -36,7 +36,7 @@ export function anApi(...records: AccountRecord[]) {
   const [own] = records;
   const claims = own ? { claims: claimsOf(own) } : {};
   const patchClientIds: string[] = [];
-  const options: Omit<ApiOptions, 'openPorts'> & { ports: Ports } = {
+  const options: Omit<PatchOptions, 'openPorts'> & { ports: Ports } = {
     ports: world,
     rules: { ...RULES },
     authenticate: (given) => authenticate(given, USER_POOL_ID),
@@ -46,7 +46,7 @@ export function anApi(...records: AccountRecord[]) {
     writeLine: (line) => void lines.push(line),
   };
   const call = async (method: 'GET' | 'PATCH', event: unknown, context: Partial<Context>) => {
-    const full: ApiOptions = {
+    const full: PatchOptions = {
       ...options,
       openPorts: (signal) => {
         signals.push(signal);

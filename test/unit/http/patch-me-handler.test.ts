@@ -189,12 +189,27 @@ describe('patchMeHandler, bodies', () => {
     { what: 'a form', given: { body: 'name=Ada' } },
     { what: 'base64 of no JSON', given: { body: base64('{'), isBase64Encoded: true } },
     { what: 'base64 that was not decoded', given: { body: base64('{}') } },
+    { what: 'bytes that are no UTF-8', given: { body: latin1('{"name":"café"}') } },
+    { what: 'such bytes in a key', given: { body: latin1('{"metadata":{"clé":1}}') } },
+    { what: 'such bytes in metadata', given: { body: latin1('{"metadata":["é"]}') } },
+    {
+      what: 'such bytes in base64',
+      given: { body: base64(Buffer.from('{"name":"café"}', 'latin1')), isBase64Encoded: true },
+    },
     { what: 'a __proto__ key', given: { body: '{"__proto__":{"is_superuser":true}}' } },
     { what: 'a nested __proto__ key', given: { body: '{"metadata":{"__proto__":{}}}' } },
   ])('refuses $what as no JSON', async ({ given }) => {
     const answer = await send(given);
 
     expect(answer.problem()).toMatchObject({ status: 422, code: 'invalid_json', errors: [] });
+  });
+
+  it('takes the replacement character as an escape, in values and keys', async () => {
+    const body = '{"name":"\\ufffd","metadata":{"\\ufffd":"\\uFFFD"}}';
+
+    const answer = await send({ body });
+
+    expect(answer.account()).toMatchObject({ name: '\ufffd', metadata: { '\ufffd': '\ufffd' } });
   });
 
   it.each([
@@ -376,6 +391,35 @@ describe('patchMeHandler, refusals', () => {
       session: 'session-1',
       sourceAddress: '203.0.113.7',
     });
+  });
+
+  it('refuses an eleventh name within an hour, says when to try again, and logs the attempt', async () => {
+    const others = Array.from({ length: 10 }, (_, number) =>
+      aRecord({ username: `other-${number}` }),
+    );
+    const api = anApi(aRecord({ id: ID }), ...others);
+    const first = await api.get();
+    for (const { account } of others) {
+      expect((await api.patch({ username: account.username })).status).toBe(409);
+    }
+
+    const answer = await api.patch({ username: 'free' });
+
+    expect(answer.problem()).toMatchObject({ status: 429, code: 'too_many_attempts', errors: [] });
+    expect(answer.headers.get('Retry-After')).toBe('3600');
+    expect((await api.get()).headers.get('ETag')).toBe(first.headers.get('ETag'));
+    expect((await api.patch({ name: 'Ada' })).status).toBe(200);
+    expect(api.logged('NAME_PROBE_REFUSED')).toEqual([
+      {
+        level: 'WARN',
+        ...LOGGED_IDS,
+        event: 'NAME_PROBE_REFUSED',
+        subject: ID,
+        actor: ID,
+        session: 'session-1',
+        sourceAddress: '203.0.113.7',
+      },
+    ]);
   });
 
   it('logs a refused request without anything that was sent', async () => {
@@ -572,8 +616,13 @@ describe('patchMeHandler, order of answers', () => {
   });
 });
 
-function base64(text: string): string {
+function base64(text: string | Buffer): string {
   return Buffer.from(text).toString('base64');
+}
+
+/** What a gateway makes of a text in that encoding. */
+function latin1(text: string): string {
+  return Buffer.from(text, 'latin1').toString('utf8');
 }
 
 function never(): never {

@@ -29,6 +29,7 @@ const ANSWERS = {
   username_reserved: [400, 'Bad Request'],
   privileged_field: [403, 'Forbidden'],
   insufficient_user_authentication: [401, 'Unauthorized'],
+  too_many_attempts: [429, 'Too Many Requests'],
   username_taken: [409, 'Conflict'],
   email_taken: [409, 'Conflict'],
   unavailable: [503, 'Service Unavailable'],
@@ -103,10 +104,12 @@ describe('toProblemResponse', () => {
     },
   );
 
-  it('says when to try again on unavailable alone', () => {
+  it('says when to try again on unavailable and too_many_attempts alone', () => {
     const withRetry = CODES.filter((code) => answer(code).headers?.['Retry-After'] !== undefined);
 
-    expect(withRetry).toEqual(['unavailable']);
+    expect(withRetry).toEqual(['too_many_attempts', 'unavailable']);
+    const later = answer('too_many_attempts', [], { retryAfter: 1800 });
+    expect(later.headers?.['Retry-After']).toBe('1800');
     expect(answer('unavailable').headers?.['Retry-After']).toMatch(/^[1-9]\d*$/);
   });
 

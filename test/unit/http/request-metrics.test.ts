@@ -132,6 +132,15 @@ describe('the line of a request', () => {
     expect(answered(api)).toMatchObject([{ code: 'privileged_field', PrivilegedAttempts: 1 }]);
   });
 
+  it('counts names that are tried after too many were refused', async () => {
+    const nameRefusals = { count: 10, since: Math.floor(Date.now() / 1000) };
+    const api = anApi(aRecord({}, { nameRefusals }));
+
+    await api.patch({ username: 'other' });
+
+    expect(answered(api)).toMatchObject([{ code: 'too_many_attempts', NameProbes: 1 }]);
+  });
+
   it('counts concurrent writes that were tried again', async () => {
     const api = anApi(aRecord());
 

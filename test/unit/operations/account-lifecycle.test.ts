@@ -115,6 +115,7 @@ describe('createPerson', () => {
     ['', null, 'This username is not acceptable.'],
     ['a b', null, 'This username is not acceptable.'],
     ['x'.repeat(51), null, 'This username is not acceptable.'],
+    ['7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11', null, 'This username is not acceptable.'],
     ['ada', 'no address', 'This e-mail address is not acceptable.'],
     ['ada', '', 'This e-mail address is not acceptable.'],
   ])('refuses %j with e-mail %j, and makes nothing', async (username, email, message) => {

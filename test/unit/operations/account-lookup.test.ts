@@ -1,11 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { DirectoryRefusalError } from '../../../lib/account/errors.ts';
+import {
+  expirePassword,
+  setActive,
+  setFlags,
+  signOut,
+} from '../../../lib/operations/account-administration.ts';
+import { deleteAccount, rotateServiceAccount } from '../../../lib/operations/account-lifecycle.ts';
 import {
   changeRecord,
   findAccount,
   OperationError,
 } from '../../../lib/operations/account-lookup.ts';
 import { getMe } from '../../../lib/self-service/current-user.ts';
-import { aCaller, aPerson, aRecord, NOW, RULES, SERVICE } from '../../support/builders.ts';
+import {
+  aCaller,
+  aPerson,
+  aRecord,
+  NOW,
+  personOf,
+  RULES,
+  SERVICE,
+} from '../../support/builders.ts';
 import { anOperatorWorld } from '../../support/in-memory-admin.ts';
 import { inconsistencies } from '../../support/oracle.ts';
 
@@ -47,14 +63,19 @@ describe('findAccount', () => {
     expect((await findAccount(anOperatorWorld(record), 'countess')).record).toEqual(record);
   });
 
-  it('finds a service account by name and client id, and asks the directory nothing', async () => {
+  it('finds a service account by name, client id and id', async () => {
     const record = aRecord({ ...SERVICE, username: 'reports' }, { subject: 'client-1' });
-    const world = anOperatorWorld(record);
+    // More than one page of the table.
+    const world = anOperatorWorld(...Array.from({ length: 20 }, () => aRecord()), record);
 
-    for (const name of ['reports', 'client-1']) {
-      expect(await findAccount(world, name)).toEqual({ record, person: null });
+    for (const word of [
+      'reports',
+      'client-1',
+      record.account.id,
+      record.account.id.toUpperCase(),
+    ]) {
+      expect(await findAccount(world, word)).toEqual({ record, person: null });
     }
-    expect(world.directory.calls).toBe(0);
   });
 
   it('finds a person who has never called, by any name the directory knows', async () => {
@@ -84,10 +105,125 @@ describe('findAccount', () => {
     expect(await findAccount(world, 'bob')).toEqual({ record: null, person });
   });
 
-  it('says that there is no such account', async () => {
-    await expect(findAccount(anOperatorWorld(), 'nobody')).rejects.toEqual(
-      new OperationError('There is no account "nobody".'),
+  it.each(['nobody', '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11', '', 'a b'])(
+    'says that there is no account %j',
+    async (word) => {
+      const world = anOperatorWorld(ada());
+      const { find } = world.directory;
+      // As a pool does.
+      world.directory.find = async (name) => {
+        if (/^$|\s/.test(name)) throw new DirectoryRefusalError('invalid_value');
+        return find(name);
+      };
+
+      await expect(findAccount(world, word)).rejects.toEqual(
+        new OperationError(`There is no account "${word}".`),
+      );
+    },
+  );
+});
+
+describe('findAccount, where a word can mean two accounts', () => {
+  /** As an account from before usernames in the form of an id were refused. */
+  const named = (username: string) => aRecord({ username, email: null });
+  const reading = (word: string, as: 'id' | 'name') => ({ word, as });
+
+  it('refuses a username that is the id of another, in any spelling, and says which with a reading', async () => {
+    const bob = aRecord({ username: 'bob' });
+    for (const word of [bob.subject, bob.subject.toUpperCase(), `${bob.subject}.`]) {
+      const mallory = named(word);
+      const world = anOperatorWorld(bob, mallory);
+
+      await expect(findAccount(world, word)).rejects.toEqual(
+        new OperationError(
+          `"${word}" is the id of "bob" (${bob.subject}) and a name of "${word}" (${mallory.subject}). Say which with --id and its id, or with --name.`,
+        ),
+      );
+      expect((await findAccount(world, reading(word, 'id'))).record).toEqual(bob);
+      expect((await findAccount(world, reading(word, 'name'))).record).toEqual(mallory);
+    }
+  });
+
+  it.each<[what: string, other: ReturnType<typeof aRecord>, word: (id: string) => string]>([
+    ['client id of a service', aRecord(SERVICE, { subject: 'client1' }), () => 'CLIENT1'],
+    ['id of a service', aRecord(SERVICE, { subject: 'client1' }), (id) => id],
+    [
+      'name that the directory has for a user',
+      aRecord({}, { directoryName: 'Corp_7' }),
+      () => 'Corp_7',
+    ],
+  ])('refuses a username that is the %s', async (_what, other, wordOf) => {
+    const word = wordOf(other.account.id);
+    const mallory = named(word);
+    const world = anOperatorWorld(other, mallory);
+
+    await expect(findAccount(world, word)).rejects.toThrow(/is the id of .* and a name of/);
+    expect((await findAccount(world, reading(word, 'id'))).record).toEqual(other);
+    expect((await findAccount(world, reading(word, 'name'))).record).toEqual(mallory);
+  });
+
+  it('never reads the form of an id as a name by itself', async () => {
+    const word = crypto.randomUUID();
+    const mallory = named(word);
+    const world = anOperatorWorld(mallory);
+
+    await expect(findAccount(world, word)).rejects.toThrow(`is a name of "${word}"`);
+    await expect(findAccount(world, reading(word, 'id'))).rejects.toThrow('no account');
+    expect((await findAccount(world, reading(word, 'name'))).record).toEqual(mallory);
+  });
+
+  it('refuses the id of somebody who never called, where the directory finds an alias first', async () => {
+    const bob = aPerson();
+    const mallory = named(bob.subject);
+    const world = anOperatorWorld(mallory);
+    world.directory.people.set(bob.directoryName, bob);
+
+    await expect(findAccount(world, bob.subject)).rejects.toThrow('a name of');
+  });
+
+  it('refuses a name that the directory has for another than the store', async () => {
+    const record = ada();
+    const world = anOperatorWorld(record);
+    const stranger = aPerson({ preferredUsername: 'ADA', email: null });
+    world.directory.people.set(stranger.directoryName, stranger);
+    world.directory.people.set(record.directoryName ?? '', {
+      ...personOf(record),
+      preferredUsername: null,
+    });
+
+    await expect(findAccount(world, 'ada')).rejects.toThrow(
+      `a name of "ada" (${record.subject}) and a name of "ADA" (${stranger.subject})`,
     );
+    expect((await findAccount(world, reading(stranger.directoryName, 'id'))).person).toEqual(
+      stranger,
+    );
+  });
+
+  it('takes a word that is both id and name of one account', async () => {
+    const own = aRecord({
+      id: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
+      username: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
+    });
+
+    expect((await findAccount(anOperatorWorld(own), own.subject)).record).toEqual(own);
+  });
+
+  it('changes neither account', async () => {
+    const bob = aRecord({ username: 'bob' });
+    const mallory = named(bob.subject);
+    const world = anOperatorWorld(bob, mallory);
+    const work: Promise<unknown>[] = [
+      setFlags(world, bob.subject, { is_superuser: true }),
+      setActive(world, bob.subject, false),
+      signOut(world, bob.subject),
+      expirePassword(world, bob.subject),
+      rotateServiceAccount(world, bob.subject),
+      deleteAccount(world, bob.subject),
+    ];
+
+    for (const one of work) await expect(one).rejects.toThrow('is the id of "bob"');
+    expect([...world.store.records.values()]).toEqual([bob, mallory]);
+    expect(world.directory.people.size).toBe(2);
   });
 });
 

@@ -21,11 +21,13 @@ interface Options {
   mode?: 'replace' | 'merge';
   rules?: Partial<AccountPolicy>;
   session?: typeof SIGNED_IN_NOW;
+  isCommonPassword?: boolean;
 }
 
 function plan(body: JsonValue, options: Options = {}) {
   const { account = alice, mode = 'replace', rules = {}, session = SIGNED_IN_NOW } = options;
-  return planUpdate(account, { body, mode }, { ...RULES, ...rules }, session);
+  const { isCommonPassword = false } = options;
+  return planUpdate(account, { body, mode }, { ...RULES, ...rules }, session, isCommonPassword);
 }
 
 function refusalOf(body: JsonValue, options: Options = {}): ProblemError {
@@ -109,6 +111,44 @@ describe('planUpdate', () => {
       ]);
     });
 
+    it.each(['\ud800', '\udc00', '\n', '\u0000'])(
+      'refuses a password that holds %j',
+      (character) => {
+        expect(faultsOf({ password: `${GOOD_PASSWORD}${character}x` })).toEqual([
+          '/password password_untypable',
+        ]);
+      },
+    );
+
+    it('refuses a password that holds a name of the account, the one that is sent with it', () => {
+      const account = anAccount({ username: 'countess', email: 'byron@example.com', name: null });
+
+      expect(faultsOf({ password: 'Countess-byron-1' }, { account })).toEqual([
+        '/password password_holds_username',
+        '/password password_holds_email',
+      ]);
+      const body = { username: 'augusta', email: 'king@example.com', name: 'Enchantress' };
+      expect(plan({ ...body, password: 'Countess-byron-1' }, { account }).password).not.toBeNull();
+      expect(faultsOf({ ...body, password: 'Augusta-king-enchantress-1' }, { account })).toEqual([
+        '/password password_holds_username',
+        '/password password_holds_email',
+        '/password password_holds_name',
+      ]);
+    });
+
+    it('refuses a common password, with all other faults', () => {
+      const body = { name: 7, password: 'short' };
+
+      expect(faultsOf(body, { isCommonPassword: true })).toEqual([
+        '/name not_a_string',
+        '/password password_too_short',
+        '/password password_needs_uppercase',
+        '/password password_needs_digit',
+        '/password password_needs_symbol',
+        '/password password_common',
+      ]);
+    });
+
     it('lists every fault at once', () => {
       const body = { name: 7, avatar_url: 'javascript:x', id: 'x', other: 1, password: 'short' };
 
@@ -160,7 +200,10 @@ describe('planUpdate', () => {
       ['username', 'with space', 'invalid_username'],
       ['username', 'аlice', 'invalid_username'],
       ['username', 7, 'not_a_string'],
+      ['username', '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11', 'invalid_username'],
       ['email', 'new@example.com', null],
+      ['email', "conan.o'brien@xn--mnchen-3ya.de", null],
+      ['email', 'a..b@example.com', 'invalid_email'],
       ['email', 'no-at-sign', 'invalid_email'],
       ['email', 'ünï@example.com', 'invalid_email'],
       ['email', `${'x'.repeat(60)}@${'y'.repeat(190)}.example.com`, 'invalid_email'],

@@ -16,6 +16,7 @@ import {
   aPerson,
   aRecord,
   aTestContext,
+  COMMON_PASSWORD,
   GOOD_PASSWORD,
   NOW,
   RULES,
@@ -204,6 +205,23 @@ describe('getMe', () => {
         'the e-mail, when it is taken',
         { preferredUsername: 'taken', email: 'ada@example.com' },
         'ada@example.com',
+      ],
+      [
+        'the e-mail, when preferred_username could be the id of another',
+        {
+          preferredUsername: '7B7F3F0E-2f4e-4c1e-9a53-0c9f5b0f8a11.',
+          email: "conan.o'brien@example.com",
+        },
+        "conan.o'brien@example.com",
+      ],
+      [
+        'the directory name, also in the form of an id',
+        {
+          preferredUsername: null,
+          email: null,
+          directoryName: '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
+        },
+        '7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11',
       ],
       [
         'the directory name',
@@ -447,6 +465,43 @@ describe('patchMe', () => {
     });
 
     it.each([
+      ['an e-mail', { email: 'ADA@Example.com' }, true],
+      ['an e-mail, with a username', { email: 'ADA@Example.com', username: 'countess' }, true],
+      ['an e-mail, with a password', { email: 'ADA@Example.com', password: GOOD_PASSWORD }, true],
+      ['a username', { username: 'ADA.' }, true],
+      ['an e-mail that was not verified', { email: 'ADA@Example.com' }, false],
+    ])('in another spelling stay as verified as they were: %s', async (_what, body, was) => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      const directoryName = ada.directoryName ?? '';
+      const person = world.directory.people.get(directoryName) ?? aPerson();
+      world.directory.people.set(directoryName, { ...person, emailVerified: was });
+
+      const changed = await write(world, aCaller(ada), body);
+
+      expect(world.directory.people.get(directoryName)).toMatchObject({
+        preferredUsername: changed.account.username,
+        email: changed.account.email,
+        emailVerified: was,
+      });
+    });
+
+    it('in another spelling verify no address that the directory had for another', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      const directoryName = ada.directoryName ?? '';
+      const person = world.directory.people.get(directoryName) ?? aPerson();
+      world.directory.people.set(directoryName, { ...person, email: 'old@example.com' });
+
+      await write(world, aCaller(ada), { email: 'Ada@example.com' });
+
+      expect(world.directory.people.get(directoryName)).toMatchObject({
+        email: 'Ada@example.com',
+        emailVerified: false,
+      });
+    });
+
+    it.each([
       ['a username', { username: 'BOB' }, 'username_taken', ['/username']],
       ['an e-mail as username', { username: 'Bob@Example.com' }, 'username_taken', ['/username']],
       ['an e-mail', { email: 'bob@EXAMPLE.com' }, 'email_taken', ['/email']],
@@ -464,7 +519,11 @@ describe('patchMe', () => {
 
       expect(error).toMatchObject({ code });
       expect(error.faults.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
-      expect(world.store.records.get(ada.subject)).toEqual(ada);
+      expect(world.store.records.get(ada.subject)).toMatchObject({
+        account: ada.account,
+        version: 1,
+        intent: null,
+      });
       expect(world.directory.people).toEqual(people);
       expectConsistent(world);
     });
@@ -735,6 +794,34 @@ describe('patchMe', () => {
         'session_revoked',
       );
       expect((await read(world, aCaller(ada))).version).toBe(2);
+    });
+
+    it('that is common is refused, and nothing changes', async () => {
+      const ada = aRecord({ username: 'ada' });
+      const world = aTestContext(ada);
+      const error = await write(world, aCaller(ada), { password: COMMON_PASSWORD }).catch(
+        (thrown) => thrown,
+      );
+
+      expect(error.faults).toMatchObject([{ pointer: '/password', code: 'password_common' }]);
+      expect(world.store.records.get(ada.subject)).toEqual(ada);
+      expect(world.directory.calls).toBe(0);
+    });
+
+    it('is looked up only where one is sent', async () => {
+      const ada = aRecord();
+      const world = aTestContext(ada);
+      const looked: string[] = [];
+      const isCommonPassword = async (password: string) => looked.push(password) === 0;
+      const policy = { ...RULES, isCommonPassword };
+      const context = { caller: aCaller(ada), report: world.report };
+      const send = (body: JsonValue) =>
+        patchMe(world, policy, context, { body, mode: 'replace' }, ANY);
+
+      await send({ name: 'Ada', password: null });
+      await send({ password: GOOD_PASSWORD });
+
+      expect(looked).toEqual([GOOD_PASSWORD]);
     });
 
     it('refused by the directory takes new names back', async () => {

@@ -139,6 +139,26 @@ describe('changes of the form', () => {
     });
   });
 
+  it('are written in the form before all those that one release brings', () => {
+    const first = {
+      ...SPLIT,
+      down: ({ first, last, ...rest }: Item) => ({ ...rest, full: `${first} ${last}` }),
+    };
+    const item = { pk: 'USER#1', first: 'Ada', last: 'King', locale: null };
+
+    expect(downgradeForRollout(item, [first, LOCALE])).toEqual({
+      pk: 'USER#1',
+      full: 'Ada King',
+      schema: 1,
+    });
+    expect(downgradeForRollout({ ...item, locale: 'en' }, [first, LOCALE])).toMatchObject({
+      schema: 3,
+    });
+    expect(toUserItem({ ...RECORD, intent: null })).toMatchObject({ schema: 1 });
+    const refused = { ...RECORD, intent: null, nameRefusals: { count: 1, since: NOW } };
+    expect(toUserItem(refused)).toMatchObject({ schema: 3 });
+  });
+
   it('are written in the newest form one release later', () => {
     const { up } = LOCALE;
     const item = { pk: 'USER#1', first: 'Ada', last: '', locale: null };

@@ -11,7 +11,7 @@ import { anAccount, NOW, RULES, SSO } from '../../../support/builders.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a document is looked into at many places
 const document: any = openApiDocument(EXAMPLE_ADDRESSES);
 const { User, UserUpdate } = document.components.schemas;
-const account = anAccount({ username: 'ada' });
+const account = anAccount({ username: 'countess', email: 'byron@example.com', name: 'Augusta' });
 const session = { authTime: NOW, nowSeconds: NOW };
 
 const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
@@ -23,6 +23,7 @@ const WRONG: JsonValue[] = [
   '',
   ' ',
   'tab\there',
+  'countess\tbyron\taugusta',
   'x'.repeat(51),
   'y'.repeat(300),
   `https://example.com/${'z'.repeat(2048)}`,
@@ -33,7 +34,7 @@ const WRONG: JsonValue[] = [
 
 function errorsOf(field: string, value: JsonValue): string[] {
   try {
-    planUpdate(account, { body: { [field]: value }, mode: 'replace' }, RULES, session);
+    planUpdate(account, { body: { [field]: value }, mode: 'replace' }, RULES, session, true);
     return [];
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

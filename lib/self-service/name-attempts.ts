@@ -1,0 +1,76 @@
+/**
+ * Limits how often one account tries names that others hold: each refusal tells that somebody has the
+ * name. Refusals are counted in the account's own record; what succeeds counts nothing.
+ */
+import {
+  type AccountChanges,
+  type AccountRecord,
+  type NameRefusals,
+  namesHeldBy,
+} from '../account/account-record.ts';
+import { ProblemError, RecordConflictError } from '../account/errors.ts';
+import { foldName } from '../account/names.ts';
+import type { Ports } from './ports.ts';
+import { retryOnConflict } from './retry.ts';
+
+/** Most names that are refused to one account within the window. */
+const MAX_REFUSALS = 10;
+/** Seconds from the first refusal until all are forgotten. */
+const WINDOW_SECONDS = 60 * 60;
+
+/**
+ * Refuses a change of name before the name is looked up, where too many were refused already. Names
+ * that the account holds are not looked up.
+ * @throws ProblemError `too_many_attempts`
+ */
+export function limitNameAttempts(
+  record: AccountRecord,
+  { username, email }: AccountChanges,
+  nowSeconds: number,
+): void {
+  const held = namesHeldBy(record);
+  const isNew = (name: string | null | undefined) => name != null && !held.has(foldName(name));
+  if (!isNew(username) && !isNew(email)) return;
+  const refusals = recentRefusals(record, nowSeconds);
+  if (refusals === null || refusals.count < MAX_REFUSALS) return;
+  const retryAfter = Math.min(refusals.since + WINDOW_SECONDS - nowSeconds, WINDOW_SECONDS);
+  throw new ProblemError('too_many_attempts', [], { retryAfter });
+}
+
+/** True for a problem that tells that somebody else holds a name. */
+export function tellsOfNames(error: unknown): error is ProblemError {
+  return (
+    error instanceof ProblemError &&
+    (error.code === 'username_taken' || error.code === 'email_taken')
+  );
+}
+
+/**
+ * Counts refused names: one write of the record, whose version, and so the entity tag, stays. To be
+ * called before the refusal is answered, so that no answer goes uncounted.
+ * @param record as read before the change
+ * @throws UnavailableError where other requests got in the way all the time
+ */
+export async function countRefusedNames(
+  { store, runtime }: Ports,
+  record: AccountRecord,
+  names: number,
+): Promise<void> {
+  let known: AccountRecord | null = record;
+  const work = async () => {
+    const current = known ?? (await store.find(record.subject));
+    known = null;
+    if (current === null) return;
+    // A write would take the lease from the request that holds it by now.
+    if (current.intent !== null) throw new RecordConflictError('Another request holds the lease');
+    const now = runtime.nowSeconds();
+    const { count, since } = recentRefusals(current, now) ?? { count: 0, since: now };
+    await store.replace(current, { ...current, nameRefusals: { count: count + names, since } });
+  };
+  await retryOnConflict(runtime, work, () => {});
+}
+
+function recentRefusals({ nameRefusals }: AccountRecord, nowSeconds: number): NameRefusals | null {
+  if (nameRefusals === null || nowSeconds - nameRefusals.since >= WINDOW_SECONDS) return null;
+  return nameRefusals;
+}

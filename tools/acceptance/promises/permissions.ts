@@ -78,6 +78,22 @@ export const PERMISSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
       },
     }),
   ),
+  {
+    id: 'taken.limit',
+    text: 'After ten refused names within an hour, further ones are refused without a look',
+    expected: 'ten times 409 username_taken, then 429 too_many_attempts',
+    async tried(context) {
+      const { username } = await context.person('reader');
+      const { patch } = await context.newPerson('envious');
+      const taken = { status: 409, code: 'username_taken' };
+      const answers = [];
+      for (let attempt = 1; attempt <= 10; attempt += 1) answers.push(await patch({ username }));
+      return compareAll([
+        ...answers.map((answer) => [taken, answer] as const),
+        [{ status: 429, code: 'too_many_attempts' }, await patch({ username: 'free' })],
+      ]);
+    },
+  },
   responds(
     'reserved.username',
     'The reserved username is refused',

@@ -15,7 +15,7 @@ import {
   MadeAccounts,
   removeMade,
 } from '../../../../tools/acceptance/made-accounts.ts';
-import { aRecord, personOf, SERVICE } from '../../../support/builders.ts';
+import { aRecord, GOOD_PASSWORD, personOf, SERVICE } from '../../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../../support/in-memory-admin.ts';
 
 const ORGANIZATION = 'd0c5a0f4-6a57-4b8c-9a5e-0a6c6f5a7e21';
@@ -65,6 +65,7 @@ describe('guarded ports', () => {
     ],
     ['admin.setTemporaryPassword', ({ admin }) => admin.setTemporaryPassword(nameOf(foreign), 'x')],
     ['admin.removePerson', ({ admin }) => admin.removePerson(nameOf(foreign))],
+    ['admin.restrictClient', ({ admin }) => admin.restrictClient(foreignService.subject)],
     ['admin.removeClient', ({ admin }) => admin.removeClient(foreignService.subject)],
   ];
 
@@ -92,7 +93,8 @@ describe('guarded ports', () => {
       'directory.find',
       'admin.createPerson',
       'admin.createClient',
-      'admin.hasClient',
+      'admin.findClient',
+      'admin.temporaryPasswordDays',
     ];
     const { store, index, directory, admin } = ports;
     const all = Object.entries({ store, index, directory, admin }).flatMap(([name, port]) =>
@@ -157,7 +159,7 @@ describe('the clean-up', () => {
     await ports.admin.createPerson({
       username: 'only-in-pool',
       email: null,
-      temporaryPassword: 'x',
+      temporaryPassword: GOOD_PASSWORD,
     });
 
     expect(await removeMade(ports, made)).toEqual([]);

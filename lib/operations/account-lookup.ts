@@ -12,7 +12,7 @@ import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-import type { OperatorPorts } from './ports.ts';
+import type { OperatorPorts, RestingName } from './ports.ts';
 
 /** An operation that cannot be done as asked; its message is for the operator. */
 export class OperationError extends Error {
@@ -63,6 +63,20 @@ export async function changeRecord(
   });
 }
 
+/** Those names, folded, that others hold or that rest for others than the subject. */
+export async function takenNames(
+  { index, runtime }: OperatorPorts,
+  names: readonly string[],
+  subject: string | null,
+): Promise<Set<string>> {
+  const folded = names.map(foldName);
+  const holders = await index.holdersOf(folded);
+  const now = runtime.nowSeconds();
+  const resting = (await index.restingOf(folded.filter((name) => !holders.has(name)))).values();
+  const isOthers = (one: RestingName) => one.restingFor !== subject && one.until > now;
+  return new Set([...holders.keys(), ...resting.filter(isOthers).map(({ name }) => name)]);
+}
+
 async function recordOf(ports: OperatorPorts, name: string): Promise<AccountRecord> {
   const { record, person } = await findAccount(ports, name);
   if (record) {
@@ -73,18 +87,16 @@ async function recordOf(ports: OperatorPorts, name: string): Promise<AccountReco
   if (person === null) throw new OperationError(`There is no account "${name}".`);
   const { subject, directoryName } = person;
   const candidates = [person.preferredUsername, person.email, directoryName];
-  const holders = await ports.index.holdersOf(
-    candidates.filter((one) => one !== null).map(foldName),
-  );
-  const made = newRecord(
+  const taken = await takenNames(
+    ports,
+    candidates.filter((one) => one !== null),
     subject,
-    firstAccount(person, new Set(holders.keys()), ports.adminUsername),
-    {
-      directoryName,
-      // A later sign-in proves that they have chosen their own password.
-      temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
-    },
   );
+  const made = newRecord(subject, firstAccount(person, taken, ports), {
+    directoryName,
+    // A later sign-in proves that they have chosen their own password.
+    temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
+  });
   await ports.store.create(made).catch((error) => {
     // A first call of this person, or of one with the same name, came first.
     const cameSecond = error instanceof RecordExistsError || error instanceof NamesTakenError;

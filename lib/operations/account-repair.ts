@@ -12,6 +12,7 @@ import { withLease } from '../self-service/lease.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import type { Inconsistency, InconsistencyKind } from './invariants.ts';
 import type { OperatorPorts } from './ports.ts';
+import { listSuperusers } from './superusers.ts';
 
 /** @returns whether it was repaired */
 type Repair = (
@@ -76,6 +77,10 @@ const REPAIRS: Partial<Record<InconsistencyKind, Repair>> = {
   email_differs: async (ports, inconsistency, record) =>
     record?.account.email != null && syncEmail(ports, inconsistency, record),
   activation_differs: syncActivation,
+  superusers_differ: async (ports) => {
+    await listSuperusers(ports);
+    return true;
+  },
   intent_open: async (ports, _inconsistency, record) => {
     if (!record?.intent) return false;
     await settle(ports, record, () => {});

@@ -30,6 +30,7 @@ export const INCONSISTENCIES = {
   identity_differs: 'The directory has another identity provider or id.',
   client_missing: 'The service account has no app client.',
   intent_open: 'A change was begun and not finished.',
+  superusers_differ: 'The list of active superusers is incomplete or differs from the accounts.',
   unreadable_item: 'The item is not one of this service.',
 } as const satisfies Record<string, string>;
 export type InconsistencyKind = keyof typeof INCONSISTENCIES;
@@ -37,7 +38,7 @@ export type InconsistencyKind = keyof typeof INCONSISTENCIES;
 /** One inconsistency, of one account or one reserved name. */
 export interface Inconsistency {
   kind: InconsistencyKind;
-  /** Subject of the account, or of the holder of the name. */
+  /** Subject of the account, or of the holder of the name; the key of what is neither. */
   subject: string;
   /** The folded name concerned, where it is one. */
   name?: string;
@@ -71,20 +72,20 @@ export function checkReservation(
 /**
  * Compares a person's account with the directory. While an intent is open only the intent is
  * reported: the directory may be on either side of it.
- * @param holders of the directory's own names for the person: a name that another account holds
- * was not given to this one, rightly
+ * @param owners of the directory's own names for the person: a name that another account holds, or
+ * that rests for another, was not given to this one, rightly
  */
 export function checkDirectoryUser(
   record: AccountRecord,
   person: DirectoryPerson | null,
-  holders: NameOwners,
+  owners: NameOwners,
 ): Inconsistency[] {
   const { subject, account, intent } = record;
   const found = (kind: InconsistencyKind): Inconsistency[] => [{ kind, subject }];
   if (intent !== null) return found('intent_open');
   if (person === null) return found('person_missing');
   if (person.subject !== subject) return found('person_differs');
-  const isOthers = (name: string) => (holders.get(foldName(name)) ?? subject) !== subject;
+  const isOthers = (name: string) => (owners.get(foldName(name)) ?? subject) !== subject;
   const { preferredUsername, email, identity } = person;
   const usable = preferredUsername !== null && isUsername(preferredUsername);
   const signsInOther =

@@ -1,20 +1,25 @@
 /** Checks everything stored against the invariants, page by page, in constant memory. */
 import * as v from 'valibot';
-import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
+import { type AccountRecord, isActiveSuperuser, namesHeldBy } from '../account/account-record.ts';
 import { foldName } from '../account/names.ts';
+import { SUPERUSERS_KEY } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import {
   checkDirectoryUser,
   checkReservation,
   checkReservedNames,
   type Inconsistency,
+  type NameOwners,
 } from './invariants.ts';
 import type { IndexPage, OperatorPorts } from './ports.ts';
+import { superuserListDiffers } from './superusers.ts';
 
 /** Counts so far. */
 export interface VerificationProgress {
   accounts: number;
   names: number;
+  /** Active ones. */
+  superusers: number;
   inconsistencies: number;
 }
 
@@ -32,17 +37,24 @@ export async function* verifyAccounts(
   ports: OperatorPorts,
   options: VerificationOptions,
 ): AsyncGenerator<Inconsistency> {
-  const progress: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
+  const progress = { accounts: 0, names: 0, superusers: 0, inconsistencies: 0 };
+  const superusers = new Set<string>();
   const rateLimit = createRateLimit(ports.runtime, options.lookupsPerSecond);
   for await (const page of ports.index.pages()) {
     const seen = await verifyPage(ports, page, options, rateLimit);
     const found = seen.length === 0 ? seen : await recheck(ports, seen, options, rateLimit);
     progress.accounts += page.records.length;
     progress.names += page.names.length;
+    for (const one of page.records) if (isActiveSuperuser(one)) superusers.add(one.subject);
+    progress.superusers = superusers.size;
     progress.inconsistencies += found.length;
     options.onProgress({ ...progress });
     yield* found;
   }
+  if (!(await superuserListDiffers(ports, superusers))) return;
+  progress.inconsistencies += 1;
+  options.onProgress({ ...progress });
+  yield { kind: 'superusers_differ', subject: SUPERUSERS_KEY };
 }
 
 /**
@@ -62,6 +74,7 @@ async function recheck(
   const page: IndexPage = {
     records: [...records.values()],
     names: held.map(([name, holder]) => ({ name, holder })),
+    resting: [],
     unreadable: [],
   };
   const again = await verifyPage(ports, page, options, rateLimit);
@@ -80,9 +93,9 @@ async function verifyPage(
   const found: Inconsistency[] = [];
   for (const key of page.unreadable) found.push({ kind: 'unreadable_item', subject: key });
 
-  const owners = await index.recordsOf(page.names.map(({ holder }) => holder));
+  const holding = await index.recordsOf(page.names.map(({ holder }) => holder));
   for (const held of page.names) {
-    const owner = owners.get(held.holder) ?? null;
+    const owner = holding.get(held.holder) ?? null;
     // An unreadable account is reported by itself; its reservations may be right.
     if (owner === null && (await isUnreadable(ports, held.holder))) continue;
     found.push(...checkReservation(held, owner));
@@ -94,11 +107,13 @@ async function verifyPage(
     await rateLimit();
     persons.set(subject, await ports.directory.find(directoryName));
   }
-  const holders = await index.holdersOf(namesToLookUp(page.records, persons));
+  const names = namesToLookUp(page.records, persons);
+  const holders = await index.holdersOf(names);
+  const owners = await ownersOf(ports, names, holders);
   for (const record of page.records) {
     found.push(...checkReservedNames(record, holders));
     const person = persons.get(record.subject);
-    if (person !== undefined) found.push(...checkDirectoryUser(record, person, holders));
+    if (person !== undefined) found.push(...checkDirectoryUser(record, person, owners));
     else {
       await rateLimit();
       if (await ports.admin.hasClient(record.subject)) continue;
@@ -106,6 +121,18 @@ async function verifyPage(
     }
   }
   return excludeInProgress(found, page.records, runtime.nowSeconds() - options.intentAgeSeconds);
+}
+
+/** Who holds each name, or is the only one who could: a name at rest was not given to others. */
+async function ownersOf(
+  { index, runtime }: OperatorPorts,
+  names: ReadonlySet<string>,
+  holders: NameOwners,
+): Promise<NameOwners> {
+  const now = runtime.nowSeconds();
+  const unheld = [...names].filter((name) => !holders.has(name));
+  const resting = (await index.restingOf(unheld)).values().filter(({ until }) => until > now);
+  return new Map([...resting.map((one) => [one.name, one.restingFor] as const), ...holders]);
 }
 
 async function isUnreadable({ store }: OperatorPorts, subject: string): Promise<boolean> {

@@ -9,7 +9,14 @@ import {
   RecordExistsError,
 } from '../account/errors.ts';
 import { NEW_PERSON } from '../account/fields.ts';
-import { EmailSchema, foldName, isSameName, isUsername } from '../account/names.ts';
+import {
+  EmailSchema,
+  foldName,
+  isReservedUsername,
+  isSameName,
+  isUsername,
+  type ReservedUsernames,
+} from '../account/names.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
@@ -25,7 +32,7 @@ type Person = Extract<Caller, { kind: 'person' }>;
 export async function provision(
   { store, directory }: Ports,
   caller: Caller,
-  adminUsername: string,
+  reserved: ReservedUsernames,
   report: EventSink,
 ): Promise<AccountRecord> {
   // Operators register service accounts.
@@ -33,7 +40,7 @@ export async function provision(
   const person = await knownPerson(directory, caller);
   const taken = new Set<string>();
   for (;;) {
-    const record = newRecord(caller.subject, firstAccount(person, taken, adminUsername), {
+    const record = newRecord(caller.subject, firstAccount(person, taken, reserved), {
       directoryName: caller.directoryName,
       refreshedAt: caller.authTime,
     });
@@ -57,15 +64,16 @@ export async function provision(
 export function firstAccount(
   person: DirectoryPerson,
   taken: ReadonlySet<string>,
-  adminUsername: string,
+  reserved: ReservedUsernames,
 ): StoredAccount {
   const { identity, preferredUsername, directoryName, subject } = person;
   const isFree = (name: string) => !taken.has(foldName(name));
   const email = acceptableEmail(person.email);
   const freeEmail = email !== null && isFree(email) ? email : null;
   const preferred = identity ? [freeEmail, preferredUsername] : [preferredUsername, freeEmail];
-  // An outside provider must not be able to hand out the reserved name.
-  const isAllowed = (name: string) => !identity || !isSameName(name, adminUsername);
+  // Operators make the admin account in the directory; an outside provider must not hand it out.
+  const isAdmin = (name: string) => !identity && isSameName(name, reserved.adminUsername);
+  const isAllowed = (name: string) => isAdmin(name) || !isReservedUsername(name, reserved);
   const username = [...preferred, directoryName]
     .filter((name) => name !== null)
     .find((name) => isUsername(name) && isFree(name) && isAllowed(name));

@@ -4,7 +4,15 @@ import { signOut } from '../../lib/operations/account-administration.ts';
 import { refresh, SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
-import { aPerson, get, patch, ports, stack, type TestPerson } from '../support/deployed-service.ts';
+import {
+  aPerson,
+  get,
+  patch,
+  ports,
+  stack,
+  type TestPerson,
+  unique,
+} from '../support/deployed-service.ts';
 import { expectProblem } from '../support/problems.ts';
 
 const REVOKED = { status: 401, code: 'session_revoked' };
@@ -100,7 +108,7 @@ describe('a change of password', () => {
 describe('other changes', () => {
   it.each([
     ['the profile', { name: 'Ada', metadata: { a: 1 } }],
-    ['the e-mail', { email: null }],
+    ['the e-mail', { email: `${unique('moved')}@users.example` }],
   ])('of %s end no session', async (_name, body) => {
     const { here, there } = await twoBrowsers();
 

@@ -35,6 +35,8 @@ const text = (what: string, example: string): FieldText => ({
   example,
 });
 
+const LAST_SUPERUSER = 'False, of the last active superuser: 409 `last_superuser`.';
+
 /** Every field; the document takes their order from the table of fields. */
 export const FIELD_TEXTS = {
   id: {
@@ -45,14 +47,14 @@ export const FIELD_TEXTS = {
     description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, or an e-mail address. The e-mail of SSO accounts.`,
     example: 'ada',
     notes: [
-      'The name of another account: 409 `username_taken`.',
-      'The reserved name: 400 `username_reserved`.',
+      'The name of another account, or one that rests for it: 409 `username_taken`.',
+      'A reserved name: 400 `username_reserved`.',
     ],
   },
   email: {
     description: `Unique over all usernames and e-mails, in any letter case: ASCII, at most ${EMAIL_MAX_LENGTH} characters. A new one signs in once its owner has confirmed it.`,
     example: 'ada@example.com',
-    notes: ['The name of another account: 409 `email_taken`.'],
+    notes: ['The name of another account, or one that rests for it: 409 `email_taken`.'],
   },
   name: text('The name to show', 'Ada Lovelace'),
   company: text('Where they work', 'Analytical Engines'),
@@ -86,8 +88,16 @@ export const FIELD_TEXTS = {
     description: 'Id of an SSO account at its provider; null for others.',
     example: null,
   },
-  is_active: { description: 'False: the account can neither sign in nor call.', example: true },
-  is_superuser: { description: 'May change privileged fields.', example: false },
+  is_active: {
+    description: 'False: the account can neither sign in nor call.',
+    example: true,
+    notes: [LAST_SUPERUSER],
+  },
+  is_superuser: {
+    description: 'May change privileged fields.',
+    example: false,
+    notes: [LAST_SUPERUSER],
+  },
   is_service_account: { description: 'A program, not a person.', example: false },
   is_onboarded: { description: 'For the app: has been shown around.', example: false },
   organization_id: {

@@ -34,6 +34,7 @@ const OPERATIONS_OF = {
   insufficient_user_authentication: 'patch',
   username_taken: 'patch',
   email_taken: 'patch',
+  last_superuser: 'patch',
   unavailable: 'both',
   internal_error: 'both',
 } as const satisfies Record<ProblemCode, 'both' | 'patch'>;

@@ -26,9 +26,9 @@ export interface ReportedInconsistency extends Inconsistency {
 
 const PROGRESS_SECONDS = 2;
 
-/** @returns numbers of accounts and names read, and of inconsistencies found, repaired and left */
+/** @returns numbers of accounts, names and superusers, and of inconsistencies found, repaired and left */
 export async function verify(ports: OperatorPorts, options: VerifyOptions) {
-  const totals: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
+  const totals: VerificationProgress = { accounts: 0, names: 0, superusers: 0, inconsistencies: 0 };
   let mended = 0;
   let nextLine = ports.runtime.nowSeconds() + PROGRESS_SECONDS;
   const onProgress = (progress: VerificationProgress) => {

@@ -31,7 +31,7 @@ export interface paths {
          *     | sent | meaning |
          *     |---|---|
          *     | absent | unchanged |
-         *     | null, on email, name, company, job_title, avatar_url, metadata | cleared |
+         *     | null, on name, company, job_title, avatar_url, metadata | cleared |
          *     | null, on any other field that can be edited | unchanged |
          *     | the current value | unchanged, also where the caller may not change the field |
          *     | an empty string | 422 |
@@ -159,8 +159,8 @@ export interface components {
              *     - Invalid: 422 `not_a_string`, `invalid_username`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
-             *     - The name of another account: 409 `username_taken`.
-             *     - The reserved name: 400 `username_reserved`.
+             *     - The name of another account, or one that rests for it: 409 `username_taken`.
+             *     - A reserved name: 400 `username_reserved`.
              * @example ada
              */
             username?: (string | unknown | unknown) | null;
@@ -168,11 +168,11 @@ export interface components {
              * @description Unique over all usernames and e-mails, in any letter case: ASCII, at most 254 characters. A new one signs in once its owner has confirmed it.
              *
              *     - Absent or the current value: unchanged.
-             *     - Null: cleared.
+             *     - Null: unchanged.
              *     - Invalid: 422 `not_a_string`, `invalid_email`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
-             *     - The name of another account: 409 `email_taken`.
+             *     - The name of another account, or one that rests for it: 409 `email_taken`.
              * @example ada@example.com
              */
             email?: string | null;
@@ -258,6 +258,8 @@ export interface components {
              *     - Null: unchanged.
              *     - Invalid: 422 `not_a_boolean`.
              *     - A change by anybody but a superuser: 403 `privileged_field`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - False, of the last active superuser: 409 `last_superuser`.
              * @example true
              */
             is_active?: boolean | null;
@@ -268,6 +270,8 @@ export interface components {
              *     - Null: unchanged.
              *     - Invalid: 422 `not_a_boolean`.
              *     - A change by anybody but a superuser: 403 `privileged_field`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - False, of the last active superuser: 409 `last_superuser`.
              * @example false
              */
             is_superuser?: boolean | null;
@@ -998,6 +1002,7 @@ export interface operations {
              *
              *     - `username_taken` (function): Another account holds this name.
              *     - `email_taken` (function): Another account holds this e-mail address.
+             *     - `last_superuser` (function): No other superuser is active: this account has to stay an active superuser.
              */
             409: {
                 headers: {
@@ -1009,7 +1014,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {unknown} */
-                        code?: "username_taken" | "email_taken";
+                        code?: "username_taken" | "email_taken" | "last_superuser";
                     };
                 };
             };

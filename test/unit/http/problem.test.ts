@@ -31,6 +31,7 @@ const ANSWERS = {
   insufficient_user_authentication: [401, 'Unauthorized'],
   username_taken: [409, 'Conflict'],
   email_taken: [409, 'Conflict'],
+  last_superuser: [409, 'Conflict'],
   unavailable: [503, 'Service Unavailable'],
   internal_error: [500, 'Internal Server Error'],
 } as const satisfies Record<ProblemCode, readonly [number, string]>;

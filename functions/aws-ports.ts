@@ -11,7 +11,12 @@ import { systemRuntime } from './system-runtime.ts';
 export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
   const documents = DynamoDBDocumentClient.from(openDynamoDb());
   return (signal) => ({
-    store: createDynamoUserStore(documents, config.usersTableName, signal),
+    store: createDynamoUserStore(documents, config.usersTableName, {
+      releasedNameRestSeconds: config.releasedNameRestSeconds,
+      nowSeconds: systemRuntime.nowSeconds,
+      keepsLastSuperuser: true,
+      signal,
+    }),
     // Only first calls and changes of names, passwords and activity need Cognito's client.
     directory: createLazyDirectory(async () => {
       const { openDirectory } = await import('./cognito.ts');

@@ -34,6 +34,9 @@ export class UsersStack extends Stack {
       PatchMeFunctionName: patchMe.lambda.functionName,
       AuditLogGroupName: patchMe.logGroup.logGroupName,
       AdminUsername: config.adminUsername,
+      // CloudFormation takes no empty output.
+      ReservedNames: config.reservedNames.join(',') || null,
+      ReleasedNameRestDays: String(config.releasedNameRestDays),
     });
   }
 

@@ -13,7 +13,11 @@ export const ENV = {
   corsOrigins: 'CORS_ORIGINS',
   /** The username whose account nobody edits here and nobody can take. */
   adminUsername: 'ADMIN_USERNAME',
-  /** Greatest age in seconds of a sign-in that may change password, username or e-mail; 0 is off. */
+  /** More usernames that nobody can take, separated by commas; may be empty. */
+  reservedNames: 'RESERVED_NAMES',
+  /** How long, in seconds, a name that was given up is free for its last holder only; 0 is off. */
+  releasedNameRestSeconds: 'RELEASED_NAME_REST_SECONDS',
+  /** Greatest age in seconds of a sign-in that may change what signs somebody in; 0 is off. */
   recentSignInSeconds: 'RECENT_SIGN_IN_SECONDS',
   /** `true` lets avatar_url be `http:` as well. */
   allowHttpAvatars: 'ALLOW_HTTP_AVATARS',
@@ -28,6 +32,7 @@ const separated = v.pipe(
   v.string(),
   v.transform((text) => text.split(',').filter((item) => item !== '')),
 );
+const seconds = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
 const ConfigSchema = v.object({
   [ENV.usersTableName]: required,
   [ENV.userPoolId]: v.pipe(v.string(), v.regex(/^[\w-]+_[0-9a-zA-Z]+$/)),
@@ -36,12 +41,9 @@ const ConfigSchema = v.object({
     v.everyItem((origin) => URL.parse(origin)?.origin === origin),
   ),
   [ENV.adminUsername]: required,
-  [ENV.recentSignInSeconds]: v.pipe(
-    v.string(),
-    v.regex(/^\d+$/),
-    v.transform(Number),
-    v.safeInteger(),
-  ),
+  [ENV.reservedNames]: separated,
+  [ENV.releasedNameRestSeconds]: seconds,
+  [ENV.recentSignInSeconds]: seconds,
   [ENV.allowHttpAvatars]: v.pipe(
     v.picklist(['true', 'false']),
     v.transform((text) => text === 'true'),
@@ -56,6 +58,8 @@ export interface Config {
   userPoolId: string;
   corsOrigins: string[];
   adminUsername: string;
+  reservedNames: string[];
+  releasedNameRestSeconds: number;
   recentSignInSeconds: number;
   allowHttpAvatars: boolean;
   /** Empty where the tokens of every client may change the account. */
@@ -78,6 +82,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     userPoolId: result.output[ENV.userPoolId],
     corsOrigins: result.output[ENV.corsOrigins],
     adminUsername: result.output[ENV.adminUsername],
+    reservedNames: result.output[ENV.reservedNames],
+    releasedNameRestSeconds: result.output[ENV.releasedNameRestSeconds],
     recentSignInSeconds: result.output[ENV.recentSignInSeconds],
     allowHttpAvatars: result.output[ENV.allowHttpAvatars],
     patchClientIds: result.output[ENV.patchClientIds],

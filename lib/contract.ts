@@ -59,5 +59,7 @@ export const PROBLEM_TYPE_PREFIX = 'urn:current-user-service:problem:';
 
 /** Prefix of the key of an account's item; the subject follows. */
 export const USER_KEY_PREFIX = 'USER#';
-/** Prefix of the key of the item that reserves a name; the folded name follows. */
+/** Prefix of the key of the item of a name, held or at rest; the folded name follows. */
 export const NAME_KEY_PREFIX = 'NAME#';
+/** Key of the item that lists the active superusers. */
+export const SUPERUSERS_KEY = 'SUPERUSERS';

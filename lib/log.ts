@@ -37,7 +37,7 @@ type CompletedRequest = {
 export type LogEvent =
   | Exclude<DomainEvent, AccountChange>
   | (AccountChange & AuditActor)
-  | ({ event: 'ACCOUNT_CREATED' | 'ACCOUNT_DELETED'; subject: string } & AuditActor)
+  | ({ event: 'ACCOUNT_CREATED' | 'ACCOUNT_DELETED' | 'NAME_FREED'; subject: string } & AuditActor)
   | CompletedRequest
   | ({
       event: 'PRIVILEGED_CHANGE_REFUSED';

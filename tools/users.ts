@@ -15,7 +15,9 @@ import {
   deleteAccount,
   rotateServiceAccount,
 } from '../lib/operations/account-lifecycle.ts';
-import { findAccount } from '../lib/operations/account-lookup.ts';
+import { findAccount, OperationError } from '../lib/operations/account-lookup.ts';
+import { freeName, setEmail } from '../lib/operations/account-names.ts';
+import type { OperatorPorts } from '../lib/operations/ports.ts';
 import {
   describeAccount,
   describeRecord,
@@ -79,9 +81,11 @@ for (const [verb, is_superuser] of [
   ['grant-superuser', true],
   ['revoke-superuser', false],
 ] as const) {
-  accountCommand(verb, `${verb.replace('-', ' ')} rights`, async (ports, account) =>
-    describeRecord(await setFlags(ports, account, { is_superuser })),
-  );
+  accountCommand(verb, `${verb.replace('-', ' ')} rights`, async (ports, account) => {
+    const record = await setFlags(ports, account, { is_superuser });
+    await warnIfNoSuperuser(ports);
+    return describeRecord(record);
+  });
 }
 
 accountCommand(
@@ -93,7 +97,34 @@ accountCommand(
 accountCommand(
   'deactivate',
   'forbid an account to sign in and call the API',
-  async (ports, account) => describeRecord(await setActive(ports, account, false)),
+  async (ports, account) => {
+    const record = await setActive(ports, account, false);
+    await warnIfNoSuperuser(ports);
+    return describeRecord(record);
+  },
+  true,
+);
+
+accountCommand<{ none?: true }>(
+  'set-email',
+  'set the e-mail address of a user, which then counts as verified, or take it away with --none',
+  async (ports, account, { none = false }, [address]) => {
+    if (none === (address !== undefined)) throw new OperationError('Give an address or --none.');
+    return describeRecord(await setEmail(ports, account, address ?? null));
+  },
+)
+  .argument('[address]')
+  .option('--none', 'take the address away');
+
+command(
+  'free-name <username-or-email>',
+  'let everybody have a name that was given up, before its rest is over',
+  async (ports, name) => {
+    const { restingFor, until } = await freeName(ports, name);
+    const end = new Date(until * 1000).toISOString();
+    const json = { freed: name, rested_for: restingFor, until: end };
+    return { json, text: `Freed: it rested for ${restingFor} until ${end}.` };
+  },
   true,
 );
 
@@ -127,6 +158,7 @@ accountCommand(
   'delete an account, its reserved names, and its user or app client',
   async (ports, account) => {
     const { json, text } = describeAccount(await deleteAccount(ports, account));
+    await warnIfNoSuperuser(ports);
     return { json: { deleted: json }, text: `Deleted:\n${text}` };
   },
   true,
@@ -146,8 +178,9 @@ command<{ repair?: true; rate: number }>(
       onProgress: (line) => console.error(line),
     });
     const lines = found.map((one) => Object.values(one).join('  '));
-    const sums = `${total.accounts} accounts, ${total.names} names, ${total.left} inconsistencies left`;
-    const exitCode = total.left > 0 ? EXIT_INCONSISTENT : 0;
+    const { accounts, names, superusers, left } = total;
+    const sums = `${accounts} accounts, ${names} names, ${superusers} active superusers, ${left} inconsistencies left`;
+    const exitCode = left > 0 ? EXIT_INCONSISTENT : 0;
     return { json: { ...total, found }, text: [...lines, sums].join('\n'), exitCode };
   },
 )
@@ -156,6 +189,13 @@ command<{ repair?: true; rate: number }>(
 
 function credentialsOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
   return { client_id: clientId, client_secret: clientSecret };
+}
+
+/** Operators may take the last superuser away, for example a stolen account; they can make another. */
+async function warnIfNoSuperuser({ index }: OperatorPorts): Promise<void> {
+  const { subjects, isComplete } = await index.superusers();
+  if (!isComplete || subjects.size > 0) return;
+  console.error('No active superuser is left: make one with grant-superuser.');
 }
 
 await run();

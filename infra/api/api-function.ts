@@ -109,6 +109,8 @@ function environmentFor(config: StageConfig): Record<string, string> {
   return {
     [ENV.corsOrigins]: config.corsOrigins.join(','),
     [ENV.adminUsername]: config.adminUsername,
+    [ENV.reservedNames]: config.reservedNames.join(','),
+    [ENV.releasedNameRestSeconds]: String(config.releasedNameRestDays * 86_400),
     [ENV.recentSignInSeconds]: String(config.recentSignInMinutes * 60),
     [ENV.allowHttpAvatars]: String(config.allowHttpAvatars),
   };

@@ -18,7 +18,12 @@ import type { StageConfig } from '../settings/stage-config.ts';
 import { customerManagedKey, replicaKeyArn } from './customer-managed-key.ts';
 
 /** What the store calls, directly or in a transaction; no query, no scan. */
-const ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
+const ACTIONS = [
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+];
 
 /** What DynamoDB does with the key on behalf of whoever reads and writes items. */
 const KEY_ACTIONS = [
@@ -55,7 +60,7 @@ export class UsersTable extends Construct {
       // Free while nobody reads it. Always on, because DynamoDB refuses to change the stream together
       // with the replicas; they require both images.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
-      // Deletes what is left of deleted accounts.
+      // Deletes what is left of deleted accounts, and names that have rested.
       timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.retainsData,

@@ -33,6 +33,11 @@ const username = text(
   /^[a-zA-Z0-9_\-@.]{1,50}$/,
   'must be a username: 1 to 50 of a-z A-Z 0-9 _ - @ .',
 );
+// Without @: the username of an SSO account follows its e-mail, whoever has reserved that.
+const usernames = listOf(
+  (text) => /^[a-zA-Z0-9_\-.]{1,50}$/.test(text),
+  'must list usernames: each 1 to 50 of a-z A-Z 0-9 _ - .',
+);
 const clients = listOf(
   (text) => /^[\w+]{1,128}$/.test(text),
   'must list ids of app clients, or spa for the app client of the SPA',
@@ -75,10 +80,20 @@ export const SETTINGS = {
       'admin',
       'The reserved username: its account cannot be edited, and nobody else can take the name.',
     ),
+    reservedNames: setting(
+      usernames,
+      [],
+      'More usernames that nobody can take, for example `root,support`. An account that has one keeps it and stays editable.',
+    ),
+    releasedNameRestDays: setting(
+      wholeNumber(0, 3650),
+      30,
+      'Days for which a username or e-mail that was given up is free for its last holder only; 0 frees it at once.',
+    ),
     recentSignInMinutes: setting(
       wholeNumber(0, 43_200),
       15,
-      'Maximum age of a sign-in that may change password, username or e-mail; 0 turns the check off.',
+      'Maximum age of a sign-in that may change password, username, e-mail, or a superuser’s own `is_superuser` and `is_active`; 0 turns the check off.',
     ),
     allowHttpAvatars: setting(trueOrFalse(), false, 'Allows `http:` URLs in `avatar_url`.'),
   },

@@ -98,10 +98,33 @@ export function endedSessions(
 }
 
 /** Folded names that this record holds: of the account, and of a change that is under way. */
-export function namesHeldBy(record: AccountRecord): Set<string> {
-  const { account, intent } = record;
-  const names = [account.username, account.email, intent?.changes.username, intent?.changes.email];
-  return new Set(names.filter((name) => typeof name === 'string').map(foldName));
+export function namesHeldBy({ account, intent }: AccountRecord): Set<string> {
+  return accountNames(account).union(accountNames(intent?.changes ?? {}));
+}
+
+function accountNames({ username, email }: AccountChanges): Set<string> {
+  const names = [username, email].filter((name) => typeof name === 'string');
+  return new Set(names.map(foldName));
+}
+
+/**
+ * Names that `current` holds and `next` does not (null: there is no next record). Those of the
+ * account were given up; the others were only reserved, for a change that was undone.
+ */
+export function namesFreedBy(current: AccountRecord, next: AccountRecord | null) {
+  const freed = namesHeldBy(current).difference(next ? namesHeldBy(next) : new Set());
+  const own = accountNames(current.account);
+  return { givenUp: [...freed.intersection(own)], unused: [...freed.difference(own)] };
+}
+
+/**
+ * True for a person who can sign in as a superuser; false as soon as a change that takes this away
+ * is under way. Services do not count: they sign nobody in.
+ */
+export function isActiveSuperuser({ account, intent, directoryName }: AccountRecord): boolean {
+  const isOne = ({ is_superuser = true, is_active = true }: AccountChanges) =>
+    is_superuser && is_active;
+  return directoryName !== null && isOne(account) && isOne(intent?.changes ?? {});
 }
 
 type OptionalPart = 'directoryName' | 'internal' | 'refreshedAt' | 'temporaryPasswordSince';

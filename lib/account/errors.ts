@@ -31,6 +31,7 @@ export const PROBLEM_DETAILS = {
   too_many_attempts: 'Too many names were refused to this account. Try again later.',
   username_taken: 'Another account holds this name.',
   email_taken: 'Another account holds this e-mail address.',
+  last_superuser: 'No other superuser is active: this account has to stay an active superuser.',
   unavailable: 'The service cannot finish this request now. Try again in a moment.',
   internal_error: 'Something went wrong on our side. The request id says which request it was.',
 } as const satisfies Record<string, string>;
@@ -107,16 +108,21 @@ export class RecordExistsError extends ServiceError {
   override readonly name = 'RecordExistsError';
 }
 
-/** Names that another record holds. */
+/** Names that another record holds, or that rest for the one that gave them up. */
 export class NamesTakenError extends ServiceError {
   override readonly name = 'NamesTakenError';
   /** The taken names, folded. */
   readonly names: ReadonlySet<string>;
 
   constructor(names: Iterable<string>) {
-    super('A name is held by another record');
+    super('A name is held by another record or rests for it');
     this.names = new Set(names);
   }
+}
+
+/** The change would leave no active superuser. */
+export class LastSuperuserError extends ServiceError {
+  override readonly name = 'LastSuperuserError';
 }
 
 /** Why the directory refuses a change for good. */

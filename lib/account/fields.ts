@@ -53,7 +53,7 @@ export const FIELDS = {
   email: {
     stored: TEXT,
     accepts: 'email',
-    onNull: 'clears',
+    onNull: 'ignored',
     denials: ['managed_by_identity_provider', 'insufficient_user_authentication'],
     newService: null,
   },
@@ -77,8 +77,17 @@ export const FIELDS = {
   },
   oauth_provider: { stored: TEXT, ...READ_ONLY, newService: null },
   oauth_id: { stored: TEXT, ...READ_ONLY, newService: null },
-  is_active: { ...FLAG, denials: ['privileged_field'], newService: true },
-  is_superuser: { ...FLAG, denials: ['privileged_field'], newPerson: false, newService: false },
+  is_active: {
+    ...FLAG,
+    denials: ['privileged_field', 'insufficient_user_authentication'],
+    newService: true,
+  },
+  is_superuser: {
+    ...FLAG,
+    denials: ['privileged_field', 'insufficient_user_authentication'],
+    newPerson: false,
+    newService: false,
+  },
   is_service_account: { stored: v.boolean(), ...READ_ONLY, newPerson: false, newService: true },
   is_onboarded: { ...FLAG, denials: [], newPerson: false, newService: false },
   organization_id: { stored: v.nullable(UUID), ...READ_ONLY, newPerson: null },

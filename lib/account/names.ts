@@ -62,6 +62,17 @@ export function foldName(name: string): string {
   return folded.replace(/\.+$/u, '');
 }
 
+/** Usernames that nobody can take; the account that has the first cannot be edited either. */
+export interface ReservedUsernames {
+  adminUsername: string;
+  reservedNames: readonly string[];
+}
+
+/** True for a username that nobody can take. */
+export function isReservedUsername(name: string, reserved: ReservedUsernames): boolean {
+  return [reserved.adminUsername, ...reserved.reservedNames].some((one) => isSameName(name, one));
+}
+
 /** True where both are one name; null is the name of nobody. */
 export function isSameName(one: string, other: string | null): boolean {
   return other !== null && foldName(one) === foldName(other);

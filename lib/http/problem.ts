@@ -40,6 +40,7 @@ export const PROBLEMS = {
   too_many_attempts: { status: 429, title: 'Too Many Requests' },
   username_taken: CONFLICT,
   email_taken: CONFLICT,
+  last_superuser: CONFLICT,
   unavailable: { status: 503, title: 'Service Unavailable' },
   internal_error: { status: 500, title: 'Internal Server Error' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;

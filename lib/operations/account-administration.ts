@@ -5,13 +5,15 @@ import { changeWithDirectory, withChanges } from '../self-service/directory-saga
 import { withLease } from '../self-service/lease.ts';
 import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';
+import { ensureSuperusersListed } from './superusers.ts';
 
 /** Changes flags that the directory does not have. */
-export function setFlags(
+export async function setFlags(
   ports: OperatorPorts,
   account: AccountReference,
   flags: { is_superuser?: boolean; internal?: boolean },
 ): Promise<AccountRecord> {
+  if (flags.is_superuser) await ensureSuperusersListed(ports);
   return changeRecord(ports, account, async (record) => {
     const { is_superuser = record.account.is_superuser, internal = record.internal } = flags;
     if (is_superuser !== record.account.is_superuser) {
@@ -72,7 +74,8 @@ export async function expirePassword(ports: OperatorPorts, account: AccountRefer
   return { record, temporaryPassword };
 }
 
-function directoryNameOf({ directoryName }: AccountRecord): string {
+/** Of a person. @throws OperationError for a service account */
+export function directoryNameOf({ directoryName }: AccountRecord): string {
   if (directoryName === null) throw new OperationError('A service account does not sign in.');
   return directoryName;
 }

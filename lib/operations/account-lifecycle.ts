@@ -7,7 +7,7 @@ import type { StoredAccount } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
-import { EmailSchema, foldName, isChosenUsername } from '../account/names.ts';
+import { EmailSchema, isChosenUsername, isSameName } from '../account/names.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
@@ -20,6 +20,8 @@ import {
   subjectOf,
 } from './account-lookup.ts';
 import type { ClientCredentials, NewPerson, OperatorPorts } from './ports.ts';
+import { ensureSuperusersListed } from './superusers.ts';
+import { takenNames } from './taken-names.ts';
 
 /**
  * Creates a local person with a temporary password, and their record.
@@ -30,12 +32,13 @@ export async function createPerson(
   given: { username: string; email: string | null; isSuperuser: boolean },
 ) {
   const { username, email } = given;
-  refuseNames(username, email);
+  refuseNames(ports, username, email);
   await refuseTakenNames(ports, [username, email]);
+  if (given.isSuperuser) await ensureSuperusersListed(ports);
   const temporaryPassword = ports.newPassword();
   const person = await newPerson(ports, { username, email, temporaryPassword });
   const account: StoredAccount = {
-    ...firstAccount(person, new Set(), ports.adminUsername),
+    ...firstAccount(person, new Set(), ports),
     password_expired: true,
     is_superuser: given.isSuperuser,
   };
@@ -76,7 +79,7 @@ export async function createServiceAccount(
   given: { username: string; organizationId: string },
 ): Promise<{ record: AccountRecord; credentials: ClientCredentials }> {
   const { username, organizationId } = given;
-  refuseNames(username, null);
+  refuseNames(ports, username, null);
   await refuseTakenNames(ports, [username]);
   // An unprovisioned person already has this name in the directory.
   if (await ports.directory.find(username)) throw existingPersonError(username);
@@ -141,17 +144,30 @@ export async function deleteAccount(
   return found;
 }
 
-function refuseNames(username: string, email: string | null): void {
+function refuseNames(
+  { reservedNames }: OperatorPorts,
+  username: string,
+  email: string | null,
+): void {
   if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (reservedNames.some((name) => isSameName(name, username))) {
+    throw new OperationError('This username is reserved by the setting reservedNames.');
+  }
   if (email !== null && !v.is(EmailSchema, email)) {
     throw new OperationError('This e-mail address is not acceptable.');
   }
 }
 
 async function refuseTakenNames(ports: OperatorPorts, names: (string | null)[]): Promise<void> {
-  const wanted = names.filter((name) => name !== null).map(foldName);
-  const [taken] = (await ports.index.holdersOf(wanted)).keys();
-  if (taken !== undefined) throw new OperationError(`The name "${taken}" is taken.`);
+  const wanted = names.filter((name) => name !== null);
+  const [taken] = await takenNames(ports, wanted, null);
+  if (taken === undefined) return;
+  const rest = (await ports.index.restingOf([taken])).get(taken);
+  if (rest === undefined) throw new OperationError(`The name "${taken}" is taken.`);
+  const until = new Date(rest.until * 1000).toISOString();
+  throw new OperationError(
+    `The name "${taken}" was given up and rests until ${until}; free-name frees it now.`,
+  );
 }
 
 function existingPersonError(name: string): OperationError {

@@ -14,6 +14,7 @@ import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
 import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
 import type { OperatorPorts } from './ports.ts';
+import { takenNames } from './taken-names.ts';
 
 /** An operation that cannot be done as asked; its message is for the operator. */
 export class OperationError extends Error {
@@ -173,12 +174,14 @@ async function recordOf(ports: OperatorPorts, reference: AccountReference): Prom
   if (person === null) throw new Error('A found account has a record or a person');
   const { subject, directoryName } = person;
   const candidates = [person.preferredUsername, person.email, directoryName];
-  const holders = await ports.index.holdersOf(
-    candidates.filter((one) => one !== null).map(foldName),
+  const taken = await takenNames(
+    ports,
+    candidates.filter((one) => one !== null),
+    subject,
   );
   const provenByOthers = await namesOfOthers(ports.directory, subject, unverifiedEmail(person));
-  const taken = new Set([...holders.keys(), ...provenByOthers]);
-  const made = newRecord(subject, firstAccount(person, taken, ports.adminUsername), {
+  for (const name of provenByOthers) taken.add(name);
+  const made = newRecord(subject, firstAccount(person, taken, ports), {
     directoryName,
     // A later sign-in proves that they have chosen their own password.
     temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,

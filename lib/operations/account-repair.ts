@@ -12,6 +12,7 @@ import { withLease } from '../self-service/lease.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import type { Inconsistency, InconsistencyKind } from './invariants.ts';
 import type { OperatorPorts } from './ports.ts';
+import { listSuperusers } from './superusers.ts';
 
 /** @returns whether it was repaired */
 type Repair = (
@@ -79,6 +80,10 @@ const REPAIRS: Partial<Record<InconsistencyKind, Repair>> = {
   client_too_permissive: async ({ admin }, { subject }, record) => {
     if (!record?.account.is_service_account) return false;
     await admin.restrictClient(subject);
+    return true;
+  },
+  superusers_differ: async (ports) => {
+    await listSuperusers(ports);
     return true;
   },
   intent_open: async (ports, _inconsistency, record) => {

@@ -31,6 +31,7 @@ export const INCONSISTENCIES = {
   client_missing: 'The service account has no app client.',
   client_too_permissive: 'The app client of the service account can also sign people in.',
   intent_open: 'A change was begun and not finished.',
+  superusers_differ: 'The list of active superusers is incomplete or differs from the accounts.',
   unreadable_item: 'The item is not one of this service.',
 } as const satisfies Record<string, string>;
 export type InconsistencyKind = keyof typeof INCONSISTENCIES;
@@ -38,7 +39,7 @@ export type InconsistencyKind = keyof typeof INCONSISTENCIES;
 /** One inconsistency, of one account or one reserved name. */
 export interface Inconsistency {
   kind: InconsistencyKind;
-  /** Subject of the account, or of the holder of the name. */
+  /** Subject of the account, or of the holder of the name; the key of what is neither. */
   subject: string;
   /** The folded name concerned, where it is one. */
   name?: string;
@@ -72,14 +73,14 @@ export function checkReservation(
 /**
  * Compares a person's account with the directory. While an intent is open only the intent is
  * reported: the directory may be on either side of it.
- * @param holders of the directory's own names for the person: a name that another account holds
- * was not given to this one, rightly
+ * @param owners of the directory's own names for the person: a name that another account holds, or
+ * that rests for another, was not given to this one, rightly
  * @param provenByOthers folded e-mails that other people of the directory have verified: the same
  */
 export function checkDirectoryUser(
   record: AccountRecord,
   person: DirectoryPerson | null,
-  holders: NameOwners,
+  owners: NameOwners,
   provenByOthers: ReadonlySet<string> = new Set(),
 ): Inconsistency[] {
   const { subject, account, intent } = record;
@@ -88,7 +89,7 @@ export function checkDirectoryUser(
   if (person === null) return found('person_missing');
   if (person.subject !== subject) return found('person_differs');
   const isOthers = (name: string) =>
-    (holders.get(foldName(name)) ?? subject) !== subject || provenByOthers.has(foldName(name));
+    (owners.get(foldName(name)) ?? subject) !== subject || provenByOthers.has(foldName(name));
   const { preferredUsername, email, identity } = person;
   const usable = preferredUsername !== null && isUsername(preferredUsername);
   const signsInOther =

@@ -3,22 +3,24 @@
  * those of the functions, and no function loads them. Any call may throw `UnavailableError`.
  */
 import type { AccountRecord } from '../account/account-record.ts';
+import type { ReservedUsernames } from '../account/names.ts';
 import type { DirectoryPerson, Ports } from '../self-service/ports.ts';
 
 /** What operations work with. */
-export interface OperatorPorts extends Ports {
+export interface OperatorPorts extends Ports, ReservedUsernames {
   index: AccountIndex;
   admin: DirectoryAdmin;
   /** Makes a password that keeps the pool's policy. */
   newPassword: () => string;
-  /** The reserved username: no identity provider may hand it out. */
-  adminUsername: string;
 }
 
 /** What operators need of the store besides: looking accounts up, reading all of them, mending. */
 export interface AccountIndex {
   /** NameOwners by folded name, of those names that are held. */
   holdersOf(names: Iterable<string>): Promise<Map<string, string>>;
+
+  /** Names at rest by folded name, those whose time is over included. */
+  restingOf(names: Iterable<string>): Promise<Map<string, RestingName>>;
 
   /** Records by subject, of those subjects that have one. */
   recordsOf(subjects: Iterable<string>): Promise<Map<string, AccountRecord>>;
@@ -29,11 +31,44 @@ export interface AccountIndex {
   /** Moves a record, and the names it holds, to another subject, all or nothing. */
   move(record: AccountRecord, subject: string): Promise<AccountRecord>;
 
-  /** Reserves a name for a subject unless another holds it; true when the subject holds it then. */
+  /**
+   * Reserves a name for a subject unless another holds it or it rests for another; true when the
+   * subject holds it then.
+   */
   reserveName(name: string, holder: string): Promise<boolean>;
 
-  /** Frees a name if that subject still holds it. */
+  /** Frees a name if that subject still holds it and its account does not have it. */
   freeName(name: string, holder: string): Promise<void>;
+
+  /** Frees a name at rest for everybody; false where it no longer rests for that subject. */
+  endRest(name: string, restingFor: string): Promise<boolean>;
+
+  /** The list of active superusers, as stored. */
+  superusers(): Promise<SuperuserList>;
+
+  /**
+   * Puts a subject on that list or takes it off, as its record says.
+   * @throws RecordConflictError when the record changes meanwhile: try again
+   */
+  listSuperuser(subject: string): Promise<void>;
+
+  /** Says that no active superuser is missing from the list. */
+  completeSuperusers(): Promise<void>;
+}
+
+/** A name that a subject gave up: until then (epoch seconds) it is free for that subject only. */
+export interface RestingName {
+  /** Folded. */
+  name: string;
+  restingFor: string;
+  until: number;
+}
+
+/** The active superusers, by subject. */
+export interface SuperuserList {
+  subjects: ReadonlySet<string>;
+  /** False where some may be missing: they were made before there was a list. */
+  isComplete: boolean;
 }
 
 /** A page of what is stored. */
@@ -41,6 +76,7 @@ export interface IndexPage {
   records: AccountRecord[];
   /** Folded names and the subjects that hold them. */
   names: { name: string; holder: string }[];
+  resting: RestingName[];
   /** Keys of items that are not ones of this service. */
   unreadable: string[];
 }

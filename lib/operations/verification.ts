@@ -1,7 +1,8 @@
 /** Checks everything stored against the invariants, page by page, in constant memory. */
 import * as v from 'valibot';
-import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
+import { type AccountRecord, isActiveSuperuser, namesHeldBy } from '../account/account-record.ts';
 import { foldName } from '../account/names.ts';
+import { SUPERUSERS_KEY } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
 import {
@@ -10,13 +11,18 @@ import {
   checkReservation,
   checkReservedNames,
   type Inconsistency,
+  type NameOwners,
 } from './invariants.ts';
 import type { IndexPage, OperatorPorts } from './ports.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { superuserListDiffers } from './superusers.ts';
 
 /** Counts so far. */
 export interface VerificationProgress {
   accounts: number;
   names: number;
+  /** Active ones. */
+  superusers: number;
   inconsistencies: number;
 }
 
@@ -42,7 +48,8 @@ export async function* verifyAccounts(
   ports: OperatorPorts,
   options: VerificationOptions,
 ): AsyncGenerator<Inconsistency> {
-  const progress: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
+  const progress = { accounts: 0, names: 0, superusers: 0, inconsistencies: 0 };
+  const superusers = new Set<string>();
   const limits: RateLimits = {
     person: createRateLimit(ports.runtime, options.lookupsPerSecond),
     client: createRateLimit(ports.runtime, options.clientLookupsPerSecond),
@@ -52,10 +59,16 @@ export async function* verifyAccounts(
     const found = seen.length === 0 ? seen : await recheck(ports, seen, options, limits);
     progress.accounts += page.records.length;
     progress.names += page.names.length;
+    for (const one of page.records) if (isActiveSuperuser(one)) superusers.add(one.subject);
+    progress.superusers = superusers.size;
     progress.inconsistencies += found.length;
     options.onProgress({ ...progress });
     yield* found;
   }
+  if (!(await superuserListDiffers(ports, superusers))) return;
+  progress.inconsistencies += 1;
+  options.onProgress({ ...progress });
+  yield { kind: 'superusers_differ', subject: SUPERUSERS_KEY };
 }
 
 /**
@@ -75,6 +88,7 @@ async function recheck(
   const page: IndexPage = {
     records: [...records.values()],
     names: held.map(([name, holder]) => ({ name, holder })),
+    resting: [],
     unreadable: [],
   };
   const again = await verifyPage(ports, page, options, limits);
@@ -93,9 +107,9 @@ async function verifyPage(
   const found: Inconsistency[] = [];
   for (const key of page.unreadable) found.push({ kind: 'unreadable_item', subject: key });
 
-  const owners = await index.recordsOf(page.names.map(({ holder }) => holder));
+  const holding = await index.recordsOf(page.names.map(({ holder }) => holder));
   for (const held of page.names) {
-    const owner = owners.get(held.holder) ?? null;
+    const owner = holding.get(held.holder) ?? null;
     // An unreadable account is reported by itself; its reservations may be right.
     if (owner === null && (await isUnreadable(ports, held.holder))) continue;
     found.push(...checkReservation(held, owner));
@@ -107,13 +121,15 @@ async function verifyPage(
     await limits.person();
     persons.set(subject, await ports.directory.find(directoryName));
   }
-  const holders = await index.holdersOf(namesToLookUp(page.records, persons));
+  const names = namesToLookUp(page.records, persons);
+  const holders = await index.holdersOf(names);
+  const owners = await ownersOf(ports, names, holders);
   for (const record of page.records) {
     found.push(...checkReservedNames(record, holders));
     const person = persons.get(record.subject);
     if (person !== undefined) {
       const proven = await provenByOthers(ports, record, person, limits);
-      found.push(...checkDirectoryUser(record, person, holders, proven));
+      found.push(...checkDirectoryUser(record, person, owners, proven));
     } else {
       await limits.client();
       found.push(...checkClient(record, await ports.admin.findClient(record.subject)));
@@ -132,6 +148,18 @@ async function provenByOthers(
   const emails = person === null || account.email !== null ? [] : unverifiedEmail(person);
   if (emails.length > 0) await limits.person();
   return namesOfOthers(directory, subject, emails);
+}
+
+/** Who holds each name, or is the only one who could: a name at rest was not given to others. */
+async function ownersOf(
+  { index, runtime }: OperatorPorts,
+  names: ReadonlySet<string>,
+  holders: NameOwners,
+): Promise<NameOwners> {
+  const now = runtime.nowSeconds();
+  const unheld = [...names].filter((name) => !holders.has(name));
+  const resting = (await index.restingOf(unheld)).values().filter(({ until }) => until > now);
+  return new Map([...resting.map((one) => [one.name, one.restingFor] as const), ...holders]);
 }
 
 async function isUnreadable({ store }: OperatorPorts, subject: string): Promise<boolean> {
@@ -169,14 +197,4 @@ function excludeInProgress(
   );
   const excluded = new Set(inProgress.map(({ subject }) => subject));
   return found.filter(({ subject }) => !excluded.has(subject));
-}
-
-function createRateLimit(
-  runtime: OperatorPorts['runtime'],
-  perSecond: number,
-): () => Promise<void> {
-  const pauseMilliseconds = 1000 / perSecond;
-  return async () => {
-    if (pauseMilliseconds >= 1) await runtime.sleep(pauseMilliseconds);
-  };
 }

@@ -21,7 +21,7 @@ import {
   type JsonValue,
   mergePatch,
 } from '../account/metadata.ts';
-import { isSameName } from '../account/names.ts';
+import { isReservedUsername, isSameName, type ReservedUsernames } from '../account/names.ts';
 import type { CommonPasswordCheck, PasswordPolicy } from '../account/password-policy.ts';
 import { FIELD_ERRORS, fieldRuleError, updateSchema } from '../account/update-schema.ts';
 import { type EditContext, fieldDenial } from './edit-permissions.ts';
@@ -37,9 +37,7 @@ export interface SentUpdate {
 }
 
 /** The rules of one deployment. */
-export interface AccountPolicy {
-  /** The username whose account nobody edits here and nobody can take. */
-  adminUsername: string;
+export interface AccountPolicy extends ReservedUsernames {
   allowHttpAvatars: boolean;
   passwordPolicy: PasswordPolicy;
   /** Greatest age in seconds of a sign-in for sensitive fields; 0 is off. */
@@ -85,7 +83,7 @@ export function planUpdate(
   const context = { ...session, ...rules };
   const denialOf = (field: EditableField): PlanDenial | null => {
     const denial = fieldDenial(field, account, context);
-    const isForbidden = field === 'username' && isReserved(planned, rules);
+    const isForbidden = field === 'username' && takesReserved(account, planned, rules);
     return isForbidden && denial !== 'managed_by_identity_provider' ? 'username_reserved' : denial;
   };
   const denials = new Map(fields.map((field) => [field, denialOf(field)]));
@@ -168,8 +166,14 @@ function isJsonField(name: string): boolean {
   return isOneOf(EDITABLE_FIELDS, name) && fieldRow(name).isJsonText === true;
 }
 
-function isReserved({ changes }: PlannedUpdate, { adminUsername }: AccountPolicy): boolean {
-  return changes.username !== undefined && isSameName(changes.username, adminUsername);
+/** An account that has a reserved name may write it in other letter case. */
+function takesReserved(
+  { username }: StoredAccount,
+  { changes }: PlannedUpdate,
+  rules: AccountPolicy,
+): boolean {
+  if (changes.username === undefined || isSameName(changes.username, username)) return false;
+  return isReservedUsername(changes.username, rules);
 }
 
 function denialProblem(

@@ -6,6 +6,7 @@
 import type { AccountRecord } from '../account/account-record.ts';
 import {
   fieldError,
+  LastSuperuserError,
   NamesTakenError,
   PROBLEM_DETAILS,
   ProblemError,
@@ -62,7 +63,8 @@ export function getMe(
  * Changes the caller's own account, and returns its record. A body that changes nothing writes
  * nothing. A concurrent write is read again, checked again and tried again.
  * @throws ProblemError everything `getMe` throws; `*_account_not_editable`; what the
- * precondition throws; what `planUpdate` throws; `too_many_attempts`; `username_taken`, `email_taken`
+ * precondition throws; what `planUpdate` throws; `too_many_attempts`; `username_taken`,
+ * `email_taken`, `last_superuser`
  * @throws UnavailableError
  */
 export function patchMe(
@@ -110,8 +112,18 @@ async function change(
     }
     return await ports.store.replace(record, withChanges(record, planned.changes));
   } catch (error) {
+    if (error instanceof LastSuperuserError) throw toLastSuperuserProblem(planned);
     throw error instanceof NamesTakenError ? toTakenProblem(error, planned) : error;
   }
+}
+
+function toLastSuperuserProblem({ changes }: PlannedUpdate): ProblemError {
+  const fields = (['is_active', 'is_superuser'] as const).filter((field) => field in changes);
+  const code = 'last_superuser';
+  return new ProblemError(
+    code,
+    fields.map((field) => fieldError(field, code, PROBLEM_DETAILS[code])),
+  );
 }
 
 function toTakenProblem({ names }: NamesTakenError, { changes }: PlannedUpdate): ProblemError {
@@ -138,8 +150,7 @@ async function resolveAccount(
 ): Promise<AccountRecord> {
   const { store, runtime } = ports;
   const record =
-    (await store.find(caller.subject)) ??
-    (await provision(ports, caller, policy.adminUsername, report));
+    (await store.find(caller.subject)) ?? (await provision(ports, caller, policy, report));
   const settled = isLeased(record, runtime.nowSeconds())
     ? record
     : await settle(ports, record, report);

@@ -5,7 +5,10 @@
  */
 import type { AccountRecord } from '../account/account-record.ts';
 
-/** Where account records live. Names are unique over all records (see `namesHeldBy`). */
+/**
+ * Where account records live. Names are unique over all records (see `namesHeldBy`). A name that an
+ * account gave up rests: for a while only the same subject can have it again.
+ */
 export interface UserStore {
   /** The record of a subject by a strongly consistent read, or null. */
   find(subject: string): Promise<AccountRecord | null>;
@@ -13,22 +16,26 @@ export interface UserStore {
   /**
    * Stores a first record and reserves its names, all or nothing.
    * @throws RecordExistsError when the subject has a record already
-   * @throws NamesTakenError naming those of the record's folded names that others hold
+   * @throws NamesTakenError naming those of its folded names that others hold or that rest for others
    * @throws RecordConflictError when a concurrent write got in the way: try again
    */
   create(record: AccountRecord): Promise<void>;
 
   /**
-   * Stores `next` in place of `current`, reserves names that only `next` holds and frees names
-   * that only `current` held, all or nothing. The stored revision is one above `current`'s.
+   * Stores `next` in place of `current`, reserves names that only `next` holds, lays to rest names
+   * that the account gave up and frees those that were only reserved, all or nothing. The stored
+   * revision is one above `current`'s.
    * @returns the record as stored
    * @throws RecordConflictError when the stored record is no longer at `current.revision`
-   * @throws NamesTakenError naming those of the new folded names that others hold
+   * @throws NamesTakenError naming the new folded names that others hold or that rest for others
+   * @throws LastSuperuserError when no active superuser would be left; not in operators' hands,
+   * who can make one
+   * @throws UnavailableError instead, while the active superusers are not known
    */
   replace(current: AccountRecord, next: AccountRecord): Promise<AccountRecord>;
 
   /**
-   * Deletes the record of a subject and frees its names, all or nothing. The subject gets no new
+   * Deletes the record of a subject and lays its names to rest, all or nothing. The subject gets no new
    * record until `createdFrom` (epoch seconds): a late first call must not bring it back.
    * @param record as read; null where the subject had none
    * @throws RecordConflictError when the stored record is no longer the one that was read

@@ -13,8 +13,10 @@ import {
   EmailSchema,
   foldName,
   isChosenUsername,
+  isReservedUsername,
   isSameName,
   isUsername,
+  type ReservedUsernames,
 } from '../account/names.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
@@ -32,7 +34,7 @@ type Person = Extract<Caller, { kind: 'person' }>;
 export async function provision(
   { store, directory }: Ports,
   caller: Caller,
-  adminUsername: string,
+  reserved: ReservedUsernames,
   report: EventSink,
 ): Promise<AccountRecord> {
   // Operators register service accounts.
@@ -40,7 +42,7 @@ export async function provision(
   const person = await knownPerson(directory, caller);
   const taken = await namesOfOthers(directory, caller.subject, unverifiedEmail(person));
   for (;;) {
-    const record = newRecord(caller.subject, firstAccount(person, taken, adminUsername), {
+    const record = newRecord(caller.subject, firstAccount(person, taken, reserved), {
       directoryName: caller.directoryName,
       refreshedAt: caller.authTime,
     });
@@ -64,16 +66,18 @@ export async function provision(
 export function firstAccount(
   person: DirectoryPerson,
   taken: ReadonlySet<string>,
-  adminUsername: string,
+  reserved: ReservedUsernames,
 ): StoredAccount {
   const { identity, preferredUsername, directoryName, subject } = person;
   const isFree = (name: string) => !taken.has(foldName(name));
   const email = acceptableEmail(person.email);
   const freeEmail = email !== null && isFree(email) ? email : null;
   const preferred = identity ? [freeEmail, preferredUsername] : [preferredUsername, freeEmail];
-  // An outside provider must not be able to hand out the reserved name, nor anybody another's id.
+  // Operators make the admin account in the directory; an outside provider must not hand it out,
+  // and nobody another's id.
+  const isAdmin = (name: string) => !identity && isSameName(name, reserved.adminUsername);
   const isAllowed = (name: string) =>
-    (!identity || !isSameName(name, adminUsername)) &&
+    (isAdmin(name) || !isReservedUsername(name, reserved)) &&
     (isChosenUsername(name) || name === directoryName);
   const username = [...preferred, directoryName]
     .filter((name) => name !== null)

@@ -1,43 +1,40 @@
 /** Operators' queries over the whole table: scans and batches, which no request makes. */
 import {
   BatchGetCommand,
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
   ScanCommand,
   TransactWriteCommand,
-  type TransactWriteCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
+import { isActiveSuperuser, namesHeldBy } from '../account/account-record.ts';
 import { RecordConflictError } from '../account/errors.ts';
 import { errorName } from '../aws-errors.ts';
-import type { AccountIndex, IndexPage } from '../operations/ports.ts';
+import { SUPERUSERS_KEY } from '../contract.ts';
+import type { AccountIndex } from '../operations/ports.ts';
+import type { Runtime } from '../self-service/ports.ts';
 import { rethrow } from './dynamo-errors.ts';
-import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
-import {
-  fromNameItem,
-  fromUserItem,
-  isTombstone,
-  KEY,
-  nameKey,
-  toUserItem,
-  userKey,
-} from './user-item.ts';
+import { toIndexPage } from './index-page.ts';
+import type { Item } from './item-migrations.ts';
+import { nameMarkers, type TransactionPart } from './name-markers.ts';
+import { fromSuperuserItem, superuserUpdate } from './superuser-list.ts';
+import { KEY, nameKey, toUserItem, userKey } from './user-item.ts';
 
 /** Most keys of one BatchGetItem. */
 const BATCH_SIZE = 100;
 /** Items of one page of a scan: small enough that a page's look-ups are a few calls. */
 const PAGE_SIZE = 100;
 
-type TransactionParts = TransactWriteCommandInput['TransactItems'];
-
 /** An index of the table of that name. */
 export function createDynamoAccountIndex(
   client: DynamoDBDocumentClient,
-  tableName: string,
+  TableName: string,
+  { nowSeconds }: Pick<Runtime, 'nowSeconds'>,
 ): AccountIndex {
-  const TableName = tableName;
+  // It gives up no name that an account has.
+  const markers = nameMarkers(TableName, { nowSeconds, releasedNameRestSeconds: 0 });
 
   const itemsOf = async (keys: Iterable<string>): Promise<Item[]> => {
     const items: Item[] = [];
@@ -54,22 +51,37 @@ export function createDynamoAccountIndex(
     }
     return items;
   };
-  const writeAll = (TransactItems: TransactionParts) =>
+  const writeAll = (TransactItems: TransactionPart[]) =>
     client.send(new TransactWriteCommand({ TransactItems })).catch(rethrow);
-  const reservation = (name: string, holder: string) => ({
-    TableName,
-    Item: { [KEY]: nameKey(name), holder },
-    ExpressionAttributeNames: { '#holder': 'holder' },
-  });
+  const pageOf = async (keys: Iterable<string>) => toIndexPage(await itemsOf(keys));
+  const superuserKey = { TableName, Key: { [KEY]: SUPERUSERS_KEY } };
+  /** The record of a subject, and the condition that it stays as it is; null: it cannot be read. */
+  const unchanged = async (subject: string) => {
+    const { records, unreadable } = await pageOf([userKey(subject)]);
+    if (unreadable.length > 0) return null;
+    const [record] = records;
+    const condition = {
+      TableName,
+      Key: { [KEY]: userKey(subject) },
+      ConditionExpression: record ? 'revision = :revision' : 'attribute_not_exists(revision)',
+      ...(record && { ExpressionAttributeValues: { ':revision': record.revision } }),
+    };
+    return { record: record ?? null, ConditionCheck: condition };
+  };
 
   return {
     async holdersOf(names) {
-      const { names: held } = toPage(await itemsOf([...names].map(nameKey)));
+      const { names: held } = await pageOf([...names].map(nameKey));
       return new Map(held.map(({ name, holder }) => [name, holder]));
     },
 
+    async restingOf(names) {
+      const { resting } = await pageOf([...names].map(nameKey));
+      return new Map(resting.map((one) => [one.name, one]));
+    },
+
     async recordsOf(subjects) {
-      const { records } = toPage(await itemsOf([...subjects].map(userKey)));
+      const { records } = await pageOf([...subjects].map(userKey));
       return new Map(records.map((record) => [record.subject, record]));
     },
 
@@ -80,7 +92,7 @@ export function createDynamoAccountIndex(
         const output = await client
           .send(new ScanCommand({ ...input, ...(next && { ExclusiveStartKey: next }) }))
           .catch(rethrow);
-        yield toPage(output.Items ?? []);
+        yield toIndexPage(output.Items ?? []);
         next = output.LastEvaluatedKey;
       } while (next !== undefined);
     },
@@ -89,8 +101,10 @@ export function createDynamoAccountIndex(
       const moved = { ...record, subject, revision: record.revision + 1 };
       const names = [...namesHeldBy(record)].map((name) => ({
         Put: {
-          ...reservation(name, subject),
+          TableName,
+          Item: { [KEY]: nameKey(name), holder: subject },
           ConditionExpression: '#holder = :old',
+          ExpressionAttributeNames: { '#holder': 'holder' },
           ExpressionAttributeValues: { ':old': record.subject },
         },
       }));
@@ -111,10 +125,31 @@ export function createDynamoAccountIndex(
     },
 
     async reserveName(name, holder) {
-      const input = new PutCommand({
-        ...reservation(name, holder),
-        ConditionExpression: 'attribute_not_exists(#holder) OR #holder = :holder',
-        ExpressionAttributeValues: { ':holder': holder },
+      try {
+        await client.send(new UpdateCommand(markers.reserve(name, holder)));
+        return true;
+      } catch (error) {
+        return errorName(error) === 'ConditionalCheckFailedException' ? false : rethrow(error);
+      }
+    },
+
+    async freeName(name, holder) {
+      const owner = await unchanged(holder);
+      // An account that cannot be read may have the name.
+      if (owner === null || (owner.record && namesHeldBy(owner.record).has(name))) return;
+      const { ConditionCheck } = owner;
+      await writeAll([{ ConditionCheck }, markers.release(name, holder)]).catch((error) => {
+        if (!(error instanceof RecordConflictError)) throw error;
+      });
+    },
+
+    async endRest(name, restingFor) {
+      const input = new DeleteCommand({
+        TableName,
+        Key: { [KEY]: nameKey(name) },
+        ConditionExpression: 'attribute_not_exists(#holder) AND #restingFor = :subject',
+        ExpressionAttributeNames: { '#holder': 'holder', '#restingFor': 'restingFor' },
+        ExpressionAttributeValues: { ':subject': restingFor },
       });
       try {
         await client.send(input);
@@ -124,52 +159,28 @@ export function createDynamoAccountIndex(
       }
     },
 
-    async freeName(name, holder) {
-      const ownerKey = { [KEY]: userKey(holder) };
-      const read = new GetCommand({ TableName, Key: ownerKey, ConsistentRead: true });
+    async superusers() {
+      const read = new GetCommand({ ...superuserKey, ConsistentRead: true });
       const { Item: item } = await client.send(read).catch(rethrow);
-      const { records, unreadable } = toPage(item === undefined ? [] : [item]);
-      const [owner] = records;
-      // An account that cannot be read may have the name.
-      if (unreadable.length > 0 || (owner && namesHeldBy(owner).has(name))) return;
-      const unchanged = {
-        TableName,
-        Key: ownerKey,
-        ConditionExpression: owner ? 'revision = :revision' : 'attribute_not_exists(revision)',
-        ...(owner && { ExpressionAttributeValues: { ':revision': owner.revision } }),
-      };
-      const marker = {
-        TableName,
-        Key: { [KEY]: nameKey(name) },
-        ConditionExpression: '#holder = :holder',
-        ExpressionAttributeNames: { '#holder': 'holder' },
-        ExpressionAttributeValues: { ':holder': holder },
-      };
-      await writeAll([{ ConditionCheck: unchanged }, { Delete: marker }]).catch((error) => {
-        if (!(error instanceof RecordConflictError)) throw error;
+      return fromSuperuserItem(item);
+    },
+
+    async listSuperuser(subject) {
+      const owner = await unchanged(subject);
+      // Nobody can say what an account that cannot be read is.
+      if (owner === null) return;
+      const isOne = owner.record !== null && isActiveSuperuser(owner.record);
+      const Update = superuserUpdate(TableName, subject, isOne);
+      await writeAll([{ ConditionCheck: owner.ConditionCheck }, { Update }]);
+    },
+
+    async completeSuperusers() {
+      const input = new UpdateCommand({
+        ...superuserKey,
+        UpdateExpression: 'SET isComplete = :true',
+        ExpressionAttributeValues: { ':true': true },
       });
+      await client.send(input).catch(rethrow);
     },
   };
-}
-
-function toPage(items: Item[]): IndexPage {
-  const page: IndexPage = { records: [], names: [], unreadable: [] };
-  for (const item of items.filter((one) => !isTombstone(one))) {
-    const read = readItem(item);
-    if (read !== null && 'holder' in read) page.names.push(read);
-    else if (read !== null && item[KEY] === userKey(read.subject)) page.records.push(read);
-    else page.unreadable.push(String(item[KEY]));
-  }
-  return page;
-}
-
-function readItem(item: unknown): AccountRecord | { name: string; holder: string } | null {
-  for (const read of [fromUserItem, fromNameItem]) {
-    try {
-      return read(item);
-    } catch (error) {
-      if (!v.isValiError(error) && !(error instanceof UnsupportedSchemaVersionError)) throw error;
-    }
-  }
-  return null;
 }

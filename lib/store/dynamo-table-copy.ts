@@ -10,7 +10,7 @@ import {
 import * as v from 'valibot';
 import { ServiceError } from '../account/errors.ts';
 import { type Backoff, backoffDelay } from '../backoff.ts';
-import { NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
+import { NAME_KEY_PREFIX, SUPERUSERS_KEY, USER_KEY_PREFIX } from '../contract.ts';
 import type { Item } from './item-migrations.ts';
 import { KEY } from './user-item.ts';
 
@@ -29,8 +29,10 @@ type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 /** Every item of this service has one of these keys. */
 const KeySchema = v.pipe(
   v.string(),
-  v.check((key) =>
-    [USER_KEY_PREFIX, NAME_KEY_PREFIX].some((prefix) => key.startsWith(prefix) && key !== prefix),
+  v.check(
+    (key) =>
+      key === SUPERUSERS_KEY ||
+      [USER_KEY_PREFIX, NAME_KEY_PREFIX].some((prefix) => key.startsWith(prefix) && key !== prefix),
   ),
 );
 const VersionedSchema = v.looseObject({ version: v.number(), revision: v.number() });

@@ -1,68 +1,57 @@
 /** The user store on one DynamoDB table: the only calls of DynamoDB that a request makes. */
 import { isDeepStrictEqual } from 'node:util';
-import {
-  ConditionalCheckFailedException,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   TransactWriteCommand,
-  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
-import {
-  NamesTakenError,
-  RecordConflictError,
-  RecordExistsError,
-  UnavailableError,
-} from '../account/errors.ts';
+import { type AccountRecord, namesFreedBy, namesHeldBy } from '../account/account-record.ts';
+import { RecordConflictError, RecordExistsError, UnavailableError } from '../account/errors.ts';
 import type { UserStore } from '../self-service/ports.ts';
+import { cancellationError, type RecordErrorClass } from './cancellation.ts';
 import { rethrow } from './dynamo-errors.ts';
 import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
+import { type NameRest, nameMarkers, type TransactionPart } from './name-markers.ts';
+import { superuserChange } from './superuser-list.ts';
 import {
   fromUserItem,
   isTombstone,
   KEY,
-  nameKey,
   toItemWithSummary,
   tombstone,
   userKey,
 } from './user-item.ts';
 
-type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** How a store treats what the accounts of others depend on. */
+export interface UserStoreOptions extends NameRest {
+  /** True for requests, which leave one active superuser; false for operators, who can make one. */
+  keepsLastSuperuser: boolean;
+  /** Ends every call and lets no other start. */
+  signal?: AbortSignal;
+}
 
-/**
- * A store on the table of that name; errors of the client never leave it. The signal, where there is
- * one, ends every call and lets no other start.
- */
+/** A store on the table of that name; errors of the client never leave it. */
 export function createDynamoUserStore(
   client: DynamoDBDocumentClient,
-  tableName: string,
-  signal?: AbortSignal,
+  TableName: string,
+  { signal, keepsLastSuperuser, ...rest }: UserStoreOptions,
 ): UserStore {
   const options = signal ? { abortSignal: signal } : {};
-  const TableName = tableName;
+  const markers = nameMarkers(TableName, rest);
   const put = (Item: Item, condition: RecordCondition) => ({ TableName, Item, ...condition });
-  const reserve = (name: string, holder: string): TransactionPart => ({
-    Put: {
-      TableName,
-      Item: { [KEY]: nameKey(name), holder },
-      ConditionExpression: 'attribute_not_exists(#pk) OR holder = :holder',
-      ExpressionAttributeNames: { '#pk': KEY },
-      ExpressionAttributeValues: { ':holder': holder },
-    },
-  });
-  const free = (name: string, holder: string): TransactionPart => ({
-    Delete: {
-      TableName,
-      Key: { [KEY]: nameKey(name) },
-      ConditionExpression: 'attribute_not_exists(#pk) OR holder = :holder',
-      ExpressionAttributeNames: { '#pk': KEY },
-      ExpressionAttributeValues: { ':holder': holder },
-    },
-  });
+  const reserveAll = (names: string[], subject: string): TransactionPart[] =>
+    names.map((name) => ({ Update: markers.reserve(name, subject) }));
+  const freeAll = (current: AccountRecord, next: AccountRecord | null): TransactionPart[] => {
+    const { givenUp, unused } = namesFreedBy(current, next);
+    return [
+      ...givenUp.map((name) => markers.giveUp(name, current.subject)),
+      ...unused.map((name) => markers.release(name, current.subject)),
+    ];
+  };
+  const superusers = (before: AccountRecord | null, after: AccountRecord | null) =>
+    superuserChange(TableName, before, after, keepsLastSuperuser);
 
   const find = async (subject: string) => {
     const key = { [KEY]: userKey(subject) };
@@ -72,8 +61,17 @@ export function createDynamoUserStore(
   };
   // The client retries a transaction with the idempotency token of its first attempt. A put has none:
   // see failedOnRetry.
-  const transact = (parts: TransactionPart[]) =>
-    client.send(new TransactWriteCommand({ TransactItems: parts }), options);
+  const transact = async (
+    parts: TransactionPart[],
+    reserved: string[],
+    RecordError: RecordErrorClass,
+  ) => {
+    await client
+      .send(new TransactWriteCommand({ TransactItems: parts }), options)
+      .catch((error) => {
+        throw cancellationError(error, parts, reserved, RecordError);
+      });
+  };
 
   return {
     find,
@@ -82,32 +80,30 @@ export function createDynamoUserStore(
       const names = [...namesHeldBy(record)];
       const parts = [
         { Put: put(toItemWithSummary(null, record), itemAbsent) },
-        ...names.map((name) => reserve(name, record.subject)),
+        ...reserveAll(names, record.subject),
+        ...superusers(null, record),
       ];
-      await transact(parts).catch((error) => rethrowCancelled(error, names, RecordExistsError));
+      await transact(parts, names, RecordExistsError);
     },
 
     async replace(current, next) {
       const { subject } = current;
       const stored = { ...next, revision: current.revision + 1 };
-      const held = namesHeldBy(current);
-      const wanted = namesHeldBy(stored);
-      const added = [...wanted.difference(held)];
-      const freed = [...held.difference(wanted)];
+      const added = [...namesHeldBy(stored).difference(namesHeldBy(current))];
       const change = put(toItemWithSummary(current, stored), revisionEquals(current.revision));
-      if (added.length + freed.length === 0) {
+      const others = [
+        ...reserveAll(added, subject),
+        ...freeAll(current, stored),
+        ...superusers(current, stored),
+      ];
+      if (others.length === 0) {
         await client.send(new PutCommand(change), options).catch(async (error) => {
           if (!failedOnRetry(error)) rethrow(error);
           assertOwnWrite(stored, await find(subject));
         });
         return stored;
       }
-      const parts = [
-        { Put: change },
-        ...added.map((name) => reserve(name, subject)),
-        ...freed.map((name) => free(name, subject)),
-      ];
-      await transact(parts).catch((error) => rethrowCancelled(error, added, RecordConflictError));
+      await transact([{ Put: change }, ...others], added, RecordConflictError);
       return stored;
     },
 
@@ -115,9 +111,10 @@ export function createDynamoUserStore(
       const condition = record === null ? recordAbsent : revisionEquals(record.revision);
       const parts = [
         { Put: put(tombstone(subject, createdFrom), condition) },
-        ...[...(record ? namesHeldBy(record) : [])].map((name) => free(name, subject)),
+        ...(record ? freeAll(record, null) : []),
+        ...superusers(record, null),
       ];
-      await transact(parts).catch((error) => rethrowCancelled(error, [], RecordConflictError));
+      await transact(parts, [], RecordConflictError);
     },
   };
 }
@@ -161,25 +158,6 @@ function assertOwnWrite(stored: AccountRecord, found: AccountRecord | null): voi
     throw new UnavailableError('Cannot determine whether the write succeeded');
   }
   throw new RecordConflictError('The record was written');
-}
-
-/**
- * Reads a cancelled transaction by its reasons: the record comes first, then the reserved names in
- * their order. A concurrent transaction on the same items is a conflict too.
- */
-function rethrowCancelled(
-  error: unknown,
-  reserved: readonly string[],
-  RecordError: new (message: string) => Error,
-): never {
-  if (!(error instanceof TransactionCanceledException)) rethrow(error);
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-  if (codes[0] === 'ConditionalCheckFailed') throw new RecordError('The record was written');
-  const taken = reserved.filter((_name, index) => codes[index + 1] === 'ConditionalCheckFailed');
-  if (taken.length > 0) throw new NamesTakenError(taken);
-  if (codes.includes('TransactionConflict')) throw new RecordConflictError('Concurrent write');
-  if (codes.includes('ConditionalCheckFailed')) throw new Error('A freed name has another holder');
-  throw new UnavailableError('The transaction was cancelled', { cause: error });
 }
 
 /** During a rollout or after a rollback, items of the newer release are unavailable to this one. */

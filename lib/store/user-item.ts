@@ -1,6 +1,7 @@
 /**
- * Items of the users table and the records they hold, schema-checked both ways. A table item is
- * `pk = USER#<subject>` with the record, or `pk = NAME#<folded name>` with the subject that owns it.
+ * Items of the users table and what they hold, schema-checked both ways. A table item is
+ * `pk = USER#<subject>` with the record, `pk = NAME#<folded name>` with the subject that holds the
+ * name or last held it (name-markers.ts), or the list of superusers (superuser-list.ts).
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../account/account-record.ts';
@@ -19,9 +20,19 @@ const UserItemSchema = v.strictObject({
   change: v.optional(v.unknown()),
 });
 
-const NameItemSchema = v.strictObject({
-  pk: v.pipe(v.string(), v.startsWith(NAME_KEY_PREFIX)),
+const NAME_KEY = v.pipe(v.string(), v.startsWith(NAME_KEY_PREFIX));
+/** A held name may remember that it rested for its holder before. */
+const HeldNameSchema = v.strictObject({
+  pk: NAME_KEY,
   holder: v.string(),
+  restingFor: v.optional(v.string()),
+  until: v.optional(v.number()),
+});
+const RestingNameSchema = v.strictObject({
+  pk: NAME_KEY,
+  restingFor: v.string(),
+  until: v.number(),
+  [EXPIRY_ATTRIBUTE]: v.number(),
 });
 
 /** Key of the item of an account. */
@@ -69,8 +80,14 @@ export function fromUserItem(item: unknown): AccountRecord {
   return record;
 }
 
-/** @throws ValiError when the item does not reserve a name */
-export function fromNameItem(item: unknown): { name: string; holder: string } {
-  const { pk, holder } = v.parse(NameItemSchema, item);
+/** @throws ValiError when the item is not one of a held name */
+export function fromHeldNameItem(item: unknown): { name: string; holder: string } {
+  const { pk, holder } = v.parse(HeldNameSchema, item);
   return { name: pk.slice(NAME_KEY_PREFIX.length), holder };
+}
+
+/** @throws ValiError when the item is not one of a name at rest */
+export function fromRestingNameItem(item: unknown) {
+  const { pk, restingFor, until } = v.parse(RestingNameSchema, item);
+  return { name: pk.slice(NAME_KEY_PREFIX.length), restingFor, until };
 }

@@ -24,6 +24,7 @@ import {
   unique,
 } from '../support/deployed-service.ts';
 import { runTool } from '../support/operator-tool.ts';
+import { FOR_OPERATORS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 const STACK_NAME = 'current-user-local';
@@ -296,6 +297,22 @@ describe('people', () => {
     expect((await get(person.token)).body.is_superuser).toBe(false);
   });
 
+  it('are given an e-mail, and lose it; a name that rests is freed for others', async () => {
+    const person = await aPerson();
+    const email = `${unique('set')}@users.example`;
+
+    expect(await done('set-email', person.username, email)).toMatchObject({ email });
+    expect((await ports.directory.find(person.directoryName))?.emailVerified).toBe(true);
+    expect(await done('set-email', person.username, '--none')).toMatchObject({ email: null });
+
+    const create = ['--json', 'create', unique('next'), '--email', email];
+    expect((await users(create)).stderr).toContain('free-name frees it now');
+    expect((await users(['free-name', email])).stderr).toContain('Pass --yes');
+    expect(await done('--yes', 'free-name', email)).toMatchObject({ rested_for: person.subject });
+    expect((await users(create)).code).toBe(0);
+    expect((await users(['set-email', person.username])).stderr).toContain('address or --none');
+  });
+
   it('are flagged as internal and unflagged', async () => {
     const person = await aPerson();
 
@@ -371,7 +388,7 @@ describe('people', () => {
     expect((await get(person.token)).status).toBe(200);
   });
 
-  it('are deleted with names and user: their token is refused, their names are free', async () => {
+  it('are deleted with names and user: their token is refused, their names rest', async () => {
     const person = await aPerson();
 
     const { deleted } = await done('delete', person.email);
@@ -382,6 +399,7 @@ describe('people', () => {
       body: { code: 'account_not_found' },
     });
     expect(await ports.directory.find(person.directoryName)).toBeNull();
+    for (const name of [person.username, person.email]) await done('free-name', name);
     await done('create', person.username, '--email', person.email);
     expect((await users(['show', person.subject])).code).toBe(1);
   });
@@ -420,6 +438,7 @@ describe('service accounts', () => {
     await done('delete', rotated.client_id);
     expect((await get(newToken)).status).toBe(403);
     await expect(tokenOf(rotated)).rejects.toThrow();
+    await done('free-name', username);
     await done('create-service', username);
   });
 
@@ -502,8 +521,8 @@ describe('verify', () => {
       const { code, stdout } = await users(['--json', ...args, '--rate', '1000'], env);
       return { code, ...JSON.parse(stdout) };
     };
-    const store = createDynamoUserStore(table.client, table.name);
-    const index = createDynamoAccountIndex(table.client, table.name);
+    const store = createDynamoUserStore(table.client, table.name, FOR_OPERATORS);
+    const index = createDynamoAccountIndex(table.client, table.name, FOR_OPERATORS);
     const made = JSON.parse((await users(['--json', 'create', unique('made')], env)).stdout);
 
     const clean = await check('verify');
@@ -520,6 +539,7 @@ describe('verify', () => {
       code: 0,
       accounts: 1,
       names: 1,
+      superusers: 0,
       inconsistencies: 0,
       mended: 0,
       left: 0,
@@ -547,7 +567,7 @@ describe('verify', () => {
     });
     expect(await check('verify')).toEqual(clean);
     expect((await users(['verify'], env)).stdout).toBe(
-      '1 accounts, 1 names, 0 inconsistencies left\n',
+      '1 accounts, 1 names, 0 active superusers, 0 inconsistencies left\n',
     );
   });
 });

@@ -23,6 +23,7 @@ import {
 } from '../support/deployed-service.ts';
 import { claimsIn } from '../support/direct-invocation.ts';
 import { type FaultyNetwork, startFaultyNetwork } from '../support/faulty-network.ts';
+import { REST_SECONDS } from '../support/store-options.ts';
 
 type Handler = (event: object, context: Context) => Promise<APIGatewayProxyResult>;
 
@@ -38,6 +39,8 @@ beforeAll(async () => {
     [ENV.userPoolId]: stack.userPoolId,
     [ENV.corsOrigins]: '',
     [ENV.adminUsername]: RULES.adminUsername,
+    [ENV.reservedNames]: '',
+    [ENV.releasedNameRestSeconds]: String(REST_SECONDS),
     [ENV.recentSignInSeconds]: '900',
     [ENV.allowHttpAvatars]: 'false',
     [ENV.patchClientIds]: '',
@@ -167,6 +170,22 @@ describe('PATCH', () => {
         'AdminUpdateUserAttributes',
         'TransactWriteItems',
       ]);
+    },
+  );
+
+  it.each([
+    ['demotion', { is_superuser: false }, ['GetItem', 'TransactWriteItems']],
+    [
+      'deactivation',
+      { is_active: false },
+      ['GetItem', 'TransactWriteItems', 'AdminDisableUser', 'AdminUserGlobalSignOut', 'PutItem'],
+    ],
+  ])(
+    'of a superuser’s own rights (%s) reads and writes as often as other changes',
+    async (_name, body, made) => {
+      const { token } = await aPerson({ is_superuser: true });
+
+      expect(await patch(token, body)).toMatchObject({ status: 200, calls: made });
     },
   );
 

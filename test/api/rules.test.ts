@@ -1,5 +1,7 @@
 /** Permissions: who may change what, and the problems for all others. */
 import { describe, expect, it } from 'vitest';
+import { setFlags } from '../../lib/operations/account-administration.ts';
+import { listSuperusers } from '../../lib/operations/superusers.ts';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
 import {
   type Answer,
@@ -154,6 +156,34 @@ describe('who may change what', () => {
     expect(Number(eleventh.headers.get('retry-after'))).toBeGreaterThan(3000);
     expect((await get(person.token)).headers.get('etag')).toBe(before);
     expect((await patch(person.token, { name: 'Ada' })).status).toBe(200);
+  });
+
+  it.each([
+    ['username', (name: string) => ({ username: name }), 'username_taken'],
+    ['e-mail', (name: string) => ({ email: `${name}@users.example` }), 'email_taken'],
+  ] as const)('row "at rest": %s, as one that is taken', async (_name, body, code) => {
+    const [person, other] = [await aPerson(), await aPerson()];
+    const name = unique('given-up');
+    await patch(other.token, body(name));
+    await patch(other.token, body(unique('next')));
+
+    const answer = await unchanged(person, () => patch(person.token, body(name)));
+
+    expectProblem(answer, 409, code, [code === 'email_taken' ? '/email' : '/username']);
+    expect((await patch(other.token, body(name))).status).toBe(200);
+  });
+
+  it.each(['is_active', 'is_superuser'])('row "the last superuser": %s', async (field) => {
+    await listSuperusers(ports);
+    const { subjects } = await ports.index.superusers();
+    const person = await aPerson({ is_superuser: true });
+    for (const subject of subjects) await setFlags(ports, subject, { is_superuser: false });
+
+    const answer = await unchanged(person, () => patch(person.token, { [field]: false }));
+
+    for (const subject of subjects) await setFlags(ports, subject, { is_superuser: true });
+    expectProblem(answer, 409, 'last_superuser', [`/${field}`]);
+    expect((await patch(person.token, { [field]: false })).status).toBe(200);
   });
 
   it('row "account not active", for GET too', async () => {

@@ -9,7 +9,15 @@ import { refresh, SignInRefusedError, signIn } from '../../tools/local/sign-in.t
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
-import { aPerson, get, patch, ports, stack, type TestPerson } from '../support/deployed-service.ts';
+import {
+  aPerson,
+  get,
+  patch,
+  ports,
+  stack,
+  type TestPerson,
+  unique,
+} from '../support/deployed-service.ts';
 import { claimsIn } from '../support/direct-invocation.ts';
 import { aBrowser } from '../support/hosted-browser.ts';
 import { expectProblem } from '../support/problems.ts';
@@ -133,7 +141,7 @@ describe('a refresh', () => {
 describe('other changes', () => {
   it.each([
     ['the profile', { name: 'Ada', metadata: { a: 1 } }],
-    ['the e-mail', { email: null }],
+    ['the e-mail', { email: `${unique('moved')}@users.example` }],
   ])('of %s end no session', async (_name, body) => {
     const { here, there } = await twoBrowsers();
 

@@ -8,6 +8,7 @@ import {
 import { afterAll, describe, expect, it } from 'vitest';
 import { expirePassword, setActive } from '../../lib/operations/account-administration.ts';
 import { createPerson } from '../../lib/operations/account-lifecycle.ts';
+import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import { newestCode } from '../../tools/local/outbox.ts';
 import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
@@ -82,9 +83,11 @@ describe('after a change of username', () => {
     await expectSignsIn(person.email, person.password, person);
   });
 
-  it('another account can take the old one and sign in with it', async () => {
+  it('another account can take the old one when it has rested, and sign in with it', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
     await changed(ada, { username: unique('renamed') });
+    expect((await patch(bob.token, { username: ada.username })).status).toBe(409);
+    await freeName(ports, ada.username);
 
     await changed(bob, { username: ada.username });
 
@@ -163,10 +166,13 @@ describe('after a change of e-mail', () => {
     await expectRefused(second, person.password);
   });
 
-  it('to none, the old one cannot sign in, and another account can take it', async () => {
+  it('to none, by an operator, the old one cannot sign in, and another account can take it', async () => {
     const [ada, bob] = [await aPerson(), await aPerson()];
 
-    await changed(ada, { email: null });
+    expect((await changed(ada, { email: null })).body.email).toBe(ada.email);
+    await setEmail(ports, ada.subject, null);
+    expect((await get(ada.token)).body.email).toBeNull();
+    await freeName(ports, ada.email);
     await changed(bob, { email: ada.email });
 
     await expectRefused(ada.email, ada.password);

@@ -4,9 +4,10 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { StoredAccount } from '../../lib/account/account.ts';
-import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
 import type { JsonValue } from '../../lib/account/metadata.ts';
+import { foldName } from '../../lib/account/names.ts';
 import { LEASE_SECONDS } from '../../lib/contract.ts';
 import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
 import { isLeased } from '../../lib/self-service/lease.ts';
@@ -18,11 +19,13 @@ import {
   aTestContext,
   GOOD_PASSWORD,
   NOW,
+  personOf,
   RULES,
   SSO,
 } from '../support/builders.ts';
 import { Crash, FAULTS, withFault } from '../support/faulty-ports.ts';
 import { inconsistencies } from '../support/oracle.ts';
+import { REST_SECONDS } from '../support/store-options.ts';
 
 type World = ReturnType<typeof aTestContext>;
 
@@ -53,6 +56,16 @@ const openIntent = (changes: Partial<StoredAccount>) => () => ({
   },
 });
 const PROFILE = { name: 'Countess', company: 'Engines', metadata: { a: [1] } };
+const letRest = (world: World, name: string, restingFor: string) => {
+  world.store.resting.set(name, { restingFor, until: NOW + REST_SECONDS });
+};
+const anotherSuperuser = (world: World) => {
+  const other = aRecord({ username: 'other-root', is_superuser: true });
+  world.store.records.set(other.subject, other);
+  for (const name of namesHeldBy(other)) world.store.names.set(name, other.subject);
+  world.store.superusers.subjects.add(other.subject);
+  world.directory.people.set(other.directoryName ?? '', personOf(other));
+};
 const strangerHasAlias = (world: World) => {
   const names = { preferredUsername: 'stranger', email: 'stranger@example.com' };
   const stranger = aPerson(names);
@@ -92,7 +105,30 @@ const PATHS: Path[] = [
       if (person) person.preferredUsername = null;
     },
   },
-  { name: 'PATCH e-mail cleared', record: ada, body: { email: null, name: 'Countess' } },
+  {
+    name: 'PATCH name that rests for another',
+    record: ada,
+    body: { username: 'given-up', ...PROFILE },
+    prepare: (world) => letRest(world, 'given-up', 'somebody-else'),
+    refusal: 'username_taken',
+  },
+  {
+    name: 'PATCH back to the name that rests',
+    record: ada,
+    body: { username: 'given-up', ...PROFILE },
+    prepare: (world, record) => letRest(world, 'given-up', record.subject),
+  },
+  {
+    name: 'PATCH back to the name that rests, refused',
+    record: ada,
+    body: { username: 'given-up', password: GOOD_PASSWORD },
+    prepare: (world, record) => {
+      letRest(world, 'given-up', record.subject);
+      world.directory.refusedPasswords.add(GOOD_PASSWORD);
+    },
+    refusal: 'invalid_fields',
+    afterCrash: { username: 'given-up' },
+  },
   {
     name: 'PATCH both names',
     record: ada,
@@ -155,7 +191,30 @@ const PATHS: Path[] = [
     body: { password: GOOD_PASSWORD },
   },
   { name: 'PATCH password_expired', record: root, body: { password_expired: true } },
-  { name: 'PATCH is_active', record: root, body: { is_active: false, name: 'Gone' } },
+  {
+    name: 'PATCH is_active',
+    record: root,
+    body: { is_active: false, name: 'Gone' },
+    prepare: anotherSuperuser,
+  },
+  {
+    name: 'PATCH is_superuser',
+    record: root,
+    body: { is_superuser: false, name: 'Gone' },
+    prepare: anotherSuperuser,
+  },
+  {
+    name: 'PATCH is_superuser, username',
+    record: root,
+    body: { is_superuser: false, username: 'countess' },
+    prepare: anotherSuperuser,
+  },
+  {
+    name: 'PATCH is_active of the last superuser',
+    record: root,
+    body: { is_active: false, name: 'Gone' },
+    refusal: 'last_superuser',
+  },
 ];
 
 function setUp({ record, prepare }: Path) {
@@ -250,6 +309,7 @@ async function runCell(
   const next = await send(given, { ...path, body: null }, world).catch((error) => error);
   if (next instanceof Error) expect(next, cell).toBeInstanceOf(ProblemError);
   expect(inconsistencies(world), cell).toEqual([]);
+  expectNamesAtRest(given, path, cell);
   const stored = world.store.records.get(caller.subject);
   const account = withoutId(stored?.account ?? null);
   const crashed = { ...goal, ...path.afterCrash };
@@ -266,6 +326,22 @@ async function runCell(
     expect([goal, crashed], cell).toContainEqual(withoutId(settled?.account ?? null));
     expect(inconsistencies(world), cell).toEqual([]);
   }
+}
+
+/** What is given up rests for its holder, and a name is at rest for whom it rested before. */
+function expectNamesAtRest({ world, caller, before }: SetUp, path: Path, cell: string) {
+  const { records, names, resting } = world.store;
+  const record = records.get(caller.subject);
+  const account = record?.account;
+  for (const field of ['username', 'email'] as const) {
+    const name = before?.[field];
+    if (!record || !name || namesHeldBy(record).has(foldName(name))) continue;
+    expect(resting.get(name)?.restingFor, `${cell}: ${name} does not rest`).toBe(caller.subject);
+  }
+  if (!path.name.includes('rests')) return;
+  const isBack = names.has('given-up') && account?.username === 'given-up';
+  expect(isBack || !names.has('given-up'), cell).toBe(true);
+  expect(resting.has('given-up'), `${cell}: its rest was forgotten`).toBe(true);
 }
 
 async function expectStoredAccount({ world, caller }: SetUp, cell: string) {

@@ -19,6 +19,7 @@ import { anApiEvent, aPatchEvent } from '../support/api-event.ts';
 import { RULES } from '../support/builders.ts';
 import { claimsOf, USER_POOL_ID } from '../support/claims.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
+import { FOR_REQUESTS } from '../support/store-options.ts';
 
 /** Usage of a request. */
 export interface Usage {
@@ -43,9 +44,13 @@ const ConsumedSchema = v.object({ ConsumedCapacity: v.object({ CapacityUnits: v.
 const PartSchema = v.pipe(
   v.union([
     v.object({ Put: v.object({ Item: v.unknown() }) }),
+    v.object({ Update: v.object({ Key: v.unknown() }) }),
     v.object({ Delete: v.object({ Key: v.unknown() }) }),
   ]),
-  v.transform((part) => ('Put' in part ? part.Put.Item : part.Delete.Key)),
+  v.transform((part) => {
+    if ('Put' in part) return part.Put.Item;
+    return 'Update' in part ? part.Update.Key : part.Delete.Key;
+  }),
 );
 
 /** The service on that table; `people` are the directory's users. */
@@ -53,11 +58,10 @@ export function countedService(endpoint: string, tableName: string, people: Dire
   const usage = noUsage();
   const client = countingClient(endpoint, usage);
   const directory = createInMemoryDirectory(...people);
-  const store = createDynamoUserStore(
-    DynamoDBDocumentClient.from(client),
-    tableName,
-    new AbortController().signal,
-  );
+  const store = createDynamoUserStore(DynamoDBDocumentClient.from(client), tableName, {
+    ...FOR_REQUESTS,
+    signal: new AbortController().signal,
+  });
   const options = {
     openPorts: () => ({ store, directory, runtime: systemRuntime }),
     rules: RULES,

@@ -120,10 +120,11 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
       yield {
         records: numbers.filter(isReadable).map(recordAt),
         names: [],
+        resting: [],
         unreadable: numbers.filter((one) => !isReadable(one)).map((one) => `USER#${idOf(one)}`),
       };
       const readable = numbers.filter(isReadable);
-      yield { records: [], names: readable.flatMap(namesAt), unreadable: [] };
+      yield { records: [], names: readable.flatMap(namesAt), resting: [], unreadable: [] };
       sample(start + PAGE);
     }
   }
@@ -153,6 +154,11 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
       move: absent,
       reserveName: absent,
       freeName: absent,
+      restingOf: async () => new Map(),
+      endRest: absent,
+      superusers: async () => ({ subjects: new Set(), isComplete: true }),
+      listSuperuser: absent,
+      completeSuperusers: absent,
     },
     directory: {
       async find(name) {
@@ -182,6 +188,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
     runtime: { ...aRuntime(), sleep: async () => {} },
     newPassword: () => '',
     adminUsername: 'admin',
+    reservedNames: [],
   };
 }
 

@@ -93,7 +93,7 @@ async function setUp({ isNew = false, prepare }: Path) {
   const temporaryPassword = newPassword();
   const person = await ports.admin.createPerson({ username, email, temporaryPassword });
   const { subject, directoryName } = person;
-  const account = { ...firstAccount(person, new Set(), 'admin'), password_expired: false };
+  const account = { ...firstAccount(person, new Set(), ports), password_expired: false };
   if (!isNew) await ports.store.create(newRecord(subject, account, { directoryName }));
   await prepare?.(subject);
   const networks = await Promise.all([

@@ -34,8 +34,12 @@ export function onlyKinds<Item>(items: Item[], kinds: number): Item[] {
   return kept.length > 0 ? kept : items;
 }
 
-/** A name that others may want as well, or that somebody in the directory has. */
+/** Names that somebody has at first, and may give up. */
+const FIRST_NAMES = ['ada', 'bob', 'root'];
+
+/** A name that others may want as well, or that somebody has, in the directory at least. */
 export function drawName(chance: Chance, number: number): string {
   if (chance.happens(0.1)) return STRANGER;
+  if (chance.happens(0.2)) return chance.pick(FIRST_NAMES);
   return chance.happens(0.5) ? chance.pick(['wanted-1', 'wanted-2']) : `name-${number}`;
 }

@@ -77,22 +77,31 @@ function drawBody(chance: Chance, number: number, actor: Actor, mask: number): B
     () => ({ username: drawName(chance, number), ...profile() }),
     () => ({ email: drawEmail(chance, number) }),
     () => ({ username: drawName(chance, number), email: drawEmail(chance, number) }),
-    () => ({ email: null }),
+    () => ({ username: drawName(chance, number), email: null }),
     password,
     () => ({ ...password(), username: drawName(chance, number) }),
+    // Back to the first name, which may rest for its owner by then.
+    () => ({
+      username: actor,
+      ...(chance.happens(0.5) ? { password: REFUSED_PASSWORD } : profile()),
+    }),
     () => ({ ...password(), email: drawEmail(chance, number), ...profile() }),
   ];
   const rootKinds: (() => Body)[] = [
     () => ({ is_active: false }),
+    () => ({ is_superuser: false }),
+    () => ({ is_superuser: false, username: drawName(chance, number) }),
     () => ({ is_active: false, ...profile() }),
     () => ({ password_expired: chance.happens(0.5) }),
   ];
-  const all = actor === 'root' ? [...kinds, ...rootKinds] : kinds;
+  const all = actor === 'root' || actor === 'chief' ? [...kinds, ...rootKinds] : kinds;
   return chance.pick(onlyKinds(all, mask))();
 }
 
 function settingsOf(body: Body): Setting[] {
-  const settings = Object.entries(body).map(([field, value]) => ({
+  // A null leaves the e-mail as it is.
+  const sent = Object.entries(body).filter(([, value]) => value !== null);
+  const settings = sent.map(([field, value]) => ({
     field,
     value: field === 'metadata' ? JSON.stringify(value) : value,
   }));

@@ -5,7 +5,9 @@ import { UnavailableError } from '../../lib/account/errors.ts';
 import { FUNCTION_TIMEOUT_SECONDS, LEASE_SECONDS } from '../../lib/contract.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { NOW } from '../support/builders.ts';
+import type { Landing } from './rules-watch.ts';
 import type { Chance, Scheduler } from './scheduler.ts';
+import type { World } from './world.ts';
 
 /** Most seconds by which a clock is ahead or behind. */
 export const SKEW_SECONDS = 2;
@@ -40,6 +42,7 @@ export interface Process {
   name: string;
   chance: Chance;
   skewSeconds: number;
+  isOperator: boolean;
   ending: Ending | null;
   end(ending: Ending): void;
 }
@@ -48,7 +51,9 @@ export interface Process {
 export interface Surroundings {
   scheduler: Scheduler;
   weather: Weather;
-  ports: Omit<OperatorPorts, 'runtime' | 'newPassword'>;
+  ports: Omit<World, 'sessions'>;
+  /** Told of every call when it has been carried out. */
+  watch: (landing: Landing) => void;
   /** Takes a line of the history. */
   note: (process: string, text: () => string) => void;
 }
@@ -59,7 +64,7 @@ type Fault = (typeof FAULTS)[number];
 /** Starts a process, which dies when it has lived as long as a function may. */
 export function startProcess(
   { scheduler }: Surroundings,
-  given: Pick<Process, 'name' | 'chance' | 'skewSeconds'>,
+  given: Pick<Process, 'name' | 'chance' | 'skewSeconds' | 'isOperator'>,
   work: (process: Process) => Promise<unknown>,
   onEnd: (ending: Ending) => void,
 ): void {
@@ -94,7 +99,7 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
     });
   const index = wrapped('index', ports.index);
   return {
-    store: wrapped('store', ports.store),
+    store: wrapped('store', process.isOperator ? ports.store.forOperators : ports.store),
     directory: wrapped('directory', ports.directory),
     admin: wrapped('admin', ports.admin),
     index: new Proxy(index, {
@@ -102,6 +107,7 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
     }),
     newPassword: () => `Aa1-${process.name}`,
     adminUsername: ports.adminUsername,
+    reservedNames: ports.reservedNames,
     runtime: {
       nowSeconds: () => Math.floor(NOW + scheduler.nowMs / 1000 + process.skewSeconds),
       // A wait is no call: nothing of it goes wrong.
@@ -129,7 +135,7 @@ interface Call {
 }
 
 function call<Answer>(
-  { scheduler, weather, note }: Surroundings,
+  { scheduler, weather, note, watch }: Surroundings,
   process: Process,
   what: Call,
   perform: () => Promise<Answer>,
@@ -150,6 +156,8 @@ function call<Answer>(
       });
     const land = (how: string) => {
       const done = perform();
+      const { name, isOperator } = process;
+      watch({ process: name, isOperator, call: what.name, given: what.given });
       done.then(
         () => note(process.name, text(how)),
         (error) => note(process.name, text(`${how}: ${error}`)),

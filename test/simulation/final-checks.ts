@@ -92,7 +92,7 @@ async function comeBack(history: History, subject: string): Promise<void> {
 async function get(history: History, session: Session): Promise<Ending> {
   const { surroundings } = history;
   let ended: Ending = { status: 'died' };
-  const given = { name: 'last GET', chance: history.chance, skewSeconds: 0 };
+  const given = { name: 'last GET', chance: history.chance, skewSeconds: 0, isOperator: false };
   const request = { caller: callerOf(session), report: () => {} };
   startProcess(
     surroundings,
@@ -107,7 +107,7 @@ async function get(history: History, session: Session): Promise<Ending> {
 }
 
 async function leftOver({ world, surroundings, chance, deletions }: History): Promise<Violation[]> {
-  const process = { name: 'verify', chance, skewSeconds: 0, ending: null };
+  const process = { name: 'verify', chance, skewSeconds: 0, isOperator: true, ending: null };
   const { runtime } = portsOf(surroundings, { ...process, end: () => {} });
   const ports = { ...world, runtime, newPassword: () => '' };
   const options = {

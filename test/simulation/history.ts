@@ -36,7 +36,12 @@ export interface History {
   violations: Violation[];
 }
 
-export function createHistory(chance: Chance, world: World, surroundings: Surroundings): History {
+export function createHistory(
+  chance: Chance,
+  world: World,
+  surroundings: Surroundings,
+  violations: Violation[],
+): History {
   const history: History = {
     chance,
     world,
@@ -49,7 +54,7 @@ export function createHistory(chance: Chance, world: World, surroundings: Surrou
     endingAttempts: [],
     refusedSessions: new Map(),
     deletions: [],
-    violations: [],
+    violations,
   };
   const first = { startMs: -2, endMs: -1, by: 'the beginning' };
   for (const { subject, account } of world.store.records.values()) {

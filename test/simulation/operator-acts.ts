@@ -11,6 +11,7 @@ import {
   deleteAccount,
   rotateServiceAccount,
 } from '../../lib/operations/account-lifecycle.ts';
+import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import { repair } from '../../lib/operations/account-repair.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
@@ -77,9 +78,22 @@ function commandsOn(subject: string, number: number, chance: Chance): (() => Com
       run: (ports) => createServiceAccount(ports, { username, organizationId: ORGANIZATION }),
     };
   };
+  const release = (): Command => {
+    const name = drawName(chance, number);
+    return { text: `free name ${name}`, run: (ports) => freeName(ports, name) };
+  };
+  const mailing = (): Command => {
+    const email = chance.happens(0.7) ? `${drawName(chance, number)}@example.com` : null;
+    return {
+      text: `set e-mail ${email}`,
+      settings: [{ field: 'email', value: email }],
+      run: (ports) => setEmail(ports, subject, email),
+    };
+  };
   const common = [
     activation,
     activation,
+    release,
     () => grant(subject, chance.happens(0.5)),
     () => ({ text: 'verify --repair', run: verifyAndRepair }),
     creation,
@@ -94,6 +108,7 @@ function commandsOn(subject: string, number: number, chance: Chance): (() => Com
   }
   return [
     ...common,
+    mailing,
     () => ({ text: 'sign out', endsSessions: true, run: (ports) => signOut(ports, subject) }),
     () => ({
       text: 'expire password',

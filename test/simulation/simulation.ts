@@ -9,6 +9,8 @@ import {
   UnavailableError,
 } from '../../lib/account/errors.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
+import { NOW } from '../support/builders.ts';
+import { REST_SECONDS } from '../support/store-options.ts';
 import type { Act } from './act.ts';
 import { drawAct } from './acts.ts';
 import { checkRead, type Violation } from './checks.ts';
@@ -23,6 +25,7 @@ import {
 } from './faults.ts';
 import { finish } from './final-checks.ts';
 import { createHistory, type History, noteSession, signIn } from './history.ts';
+import { watchRules } from './rules-watch.ts';
 import { chanceOf, createScheduler } from './scheduler.ts';
 import { ACTORS, createWorld, LOCAL, SUBJECTS } from './world.ts';
 
@@ -48,6 +51,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const chance = chanceOf(seed);
   const scheduler = createScheduler();
   const world = createWorld(chanceOf(seed + 0.5));
+  world.store.rest.nowSeconds = () => Math.floor(NOW + scheduler.nowMs / 1000);
+  world.store.rest.releasedNameRestSeconds = chance.pick([5, 60, REST_SECONDS]);
   const weather = {
     faults: chance.pick([0, 0.02, 0.05, 0.1, 0.2]),
     kinds: chance.happens(0.4) ? FAULTS : ([chance.pick(FAULTS), 'late'] as const),
@@ -60,8 +65,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     ? (process, text) =>
         onLine(readable(`${scheduler.nowMs.toFixed().padStart(7)} ${process}: ${text()}`))
     : () => {};
-  const surroundings: Surroundings = { scheduler, weather, ports: world, note };
-  const history = createHistory(chanceOf(seed ^ 0x5eed), world, surroundings);
+  const violations: Violation[] = [];
+  const watch = watchRules(world.store, violations);
+  const surroundings: Surroundings = { scheduler, weather, ports: world, note, watch };
+  const history = createHistory(chanceOf(seed ^ 0x5eed), world, surroundings, violations);
 
   const others = ACTORS.filter(() => chance.happens(0.4));
   const actors = [chance.pick(chance.happens(0.7) ? LOCAL : ACTORS), ...others];
@@ -102,6 +109,7 @@ function begin(history: History, act: Act, own: ReturnType<typeof chanceOf>): vo
     name: act.name,
     chance: own,
     skewSeconds: own.between(-SKEW_SECONDS, SKEW_SECONDS),
+    isOperator: act.session === null,
   };
   surroundings.note(act.name, () => `begins, clock ${given.skewSeconds.toFixed(1)} s ahead`);
   startProcess(

@@ -17,8 +17,8 @@ export interface Session {
 
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
 
-/** Local people; root is a superuser. */
-export const LOCAL = ['ada', 'bob', 'root'] as const;
+/** Local people; root and chief are superusers. */
+export const LOCAL = ['ada', 'bob', 'root', 'chief'] as const;
 /** Besides them: somebody who signs in by SSO, somebody who has never called, a service. */
 export const ACTORS = [...LOCAL, 'eve', 'late', 'reports'] as const;
 export type Actor = (typeof ACTORS)[number];
@@ -31,6 +31,7 @@ export const SUBJECTS: Record<Actor, string> = {
   eve: id(4),
   late: id(5),
   reports: id(6),
+  chief: id(7),
 };
 
 /** A username in the directory whose person never calls. */
@@ -55,6 +56,7 @@ export function createWorld(chance: Chance) {
     aRecord(local('ada', 1)),
     aRecord(local('bob', 2)),
     aRecord({ ...local('root', 3), is_superuser: true }),
+    aRecord({ ...local('chief', 7), is_superuser: true }),
     aRecord({ ...SSO, id: id(4), ...eve }, { refreshedAt: NOW - 600 }),
     aRecord({ ...SERVICE, id: id(6), username: 'reports' }),
   ];
@@ -76,6 +78,7 @@ export function createWorld(chance: Chance) {
     index: createInMemoryAccountIndex(store, 7),
     admin: createInMemoryAdmin(directory, [id(6)], chance.uuid),
     adminUsername: RULES.adminUsername,
+    reservedNames: RULES.reservedNames,
     /** Everybody's sign-ins. */
     sessions: Object.values(SUBJECTS).flatMap((subject) => [
       aSession(subject, 'session-1', NOW - 60),

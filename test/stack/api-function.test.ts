@@ -26,7 +26,12 @@ const variablesOf = (construct: (typeof FUNCTIONS)[number], of = template) => ({
   ...functionOf(of, construct).Properties.Environment.Variables,
 });
 
-const ITEMS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'];
+const ITEMS = [
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+];
 const PEOPLE = [
   'cognito-idp:AdminDisableUser',
   'cognito-idp:AdminEnableUser',
@@ -98,6 +103,8 @@ describe('settings of the functions', () => {
         userPoolId: 'eu-west-1_Abc123',
         corsOrigins: ['http://localhost:5173'],
         adminUsername: 'admin',
+        reservedNames: [],
+        releasedNameRestSeconds: 2_592_000,
         recentSignInSeconds: 900,
         allowHttpAvatars: false,
         patchClientIds: [],
@@ -116,6 +123,8 @@ describe('settings of the functions', () => {
     const settings = {
       corsOrigins: 'https://a.example,https://b.example',
       adminUsername: 'root',
+      reservedNames: 'support,billing',
+      releasedNameRestDays: '0',
       recentSignInMinutes: 0,
       allowHttpAvatars: 'true',
       memoryMegabytes: 1024,
@@ -126,6 +135,8 @@ describe('settings of the functions', () => {
     expect(parseConfig({ ...variablesOf('PatchMe', custom), ...CLOUD_VALUES })).toMatchObject({
       corsOrigins: ['https://a.example', 'https://b.example'],
       adminUsername: 'root',
+      reservedNames: ['support', 'billing'],
+      releasedNameRestSeconds: 0,
       recentSignInSeconds: 0,
       allowHttpAvatars: true,
     });

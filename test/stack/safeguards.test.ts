@@ -25,6 +25,7 @@ const ACTIONS = [
   'dynamodb:DeleteItem',
   'dynamodb:GetItem',
   'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
   'lambda:InvokeFunction',
   'logs:CreateLogStream',
   'logs:PutLogEvents',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../infra/settings/settings-schema.ts';
-import { resourcesOf, templateOf } from './synthesised.ts';
+import { resourcesOf, synthesised, templateOf } from './synthesised.ts';
 
 describe('the stack', () => {
   it.each(STAGES)('has the outputs that clients and tools read in stage %s', (stage) => {
@@ -14,11 +14,18 @@ describe('the stack', () => {
       'GetMeFunctionName',
       'PatchMeFunctionName',
       'RedirectUri',
+      'ReleasedNameRestDays',
       'SpaClientId',
       'TokenUrl',
       'UserPoolId',
       'UsersTableName',
     ]);
+  });
+
+  it('outputs the names that nobody can take, where there are any', () => {
+    const { ReservedNames } = synthesised({ reservedNames: 'root,support' }).findOutputs('*');
+
+    expect(ReservedNames?.['Value']).toBe('root,support');
   });
 
   it('outputs the URL of the API without a trailing slash', () => {

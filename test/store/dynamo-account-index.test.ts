@@ -5,6 +5,7 @@ import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { MIGRATIONS } from '../../lib/store/item-migrations.ts';
 import { describeAccountIndex } from '../support/account-index-contract.ts';
 import { aRecord } from '../support/builders.ts';
+import { FOR_OPERATORS, FOR_REQUESTS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 describe.each([
@@ -18,8 +19,8 @@ describe.each([
     });
     afterAll(() => table.remove());
     const open = () => ({
-      store: createDynamoUserStore(table.client, table.name),
-      index: createDynamoAccountIndex(table.client, table.name),
+      store: createDynamoUserStore(table.client, table.name, FOR_OPERATORS),
+      index: createDynamoAccountIndex(table.client, table.name, FOR_REQUESTS),
     });
     const put = (Item: Record<string, unknown>) =>
       table.client.send(new PutCommand({ TableName: table.name, Item }));

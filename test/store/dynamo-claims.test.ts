@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
+import { FOR_REQUESTS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 import { describeNameClaims } from './name-claims.ts';
 
@@ -16,8 +17,8 @@ describe.each([
     afterAll(() => table.remove());
 
     describeNameClaims(place, () => ({
-      store: createDynamoUserStore(table.client, table.name),
-      index: createDynamoAccountIndex(table.client, table.name),
+      store: createDynamoUserStore(table.client, table.name, FOR_REQUESTS),
+      index: createDynamoAccountIndex(table.client, table.name, FOR_REQUESTS),
     }));
   });
 });

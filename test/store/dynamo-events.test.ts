@@ -6,6 +6,7 @@ import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.t
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { PROJECT_ROOT, synthesised, theOne } from '../stack/synthesised.ts';
 import { aRecord, NOW } from '../support/builders.ts';
+import { FOR_REQUESTS } from '../support/store-options.ts';
 import { callService, readStream, type StreamRecord } from '../support/table-stream.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
@@ -70,7 +71,7 @@ describe.each([
 
     beforeAll(async () => {
       table = await createTestTable(address);
-      const store = createDynamoUserStore(table.client, table.name);
+      const store = createDynamoUserStore(table.client, table.name, FOR_REQUESTS);
       await store.create(record);
       const renamed = await store.replace(record, {
         ...record,
@@ -85,7 +86,7 @@ describe.each([
         version: 3,
         account: { ...stepped.account, company: null },
       });
-      const index = createDynamoAccountIndex(table.client, table.name);
+      const index = createDynamoAccountIndex(table.client, table.name, FOR_REQUESTS);
       const moved = await index.move(again, randomUUID());
       await store.remove(moved.subject, moved, NOW);
       events = await eventsIn(address, table);

@@ -12,6 +12,7 @@ import {
   type NetworkFault,
   startFaultyNetwork,
 } from '../support/faulty-network.ts';
+import { FOR_REQUESTS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 const LOST: NetworkFault[] = [
@@ -68,14 +69,17 @@ describe.each([
     };
     const open = (signal?: AbortSignal) => {
       const client = openDynamoDb(clientSettings(network.url));
-      return createDynamoUserStore(DynamoDBDocumentClient.from(client), table.name, signal);
+      return createDynamoUserStore(DynamoDBDocumentClient.from(client), table.name, {
+        ...FOR_REQUESTS,
+        ...(signal && { signal }),
+      });
     };
     const stored = async () => {
       const record = aRecord();
       await direct().create(record);
       return record;
     };
-    const direct = () => createDynamoUserStore(table.client, table.name);
+    const direct = () => createDynamoUserStore(table.client, table.name, FOR_REQUESTS);
     const tokens = () =>
       network.crossings
         .filter(({ operation }) => operation === 'TransactWriteItems')

@@ -7,10 +7,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { copyTable, UnexpectedTableError } from '../../lib/store/dynamo-table-copy.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { aRecord, NOW } from '../support/builders.ts';
+import { FOR_OPERATORS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 const endpoint = inject('stack').endpointUrl;
@@ -35,11 +37,16 @@ async function summariesIn(table: string): Promise<number> {
 
 describe('copyTable', () => {
   it('sets a table back to what a backup of it holds, with versions no tag from before fits', async () => {
-    const store = createDynamoUserStore(live.client, live.name);
-    const records = Array.from({ length: 60 }, () => aRecord());
+    const store = createDynamoUserStore(live.client, live.name, FOR_OPERATORS);
+    const index = createDynamoAccountIndex(live.client, live.name, FOR_OPERATORS);
+    const records = Array.from({ length: 60 }, (_, at) => aRecord({ is_superuser: at === 2 }));
     for (const record of records) await store.create(record);
-    const [kept, renamed] = records;
-    if (!kept || !renamed) throw new Error('There are records');
+    const [kept, renamed, superuser] = records;
+    if (!kept || !renamed || !superuser) throw new Error('There are records');
+    const deleted = aRecord({ email: null });
+    await store.create(deleted);
+    await store.remove(deleted.subject, deleted, NOW);
+    const resting = await index.restingOf([deleted.account.username]);
     const before = await keysOf(live.name);
     const backup = await backups.send(
       new CreateBackupCommand({ TableName: live.name, BackupName: 'before' }),
@@ -49,7 +56,13 @@ describe('copyTable', () => {
     // After the backup: an account is renamed, its old name is taken by a new one, one goes.
     const account = { ...renamed.account, username: `new-${renamed.account.username}` };
     await store.replace(renamed, { ...renamed, account, version: renamed.version + 1 });
+    await index.endRest(renamed.account.username, renamed.subject);
     await store.create(aRecord({ username: renamed.account.username, email: null }));
+    await index.endRest(deleted.account.username, deleted.subject);
+    await store.replace(superuser, {
+      ...superuser,
+      account: { ...superuser.account, is_superuser: false },
+    });
     await store.remove(kept.subject, kept, NOW);
     await backups.send(
       new RestoreTableFromBackupCommand({
@@ -62,8 +75,9 @@ describe('copyTable', () => {
     // The stream reports items with a summary as changes of an account: a restore is none.
     expect(await summariesIn(from)).toBe(60);
     expect(await summariesIn(live.name)).toBe(0);
-    // Back: three items of the one that went, two of the renamed one and its old name.
-    expect(copied).toEqual({ written: 180, removed: 2 });
+    // Written: three items of each account, two of the deleted one, the list of superusers. Removed:
+    // the new name of the renamed one, and the account that took the old one.
+    expect(copied).toEqual({ written: 183, removed: 2 });
     expect(await keysOf(live.name)).toEqual(before);
     for (const record of records) {
       const { version, revision } = record;
@@ -74,8 +88,11 @@ describe('copyTable', () => {
       });
     }
 
+    expect(await index.restingOf(resting.keys())).toEqual(resting);
+    expect((await index.superusers()).subjects).toEqual(new Set([superuser.subject]));
+
     // It can be repeated.
-    expect(await copyTable(live.client, from, live.name)).toEqual({ written: 180, removed: 0 });
+    expect(await copyTable(live.client, from, live.name)).toEqual({ written: 183, removed: 0 });
     expect((await store.find(kept.subject))?.version).toBe(kept.version + 1_000_000);
   });
 

@@ -7,7 +7,7 @@ const store = createInMemoryUserStore();
 const index = createInMemoryAccountIndex(store);
 
 describeAccountIndex('in memory', () => ({
-  store,
+  store: store.forOperators,
   index,
   async plantUnreadable(subject) {
     store.records.set(subject, { subject, broken: true } as unknown as AccountRecord);

@@ -51,6 +51,7 @@ export function describeNameClaims(
         admin: createInMemoryAdmin(directory),
         newPassword: () => '',
         adminUsername: 'admin',
+        reservedNames: [],
       };
       const options = {
         lookupsPerSecond: Infinity,

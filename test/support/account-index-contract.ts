@@ -105,7 +105,8 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       expect(await holderOf(record.account.username)).toBe(subject);
       expect(await holderOf(record.account.email ?? '')).toBe(subject);
       await open().store.remove(moved.subject, moved, NOW);
-      await open().store.create(aRecord({ username: record.account.username, email: null }));
+      const { username } = record.account;
+      expect((await open().index.restingOf([username])).get(username)?.restingFor).toBe(subject);
     });
 
     it('refuses to move a record with a newer revision, and moves nothing of it', async () => {
@@ -140,6 +141,7 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       const { username } = record.account;
       const account = { ...record.account, username: unique('other') };
       const renamed = await open().store.replace(record, { ...record, account });
+      await open().index.endRest(username, record.subject);
       await open().index.reserveName(username, thief);
 
       const asBefore = { ...record, revision: renamed.revision };
@@ -190,6 +192,68 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
 
       expect(await holderOf(name)).toBeUndefined();
       expect(await holderOf(other)).toBeUndefined();
+    });
+
+    it('finds names at rest, which nobody holds, and reserves them for their last holder only', async () => {
+      const record = await stored();
+      const { subject } = record;
+      const { username } = record.account;
+      const account = { ...record.account, username: unique('other') };
+      await open().store.replace(record, { ...record, account });
+
+      const found = await open().index.restingOf([username, account.username, unique('free')]);
+
+      const until = expect.any(Number);
+      expect([...found.values()]).toEqual([{ name: username, restingFor: subject, until }]);
+      expect(await holderOf(username)).toBeUndefined();
+      const pages = await allPages();
+      expect(pages.flatMap((page) => page.resting)).toContainEqual(found.get(username));
+      expect(pages.flatMap((page) => page.names)).not.toContainEqual({
+        name: username,
+        holder: subject,
+      });
+      expect(await open().index.reserveName(username, 'somebody')).toBe(false);
+      expect(await open().index.reserveName(username, subject)).toBe(true);
+      expect(await open().index.restingOf([username])).toEqual(new Map());
+      expect(await holderOf(username)).toBe(subject);
+      // It was never the account's again, so that it rests on.
+      await open().index.freeName(username, subject);
+      expect(await open().index.restingOf([username])).toEqual(found);
+    });
+
+    it('ends the rest of a name, but only for the subject that it rests for', async () => {
+      const record = await stored();
+      const { username } = record.account;
+      const account = { ...record.account, username: unique('other') };
+      await open().store.replace(record, { ...record, account });
+
+      expect(await open().index.endRest(username, 'somebody')).toBe(false);
+      expect(await open().index.endRest(account.username, record.subject)).toBe(false);
+      expect(await open().index.endRest(username, record.subject)).toBe(true);
+      expect(await open().index.endRest(username, record.subject)).toBe(false);
+
+      await open().store.create(aRecord({ username }));
+    });
+
+    it('lists superusers as their records say, until the list is complete', async () => {
+      const { index, store } = open();
+      const one = await stored({ is_superuser: true });
+      const other = await stored();
+      expect((await index.superusers()).subjects).toContain(one.subject);
+      const demoted = await store.replace(one, {
+        ...one,
+        account: { ...one.account, is_active: false },
+      });
+
+      await index.listSuperuser(demoted.subject);
+      await index.listSuperuser(other.subject);
+      await index.listSuperuser(randomUUID());
+      await index.completeSuperusers();
+
+      const { subjects, isComplete } = await index.superusers();
+      expect(subjects).not.toContain(one.subject);
+      expect(subjects).not.toContain(other.subject);
+      expect(isComplete).toBe(true);
     });
 
     it('never releases a name that its holder’s account uses, or may use', async () => {

@@ -97,6 +97,7 @@ export function aCaller(
 
 export const RULES: UpdatePolicy = {
   adminUsername: 'admin',
+  reservedNames: ['root-of-all'],
   allowHttpAvatars: false,
   recentSignInSeconds: 900,
   passwordPolicy: PASSWORD_POLICY,
@@ -124,10 +125,13 @@ export function aRuntime(now = NOW): Runtime & { now: number } {
 export function aTestContext(...records: AccountRecord[]) {
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);
   const events: DomainEvent[] = [];
+  const runtime = aRuntime();
+  const store = createInMemoryUserStore(...records);
+  store.rest.nowSeconds = runtime.nowSeconds;
   return {
-    store: createInMemoryUserStore(...records),
+    store,
     directory: createInMemoryDirectory(...people),
-    runtime: aRuntime(),
+    runtime,
     events,
     report: (event: DomainEvent) => void events.push(event),
   };

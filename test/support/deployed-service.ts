@@ -90,7 +90,7 @@ export async function aPerson(
   const person = await aStranger(account);
   const known = await ports.directory.find(person.directoryName);
   if (!known) throw new Error('The user was not found');
-  const made = { ...firstAccount(known, new Set(), stack.adminUsername), ...account };
+  const made = { ...firstAccount(known, new Set(), stack), ...account };
   const { directoryName } = person;
   await ports.store.create({ ...newRecord(person.subject, made, { directoryName }), ...given });
   return person;

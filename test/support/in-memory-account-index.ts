@@ -3,15 +3,17 @@ import * as v from 'valibot';
 import {
   type AccountRecord,
   AccountRecordSchema,
+  isActiveSuperuser,
   namesHeldBy,
 } from '../../lib/account/account-record.ts';
 import { RecordConflictError } from '../../lib/account/errors.ts';
 import type { AccountIndex } from '../../lib/operations/ports.ts';
-import type { InMemoryUserStore } from './in-memory-user-store.ts';
+import type { UserStore } from '../../lib/self-service/ports.ts';
+import { canHave, type InMemoryUserStore } from './in-memory-user-store.ts';
 
 /** An index of that store; what is no record in its map counts as an item nobody can read. */
 export function createInMemoryAccountIndex(
-  { records, names }: Pick<InMemoryUserStore, 'records' | 'names'>,
+  { records, names, resting, superusers, rest }: Omit<InMemoryUserStore, keyof UserStore>,
   pageSize = 100,
 ): AccountIndex {
   const isReadable = (record: AccountRecord) => v.is(AccountRecordSchema, record);
@@ -24,6 +26,15 @@ export function createInMemoryAccountIndex(
     async holdersOf(wanted) {
       const held = [...new Set(wanted)].map((name) => [name, names.get(name)] as const);
       return new Map(held.flatMap(([name, holder]) => (holder ? [[name, holder]] : [])));
+    },
+
+    async restingOf(wanted) {
+      const found = [...new Set(wanted)].filter((name) => !names.has(name));
+      const entries = found.flatMap((name) => {
+        const one = resting.get(name);
+        return one ? [[name, { name, ...one }] as const] : [];
+      });
+      return new Map(entries);
     },
 
     async recordsOf(subjects) {
@@ -39,12 +50,18 @@ export function createInMemoryAccountIndex(
         yield {
           records: structuredClone(readable),
           names: [],
+          resting: [],
           unreadable: unreadable.map(([subject]) => `USER#${subject}`),
         };
       }
       for (const entries of pagesOf([...names])) {
         const held = entries.map(([name, holder]) => ({ name, holder }));
-        yield { records: [], names: held, unreadable: [] };
+        yield { records: [], names: held, resting: [], unreadable: [] };
+      }
+      for (const entries of pagesOf([...resting])) {
+        const free = entries.filter(([name]) => !names.has(name));
+        const found = free.map(([name, one]) => ({ name, ...one }));
+        yield { records: [], names: [], resting: found, unreadable: [] };
       }
     },
 
@@ -63,7 +80,7 @@ export function createInMemoryAccountIndex(
     },
 
     async reserveName(name, holder) {
-      if ((names.get(name) ?? holder) !== holder) return false;
+      if (!canHave(names, resting, rest, name, holder)) return false;
       names.set(name, holder);
       return true;
     },
@@ -72,6 +89,26 @@ export function createInMemoryAccountIndex(
       const owner = records.get(holder);
       const mayHaveIt = owner && (!isReadable(owner) || namesHeldBy(owner).has(name));
       if (names.get(name) === holder && !mayHaveIt) names.delete(name);
+    },
+
+    async endRest(name, restingFor) {
+      if (names.has(name) || resting.get(name)?.restingFor !== restingFor) return false;
+      return resting.delete(name);
+    },
+
+    async superusers() {
+      return structuredClone(superusers);
+    },
+
+    async listSuperuser(subject) {
+      const record = records.get(subject);
+      if (record && !isReadable(record)) return;
+      if (record && isActiveSuperuser(record)) superusers.subjects.add(subject);
+      else superusers.subjects.delete(subject);
+    },
+
+    async completeSuperusers() {
+      superusers.isComplete = true;
     },
   };
 }

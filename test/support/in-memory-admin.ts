@@ -82,6 +82,7 @@ export function createInMemoryAdmin(
 export function anOperatorWorld(...records: AccountRecord[]) {
   const world = aTestContext(...records);
   const { store, directory } = world;
+  Object.assign(store, store.forOperators);
   const services = records.filter(({ directoryName }) => directoryName === null);
   const clientIds = services.map(({ subject }) => subject);
   const findRecord = store.find;
@@ -96,6 +97,7 @@ export function anOperatorWorld(...records: AccountRecord[]) {
     admin: createInMemoryAdmin(directory, clientIds),
     newPassword: () => `Aa1-${randomUUID()}`,
     adminUsername: RULES.adminUsername,
+    reservedNames: RULES.reservedNames,
   };
 }
 
@@ -109,7 +111,7 @@ export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
     at,
     fault,
   );
-  const { runtime, newPassword, adminUsername } = world;
+  const { runtime, newPassword, adminUsername, reservedNames } = world;
   const ports = {
     store: faulty.store,
     index: faulty.store,
@@ -118,6 +120,7 @@ export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
     runtime,
     newPassword,
     adminUsername,
+    reservedNames,
   } as unknown as OperatorPorts;
   return { ports, names: faulty.names, settle: faulty.settle };
 }

@@ -18,6 +18,7 @@ import { anApiEvent, aPatchEvent } from './api-event.ts';
 import { RULES } from './builders.ts';
 import type { Claims } from './claims.ts';
 import { faultOfLogLine } from './log-lines.ts';
+import { FOR_OPERATORS, FOR_REQUESTS } from './store-options.ts';
 
 /** The functions' timeout, in milliseconds. */
 export const FUNCTION_TIMEOUT = FUNCTION_TIMEOUT_SECONDS * 1000;
@@ -52,7 +53,7 @@ export function inProcessFunctions(backends: Backends) {
   const openDirectory = directoriesOf(backends.directory);
   const options: PatchOptions = {
     openPorts: (signal) => ({
-      store: createDynamoUserStore(documents, backends.tableName, signal),
+      store: createDynamoUserStore(documents, backends.tableName, { ...FOR_REQUESTS, signal }),
       directory: openDirectory(signal),
       runtime: systemRuntime,
     }),
@@ -75,7 +76,7 @@ export function inProcessFunctions(backends: Backends) {
     /** All log lines so far. */
     lines,
     /** The store, for preparing accounts. */
-    store: createDynamoUserStore(documents, backends.tableName),
+    store: createDynamoUserStore(documents, backends.tableName, FOR_OPERATORS),
     async call(caller: Caller, { body, headers = {} }: Sent): Promise<Returned> {
       const given = { claims: caller as unknown as Claims, headers };
       const event = body === null ? anApiEvent(given) : aPatchEvent(body, given);

@@ -8,8 +8,11 @@ import {
   RecordConflictError,
   RecordExistsError,
 } from '../../lib/account/errors.ts';
+import type { SuperuserList } from '../../lib/operations/ports.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
+import type { UserStoreOptions } from '../../lib/store/dynamo-user-store.ts';
 import { aRecord, NOW } from './builders.ts';
+import { describeNameRest, describeSuperusers } from './user-store-rules.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
@@ -25,8 +28,20 @@ async function outcomes(work: Promise<unknown>[]) {
   return { fulfilled: settled.length - rejected.length, rejected };
 }
 
-export function describeUserStore(name: string, open: () => UserStore, racers = 100): void {
+/** A store, and the list of superusers that it keeps. */
+export interface StoreUnderTest {
+  /** By default as requests open it, with names that rest for `REST_SECONDS`. */
+  open(options?: Partial<UserStoreOptions>): UserStore;
+  setSuperusers(list: SuperuserList): Promise<void>;
+}
+
+export function describeUserStore(
+  name: string,
+  { open: openStore, setSuperusers }: StoreUnderTest,
+  racers = 100,
+): void {
   describe(`the user store ${name}`, () => {
+    const open = openStore;
     const stored = async (given?: Parameters<typeof aRecord>[0]) => {
       const record = aRecord(given);
       await open().create(record);
@@ -124,8 +139,9 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       for (const reason of rejected) expect(reason).toBeInstanceOf(RecordConflictError);
     });
 
-    it('moves names: the new ones are reserved, the old ones are free', async () => {
+    it('moves names: the new ones are reserved, the old ones free where names do not rest', async () => {
       const record = await stored();
+      const open = () => openStore({ releasedNameRestSeconds: 0 });
       const username = unique('new');
 
       const moved = await open().replace(record, withAccount(record, { username, email: null }));
@@ -161,6 +177,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
     });
 
     it('keeps a name that both fields share while one of them has it', async () => {
+      const open = () => openStore({ releasedNameRestSeconds: 0 });
       const both = `${unique('both')}@example.com`;
       const record = await stored({ username: both, email: both });
 
@@ -195,7 +212,7 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       const { subject } = record;
       await expect(open().remove(subject, record, NOW)).rejects.toBeInstanceOf(RecordConflictError);
       await expect(open().remove(subject, null, NOW)).rejects.toBeInstanceOf(RecordConflictError);
-      await open().remove(subject, newer, NOW);
+      await open({ releasedNameRestSeconds: 0 }).remove(subject, newer, NOW);
 
       expect(await open().find(subject)).toBeNull();
       const { username, email } = record.account;
@@ -213,5 +230,8 @@ export function describeUserStore(name: string, open: () => UserStore, racers = 
       await expect(open().create(never)).rejects.toBeInstanceOf(RecordExistsError);
       expect(await open().find(never.subject)).toBeNull();
     });
+
+    describeNameRest(openStore, racers);
+    describeSuperusers({ open: openStore, setSuperusers });
   });
 }

@@ -7,6 +7,8 @@ const env = (given: Record<string, string | undefined> = {}) => ({
   USER_POOL_ID: 'eu-central-1_Ab12Cd34E',
   CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
   ADMIN_USERNAME: 'admin',
+  RESERVED_NAMES: 'root,support',
+  RELEASED_NAME_REST_SECONDS: '2592000',
   RECENT_SIGN_IN_SECONDS: '900',
   ALLOW_HTTP_AVATARS: 'false',
   PATCH_CLIENT_IDS: 'app,reports',
@@ -30,6 +32,8 @@ describe('parseConfig', () => {
       userPoolId: 'eu-central-1_Ab12Cd34E',
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       adminUsername: 'admin',
+      reservedNames: ['root', 'support'],
+      releasedNameRestSeconds: 2_592_000,
       recentSignInSeconds: 900,
       allowHttpAvatars: false,
       patchClientIds: ['app', 'reports'],
@@ -47,6 +51,12 @@ describe('parseConfig', () => {
 
   it.each([
     { name: 'RECENT_SIGN_IN_SECONDS', text: '0', setting: { recentSignInSeconds: 0 } },
+    { name: 'RESERVED_NAMES', text: '', setting: { reservedNames: [] } },
+    {
+      name: 'RELEASED_NAME_REST_SECONDS',
+      text: '0',
+      setting: { releasedNameRestSeconds: 0 },
+    },
     { name: 'ALLOW_HTTP_AVATARS', text: 'true', setting: { allowHttpAvatars: true } },
     { name: 'PATCH_CLIENT_IDS', text: '', setting: { patchClientIds: [] } },
   ])('reads $name $text', ({ name, text, setting }) => {

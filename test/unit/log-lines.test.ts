@@ -35,6 +35,7 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
   },
   ACCOUNT_CREATED: { event: 'ACCOUNT_CREATED', subject: SUBJECT, ...ORIGIN },
   ACCOUNT_DELETED: { event: 'ACCOUNT_DELETED', subject: SUBJECT, ...ORIGIN },
+  NAME_FREED: { event: 'NAME_FREED', subject: SUBJECT, ...ORIGIN },
   SSO_EMAIL_REFRESHED: { event: 'SSO_EMAIL_REFRESHED', subject: SUBJECT, outcome: 'kept' },
   INTENT_FINISHED: {
     event: 'INTENT_FINISHED',

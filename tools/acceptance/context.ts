@@ -68,14 +68,18 @@ export class AcceptanceContext {
 
   /** A name that nobody has. */
   name(role: string): string {
-    return `${this.prefix}-${role}-${randomBytes(2).toString('hex')}`;
+    const name = `${this.prefix}-${role}-${randomBytes(2).toString('hex')}`;
+    this.made.names.add(name);
+    return name;
   }
 
   /** An address that nobody has. On AWS mail to it ends in the mailbox simulator of Amazon SES. */
   email(role: string): string {
-    return this.isLocal
+    const email = this.isLocal
       ? `${this.name(role)}@users.example`
       : `success+${this.name(role)}@simulator.amazonses.com`;
+    this.made.names.add(email);
+    return email;
   }
 
   /** The person in that role, made when first asked for. */

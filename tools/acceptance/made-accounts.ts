@@ -2,6 +2,7 @@
  * The accounts that a run made, and ports that write to no other. A run on a deployment with real
  * people must not be able to change one of them, whatever a promise does wrong.
  */
+import { foldName } from '../../lib/account/names.ts';
 import { deleteAccount } from '../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
@@ -23,6 +24,8 @@ interface Made {
 /** What a run made, in order. */
 export class MadeAccounts {
   readonly #made: Made[] = [];
+  /** Usernames and e-mails that its accounts may have given up. */
+  readonly names = new Set<string>();
 
   addPerson({ subject, directoryName }: { subject: string; directoryName: string }): void {
     this.#made.push({ subject, directoryName });
@@ -74,6 +77,8 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
     index: {
       holdersOf: (names) => index.holdersOf(names),
       recordsOf: (subjects) => index.recordsOf(subjects),
+      restingOf: (names) => index.restingOf(names),
+      superusers: () => index.superusers(),
       pages: () => index.pages(),
       async move(record, subject) {
         for (const one of [record.subject, subject]) made.assertSubject(one);
@@ -87,6 +92,13 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
         made.assertSubject(holder);
         await index.freeName(name, holder);
       },
+      async endRest(name, restingFor) {
+        made.assertSubject(restingFor);
+        return index.endRest(name, restingFor);
+      },
+      // No write to an account: the list repeats what the accounts say.
+      listSuperuser: (subject) => index.listSuperuser(subject),
+      completeSuperusers: () => index.completeSuperusers(),
     },
     directory: {
       find: (name) => directory.find(name),
@@ -149,7 +161,7 @@ export function guardedCalls(send: SendCall, made: MadeAccounts): SendCall {
   };
 }
 
-/** Removes every account that was made. @returns those that remain, with the reason */
+/** Removes every account that was made, and frees its names. @returns those that remain, with the reason */
 export async function removeMade(ports: OperatorPorts, made: MadeAccounts): Promise<string[]> {
   const left: string[] = [];
   for (const one of made.newestFirst()) {
@@ -160,6 +172,11 @@ export async function removeMade(ports: OperatorPorts, made: MadeAccounts): Prom
     } catch (error) {
       left.push(`${name}: ${errorMessage(error)}`);
     }
+  }
+  const subjects = new Set(made.newestFirst().map(({ subject }) => subject));
+  const resting = await ports.index.restingOf([...made.names].map(foldName));
+  for (const { name, restingFor } of resting.values()) {
+    if (subjects.has(restingFor)) await ports.index.endRest(name, restingFor);
   }
   return left;
 }

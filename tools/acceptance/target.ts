@@ -20,6 +20,8 @@ const OutputsSchema = v.pipe(
     PatchMeFunctionName: v.string(),
     AuditLogGroupName: v.string(),
     AdminUsername: v.string(),
+    ReservedNames: v.optional(v.string()),
+    ReleasedNameRestDays: v.string(),
   }),
   v.transform((outputs) => ({
     apiUrl: outputs.ApiUrl.replace(/\/$/, ''),
@@ -33,6 +35,8 @@ const OutputsSchema = v.pipe(
     patchMeFunctionName: outputs.PatchMeFunctionName,
     auditLogGroupName: outputs.AuditLogGroupName,
     adminUsername: outputs.AdminUsername,
+    reservedNames: outputs.ReservedNames?.split(',') ?? [],
+    releasedNameRestDays: Number(outputs.ReleasedNameRestDays),
   })),
 );
 type Outputs = v.InferOutput<typeof OutputsSchema>;

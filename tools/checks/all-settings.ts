@@ -33,6 +33,8 @@ export const ALL_SETTINGS = {
   passwordMinLength: 16,
   passwordRequires: ['lowercase', 'digits'],
   adminUsername: 'root',
+  reservedNames: ['support', 'billing'],
+  releasedNameRestDays: 90,
   recentSignInMinutes: 5,
   allowHttpAvatars: true,
   apiDomain: 'api.example.com',

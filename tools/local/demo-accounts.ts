@@ -8,6 +8,7 @@ import {
   rotateServiceAccount,
 } from '../../lib/operations/account-lifecycle.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
+import { ensureSuperusersListed } from '../../lib/operations/superusers.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
 
@@ -62,6 +63,7 @@ export interface DemoServiceAccount {
 export async function makeDemoAccounts(
   ports: OperatorPorts,
 ): Promise<{ people: DemoAccount[]; serviceAccounts: DemoServiceAccount[] }> {
+  await ensureSuperusersListed(ports);
   const local = await Promise.all(PEOPLE.map((person) => makePerson(ports, person)));
   const { email } = SSO_IDENTITY;
   const about = `signs in through ${PROVIDER_NAME}`;
@@ -70,9 +72,10 @@ export async function makeDemoAccounts(
 }
 
 async function makePerson(
-  { store, directory, admin, newPassword, adminUsername }: OperatorPorts,
+  ports: OperatorPorts,
   { username, about, record }: DemoPerson,
 ): Promise<DemoAccount> {
+  const { store, directory, admin, newPassword } = ports;
   const password = newPassword();
   const email = `${username}@users.example`;
   const person =
@@ -82,7 +85,7 @@ async function makePerson(
   await directory.setPassword(directoryName, password);
   if (record && !(await store.find(subject))) {
     const { account, internal = false } = record;
-    const first = firstAccount({ ...person, passwordExpired: false }, new Set(), adminUsername);
+    const first = firstAccount({ ...person, passwordExpired: false }, new Set(), ports);
     await store.create(newRecord(subject, { ...first, ...account }, { directoryName, internal }));
   }
   return { username, email, password, about, subject };

@@ -23,6 +23,8 @@ const OutputsSchema = v.pipe(
       PatchMeFunctionName: v.string(),
       AuditLogGroupName: v.string(),
       AdminUsername: v.string(),
+      ReservedNames: v.optional(v.string()),
+      ReleasedNameRestDays: v.string(),
     }),
   }),
 );
@@ -42,6 +44,8 @@ export interface Deployment {
   /** The log that holds the audit lines of changes. */
   auditLogGroupName: string;
   adminUsername: string;
+  reservedNames: string[];
+  releasedNameRestDays: number;
 }
 
 /** Options of a deployment. */
@@ -98,6 +102,8 @@ export async function deploy(
     patchMeFunctionName: outputs.PatchMeFunctionName,
     auditLogGroupName: outputs.AuditLogGroupName,
     adminUsername: outputs.AdminUsername,
+    reservedNames: outputs.ReservedNames?.split(',') ?? [],
+    releasedNameRestDays: Number(outputs.ReleasedNameRestDays),
   };
 }
 

@@ -46,6 +46,7 @@ const ERRORS: Record<string, readonly FieldError[]> = {
   insufficient_user_authentication: atField('password', 'insufficient_user_authentication'),
   username_taken: atField('username', 'username_taken'),
   email_taken: atField('email', 'email_taken'),
+  last_superuser: atField('is_superuser', 'last_superuser'),
 };
 
 /** What else a client needs with some codes. */

@@ -38,6 +38,7 @@ const text = (what: string, example: string): FieldText => ({
 
 const TOO_MANY_ATTEMPTS =
   'A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.';
+const LAST_SUPERUSER = 'False, of the last active superuser: 409 `last_superuser`.';
 
 /** Every field; the document takes their order from the table of fields. */
 export const FIELD_TEXTS = {
@@ -49,16 +50,16 @@ export const FIELD_TEXTS = {
     description: `Unique over all usernames and e-mails, in any letter case: 1 to ${USERNAME_MAX_LENGTH} of \`a-z A-Z 0-9 _ - @ .\`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.`,
     example: 'ada',
     notes: [
-      'The name of another account or user of the pool: 409 `username_taken`.',
+      'The name of another account or user of the pool, or one that rests for another: 409 `username_taken`.',
       TOO_MANY_ATTEMPTS,
-      'The reserved name: 400 `username_reserved`.',
+      'A reserved name: 400 `username_reserved`.',
     ],
   },
   email: {
     description: `Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its \`xn--\` form), at most ${EMAIL_MAX_LENGTH} characters and 64 before the \`@\`. A new one signs in once its owner has confirmed it.`,
     example: 'ada@example.com',
     notes: [
-      'The name of another account, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.',
+      'The name of another account, one that rests for another, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.',
       TOO_MANY_ATTEMPTS,
     ],
   },
@@ -94,8 +95,16 @@ export const FIELD_TEXTS = {
     description: 'Id of an SSO account at its provider; null for others.',
     example: null,
   },
-  is_active: { description: 'False: the account can neither sign in nor call.', example: true },
-  is_superuser: { description: 'May change privileged fields.', example: false },
+  is_active: {
+    description: 'False: the account can neither sign in nor call.',
+    example: true,
+    notes: [LAST_SUPERUSER],
+  },
+  is_superuser: {
+    description: 'May change privileged fields.',
+    example: false,
+    notes: [LAST_SUPERUSER],
+  },
   is_service_account: { description: 'A program, not a person.', example: false },
   is_onboarded: { description: 'For the app: has been shown around.', example: false },
   organization_id: {

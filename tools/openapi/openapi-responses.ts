@@ -35,6 +35,7 @@ const OPERATIONS_OF = {
   too_many_attempts: 'patch',
   username_taken: 'patch',
   email_taken: 'patch',
+  last_superuser: 'patch',
   unavailable: 'both',
   internal_error: 'both',
 } as const satisfies Record<ProblemCode, 'both' | 'patch'>;

@@ -16,7 +16,10 @@ import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { accountChange } from '../../lib/self-service/events.ts';
 import type { clientSettings } from '../support/cloud-access.ts';
 
-type Written = Extract<LogEvent, { event: `ACCOUNT_${'CREATED' | 'CHANGED' | 'DELETED'}` }>;
+type Written = Extract<
+  LogEvent,
+  { event: `ACCOUNT_${'CREATED' | 'CHANGED' | 'DELETED'}` | 'NAME_FREED' }
+>;
 
 /** Receives audit events. */
 export interface AuditTrail {
@@ -55,7 +58,7 @@ export function createAuditTrail(
   };
 }
 
-/** The same ports, with an audit line after every write of a record. */
+/** The same ports, with an audit line after every write of a record, and after a name was freed. */
 export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts {
   const { store, index } = ports;
   const changed = async (before: AccountRecord, after: AccountRecord, origin: AuditActor) => {
@@ -87,6 +90,12 @@ export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts 
       async move(record, subject) {
         const origin = await trail.open();
         return changed(record, await index.move(record, subject), origin);
+      },
+      async endRest(name, restingFor) {
+        const origin = await trail.open();
+        const isFreed = await index.endRest(name, restingFor);
+        if (isFreed) await trail.write({ event: 'NAME_FREED', subject: restingFor, ...origin });
+        return isFreed;
       },
     },
   };

@@ -31,7 +31,12 @@ export type Result = { json: object; text: string; exitCode?: number };
 export function command<Options extends object>(
   usage: string,
   about: string,
-  action: (ports: OperatorPorts, name: string, options: Options) => Promise<Result>,
+  action: (
+    ports: OperatorPorts,
+    name: string,
+    options: Options,
+    more: readonly string[],
+  ) => Promise<Result>,
   destructive = false,
 ): Command {
   return program
@@ -41,9 +46,9 @@ export function command<Options extends object>(
       const self = given.at(-1);
       if (!(self instanceof Command)) throw new TypeError('commander passes the command last');
       const { stack, json } = program.opts<{ stack?: string; json?: true }>();
-      const name = self.args[0] ?? '';
+      const [name = '', ...more] = self.args;
       if (destructive) await confirm(`${self.name()} ${name} on ${stack ?? 'the local service'}`);
-      const result = await action(await connect(stack), name, self.opts<Options>());
+      const result = await action(await connect(stack), name, self.opts<Options>(), more);
       print(json ? JSON.stringify(result.json, null, 2) : result.text);
       process.exitCode = result.exitCode ?? 0;
     });
@@ -53,11 +58,20 @@ export function command<Options extends object>(
 export function accountCommand<Options extends object>(
   verb: string,
   about: string,
-  action: (ports: OperatorPorts, account: AccountReference, options: Options) => Promise<Result>,
+  action: (
+    ports: OperatorPorts,
+    account: AccountReference,
+    options: Options,
+    more: readonly string[],
+  ) => Promise<Result>,
   destructive = false,
 ): Command {
-  const onAccount = (ports: OperatorPorts, word: string, options: Options & ReadingOptions) =>
-    action(ports, { word, as: options.id ? 'id' : options.name ? 'name' : null }, options);
+  const onAccount = (
+    ports: OperatorPorts,
+    word: string,
+    options: Options & ReadingOptions,
+    more: readonly string[],
+  ) => action(ports, { word, as: options.id ? 'id' : options.name ? 'name' : null }, options, more);
   return command(`${verb} <account>`, about, onAccount, destructive)
     .addOption(new Option('--id', 'the account is given by an id').conflicts('name'))
     .addOption(new Option('--name', 'the account is given by a username or e-mail'));

@@ -23,8 +23,10 @@ import { audited, createAuditTrail } from './audit-trail.ts';
 export interface DeploymentResources {
   userPoolId: string;
   usersTableName: string;
-  /** The reserved username of the deployment. */
+  /** Usernames of the deployment that nobody can take. */
   adminUsername: string;
+  reservedNames: string[];
+  releasedNameRestDays: number;
 }
 
 /** The same, with the log group of the audit trail. */
@@ -40,6 +42,8 @@ const OutputsSchema = v.object({
   UsersTableName: v.string(),
   AuditLogGroupName: v.string(),
   AdminUsername: v.string(),
+  ReservedNames: v.optional(v.string()),
+  ReleasedNameRestDays: v.string(),
 });
 
 /**
@@ -85,6 +89,8 @@ async function resourcesOf(stackName: string): Promise<AuditedResources> {
     usersTableName: parsed.output.UsersTableName,
     auditLogGroupName: parsed.output.AuditLogGroupName,
     adminUsername: parsed.output.AdminUsername,
+    reservedNames: parsed.output.ReservedNames?.split(',') ?? [],
+    releasedNameRestDays: Number(parsed.output.ReleasedNameRestDays),
   };
 }
 
@@ -96,14 +102,21 @@ export function operatorPorts(
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
   const cognito = new CognitoIdentityProviderClient(settings);
   const directory = createCognitoDirectory(cognito, resources.userPoolId);
+  const { nowSeconds } = systemRuntime;
+  const releasedNameRestSeconds = resources.releasedNameRestDays * 86_400;
   return {
-    store: createDynamoUserStore(documents, resources.usersTableName),
-    index: createDynamoAccountIndex(documents, resources.usersTableName),
+    store: createDynamoUserStore(documents, resources.usersTableName, {
+      releasedNameRestSeconds,
+      nowSeconds,
+      keepsLastSuperuser: false,
+    }),
+    index: createDynamoAccountIndex(documents, resources.usersTableName, { nowSeconds }),
     directory,
     admin: createCognitoAdmin(cognito, resources.userPoolId, directory),
     runtime: systemRuntime,
     newPassword,
     adminUsername: resources.adminUsername,
+    reservedNames: resources.reservedNames,
   };
 }
 

@@ -28,9 +28,9 @@ const PROGRESS_SECONDS = 2;
 /** Below Cognito's 5 per second and pool for reading an app client, which nobody can have raised. */
 const CLIENT_LOOKUPS_PER_SECOND = 4;
 
-/** @returns numbers of accounts and names read, and of inconsistencies found, repaired and left */
+/** @returns numbers of accounts, names and superusers, and of inconsistencies found, repaired and left */
 export async function verify(ports: OperatorPorts, options: VerifyOptions) {
-  const totals: VerificationProgress = { accounts: 0, names: 0, inconsistencies: 0 };
+  const totals: VerificationProgress = { accounts: 0, names: 0, superusers: 0, inconsistencies: 0 };
   let mended = 0;
   let nextLine = ports.runtime.nowSeconds() + PROGRESS_SECONDS;
   const onProgress = (progress: VerificationProgress) => {

@@ -27,6 +27,8 @@ const LocalStackSchema = v.object({
   /** Log group of the audit lines. */
   auditLogGroupName: v.string(),
   adminUsername: v.string(),
+  reservedNames: v.array(v.string()),
+  releasedNameRestDays: v.number(),
   /** The mock identity provider and its default identity. */
   identityProvider: v.object({
     name: v.string(),

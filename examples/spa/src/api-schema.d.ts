@@ -31,7 +31,7 @@ export interface paths {
          *     | sent | meaning |
          *     |---|---|
          *     | absent | unchanged |
-         *     | null, on email, name, company, job_title, avatar_url, metadata | cleared |
+         *     | null, on name, company, job_title, avatar_url, metadata | cleared |
          *     | null, on any other field that can be edited | unchanged |
          *     | the current value | unchanged, also where the caller may not change the field |
          *     | an empty string | 422 |
@@ -159,9 +159,9 @@ export interface components {
              *     - Invalid: 422 `not_a_string`, `invalid_username`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
-             *     - The name of another account or user of the pool: 409 `username_taken`.
+             *     - The name of another account or user of the pool, or one that rests for another: 409 `username_taken`.
              *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
-             *     - The reserved name: 400 `username_reserved`.
+             *     - A reserved name: 400 `username_reserved`.
              * @example ada
              */
             username?: (string | unknown | unknown) | null;
@@ -169,11 +169,11 @@ export interface components {
              * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
              *
              *     - Absent or the current value: unchanged.
-             *     - Null: cleared.
+             *     - Null: unchanged.
              *     - Invalid: 422 `not_a_string`, `invalid_email`.
              *     - A change of an SSO account: 400 `managed_by_identity_provider`.
              *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
-             *     - The name of another account, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.
+             *     - The name of another account, one that rests for another, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.
              *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
              * @example ada@example.com
              */
@@ -260,6 +260,8 @@ export interface components {
              *     - Null: unchanged.
              *     - Invalid: 422 `not_a_boolean`.
              *     - A change by anybody but a superuser: 403 `privileged_field`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - False, of the last active superuser: 409 `last_superuser`.
              * @example true
              */
             is_active?: boolean | null;
@@ -270,6 +272,8 @@ export interface components {
              *     - Null: unchanged.
              *     - Invalid: 422 `not_a_boolean`.
              *     - A change by anybody but a superuser: 403 `privileged_field`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - False, of the last active superuser: 409 `last_superuser`.
              * @example false
              */
             is_superuser?: boolean | null;
@@ -961,6 +965,7 @@ export interface operations {
              *
              *     - `username_taken` (function): Another account holds this name.
              *     - `email_taken` (function): Another account holds this e-mail address.
+             *     - `last_superuser` (function): No other superuser is active: this account has to stay an active superuser.
              */
             409: {
                 headers: {
@@ -972,7 +977,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {unknown} */
-                        code?: "username_taken" | "email_taken";
+                        code?: "username_taken" | "email_taken" | "last_superuser";
                     };
                 };
             };

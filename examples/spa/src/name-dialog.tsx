@@ -20,7 +20,7 @@ const TEXTS = {
   email: {
     title: 'Change e-mail address',
     label: 'New e-mail address',
-    hint: 'Confirm it afterwards with the code that is mailed to it. Empty removes the address.',
+    hint: 'Confirm it afterwards with the code that is mailed to it.',
     input: { type: 'email', autocomplete: 'email', inputMode: 'email' },
   },
 } as const;
@@ -45,7 +45,7 @@ export function NameDialog(props: NameDialogProps) {
   const [busy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
-    const outcome = await change({ [field]: value === '' && field === 'email' ? null : value });
+    const outcome = await change({ [field]: value });
     setBusy(false);
     if ('account' in outcome) onSaved(outcome.account);
     else setProblem(toFormProblem(outcome.problem, [field]));

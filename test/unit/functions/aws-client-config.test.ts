@@ -9,6 +9,7 @@ import { createCognitoDirectory } from '../../../lib/directory/cognito-directory
 import { createDynamoUserStore } from '../../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../../../tools/support/cloud-access.ts';
 import { listenOnLoopback } from '../../support/loopback.ts';
+import { FOR_REQUESTS } from '../../support/store-options.ts';
 
 /** The functions' timeout, which the gateway's 30 seconds exceed. */
 const FUNCTION_TIMEOUT_MS = 10_000;
@@ -29,7 +30,7 @@ describe('the budget of a call', () => {
 
   const storeAt = (endpoint: string) => {
     const client = openDynamoDb(clientSettings(endpoint));
-    return createDynamoUserStore(DynamoDBDocumentClient.from(client), 'users');
+    return createDynamoUserStore(DynamoDBDocumentClient.from(client), 'users', FOR_REQUESTS);
   };
   const directoryAt = (endpoint: string) => {
     const settings = { ...clientSettings(endpoint), ...AWS_CLIENT_CONFIG };

@@ -10,6 +10,7 @@ import { toUserItem } from '../../../lib/store/user-item.ts';
 import { clientSettings } from '../../../tools/support/cloud-access.ts';
 import { aRecord } from '../../support/builders.ts';
 import { listenOnLoopback } from '../../support/loopback.ts';
+import { FOR_REQUESTS } from '../../support/store-options.ts';
 
 /** Only the store is asked. */
 const portsWith = (store: Partial<UserStore>) => ({ store }) as Ports;
@@ -48,7 +49,9 @@ describe('warmUp', () => {
     const client = DynamoDBDocumentClient.from(openDynamoDb(clientSettings(endpoint)));
     const start = performance.now();
 
-    await warmUp((signal) => portsWith(createDynamoUserStore(client, 'users', signal)));
+    await warmUp((signal) =>
+      portsWith(createDynamoUserStore(client, 'users', { ...FOR_REQUESTS, signal })),
+    );
 
     expect(performance.now() - start).toBeGreaterThan(900);
     expect(performance.now() - start).toBeLessThan(1900);

@@ -32,6 +32,7 @@ const ANSWERS = {
   too_many_attempts: [429, 'Too Many Requests'],
   username_taken: [409, 'Conflict'],
   email_taken: [409, 'Conflict'],
+  last_superuser: [409, 'Conflict'],
   unavailable: [503, 'Service Unavailable'],
   internal_error: [500, 'Internal Server Error'],
 } as const satisfies Record<ProblemCode, readonly [number, string]>;

@@ -11,6 +11,7 @@ import { getMe, patchMe } from '../../../lib/self-service/current-user.ts';
 import { aCaller, aPerson, aRecord, NOW, RULES, SERVICE, SSO } from '../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-admin.ts';
 import { inconsistencies } from '../../support/oracle.ts';
+import { REST_SECONDS } from '../../support/store-options.ts';
 
 const ORGANIZATION = 'd0c5a0f4-6a57-4b8c-9a5e-0a6c6f5a7e21';
 const ada = () => aRecord({ username: 'ada', email: 'ada@example.com' });
@@ -36,6 +37,18 @@ const contentOf = ({ store, directory, admin }: OperatorWorld) =>
   });
 
 describe('createPerson', () => {
+  it('refuses a reserved name for a person and a service, and makes nothing', async () => {
+    const world = anOperatorWorld();
+    const [username] = RULES.reservedNames;
+
+    const person = createPerson(world, { ...newAda, username: `${username}`.toUpperCase() });
+    await expect(person).rejects.toThrow('reserved');
+    const service = createServiceAccount(world, { ...reports, username: `${username}` });
+    await expect(service).rejects.toThrow('reserved');
+    expect(contentOf(world)).toEqual(contentOf(anOperatorWorld()));
+    await createPerson(world, { ...newAda, username: RULES.adminUsername });
+  });
+
   it('makes a user who must choose a password, and their record', async () => {
     const world = anOperatorWorld();
 
@@ -289,7 +302,7 @@ describe('rotateServiceAccount', () => {
 });
 
 describe('deleteAccount', () => {
-  it('deletes a person with record, names and user; all of it can be taken again', async () => {
+  it('deletes a person with record and user; the names can be taken when they have rested', async () => {
     const record = ada();
     const world = anOperatorWorld(record);
 
@@ -298,6 +311,10 @@ describe('deleteAccount', () => {
     expect(deleted).toEqual(record);
     expect(contentOf(world)).toEqual(contentOf(anOperatorWorld()));
     expect(await codeOf(read(world, aCaller(record)))).toBe('account_not_found');
+    await expect(createPerson(world, newAda)).rejects.toThrow(
+      'rests until 2026-01-31T00:00:00.000Z',
+    );
+    world.runtime.now += REST_SECONDS;
     await createPerson(world, newAda);
   });
 

@@ -268,6 +268,20 @@ describe('changeRecord', () => {
     expect(inconsistencies(world)).toEqual([]);
   });
 
+  it('gives a person who has never called no name that rests for another, until its time', async () => {
+    const world = anOperatorWorld();
+    const person = stranger(world);
+    world.store.resting.set('bob', { restingFor: 'somebody-else', until: NOW + 1 });
+
+    const made = await changeRecord(world, person.directoryName, keep);
+
+    expect(made.account.username).toBe('bob@example.com');
+    const later = anOperatorWorld();
+    const same = stranger(later);
+    later.store.resting.set('bob', { restingFor: 'somebody-else', until: NOW });
+    expect((await changeRecord(later, same.directoryName, keep)).account.username).toBe('bob');
+  });
+
   it('lets a sign-in end the expiry of a person who has to choose a password', async () => {
     const world = anOperatorWorld();
     const person = stranger(world, { passwordExpired: true });

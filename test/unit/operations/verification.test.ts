@@ -151,6 +151,11 @@ const PLANTS: Record<InconsistencyKind, Plant> = {
     found: ofAda,
     mended: true,
   },
+  superusers_differ: {
+    plant: ({ world }) => void world.store.superusers.subjects.add('somebody-else'),
+    found: () => ({ subject: 'SUPERUSERS' }),
+    mended: true,
+  },
   unreadable_item: {
     // With a name, which may be rightly its own.
     plant: ({ world }) => {
@@ -245,6 +250,16 @@ describe('verifyAccounts', () => {
     ]);
   });
 
+  it('takes names at rest for no inconsistency, nor that others were not given them', async () => {
+    const { world, person } = aFullWorld();
+    world.store.resting.set('former', { restingFor: 'somebody-deleted', until: NOW + 1 });
+    person().preferredUsername = 'former';
+
+    expect(await check(world)).toEqual([]);
+    world.runtime.now += 1;
+    expect(await check(world)).toMatchObject([{ kind: 'username_differs' }]);
+  });
+
   it('takes nothing for a inconsistency that is written while it looks', async () => {
     const { world, ada } = aFullWorld();
     const { holdersOf } = world.index;
@@ -273,7 +288,8 @@ describe('verifyAccounts', () => {
 
     const { records, names } = world.store;
     expect(seen.length).toBeGreaterThan(3);
-    expect(seen.at(-1)).toEqual({ accounts: records.size, names: names.size, inconsistencies: 1 });
+    const sums = { accounts: records.size, names: names.size, superusers: 0, inconsistencies: 1 };
+    expect(seen.at(-1)).toEqual(sums);
     expect(seen.every((one, index) => one.accounts >= (seen[index - 1]?.accounts ?? 0))).toBe(true);
   });
 

@@ -58,7 +58,7 @@ describe('planUpdate', () => {
       }
     });
 
-    it.each(['name', 'avatar_url', 'company', 'job_title', 'metadata', 'email'])(
+    it.each(['name', 'avatar_url', 'company', 'job_title', 'metadata'])(
       'clears %s with null',
       (field) => {
         const account = anAccount({
@@ -76,6 +76,7 @@ describe('planUpdate', () => {
       'password',
       'password_expired',
       'username',
+      'email',
       'is_active',
       'is_onboarded',
       'is_superuser',
@@ -311,6 +312,20 @@ describe('planUpdate', () => {
       expect(refusalOf({ username }).code).toBe('username_reserved');
     });
 
+    it.each(['root', 'ROOT', 'Root.', 'support'])('reserves more names, as %s', (username) => {
+      const rules = { reservedNames: ['root', 'support'] };
+
+      expect(refusalOf({ username }, { rules }).code).toBe('username_reserved');
+    });
+
+    it('lets an account keep a name that was reserved later, and change all else', () => {
+      const rules = { reservedNames: ['alice'] };
+
+      expect(plan({ username: 'alice', name: 'x' }, { rules }).changes).toEqual({ name: 'x' });
+      expect(plan({ username: 'Alice' }, { rules }).changes).toEqual({ username: 'Alice' });
+      expect(plan({ username: 'new' }, { rules }).changes).toEqual({ username: 'new' });
+    });
+
     it.each([
       ['is_superuser', true, false],
       ['is_active', false, false],
@@ -334,13 +349,23 @@ describe('planUpdate', () => {
       ['password', GOOD_PASSWORD],
       ['username', 'new-name'],
       ['email', 'new@example.com'],
-      ['email', null],
     ])('asks for a recent sign-in to change %s', (field, value) => {
       const refusal = refusalOf({ [field]: value }, { session: SIGNED_IN_LONG_AGO });
 
       expect(refusal.code).toBe('insufficient_user_authentication');
       expect(refusal.challenge).toEqual({ maxAge: 900 });
     });
+
+    it.each(['is_superuser', 'is_active'])(
+      'asks superusers for a recent sign-in to change their own %s',
+      (field) => {
+        const account = anAccount({ is_superuser: true });
+        const old = { account, session: SIGNED_IN_LONG_AGO };
+
+        expect(refusalOf({ [field]: false }, old).code).toBe('insufficient_user_authentication');
+        expect(plan({ password_expired: true }, old).changes).toEqual({ password_expired: true });
+      },
+    );
 
     it('asks for a recent sign-in where the token does not say when it was', () => {
       const session = { authTime: null, nowSeconds: NOW } as never;

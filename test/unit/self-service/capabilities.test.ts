@@ -68,7 +68,7 @@ describe('capabilitiesOf', () => {
           }
 
           async function outcomeOf(body: JsonValue) {
-            const world = aTestContext(record);
+            const world = aTestContext(record, aRecord({ is_superuser: true }));
             const request = { caller, report: world.report };
             return patchMe(world, rules, request, { body, mode: 'replace' }, () => {}).then(
               () => 'accepted',

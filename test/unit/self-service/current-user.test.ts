@@ -24,6 +24,7 @@ import {
   SSO,
 } from '../../support/builders.ts';
 import { inconsistencies } from '../../support/oracle.ts';
+import { REST_SECONDS } from '../../support/store-options.ts';
 
 type World = ReturnType<typeof aTestContext>;
 const ANY: Precondition = () => {};
@@ -265,6 +266,16 @@ describe('getMe', () => {
       expect((await provisioned(world, given)).email).toBe('shared@example.com');
     });
 
+    it.each([null, { provider: 'Corporate', id: '7' }])(
+      'are never reserved ones (%j)',
+      async (identity) => {
+        const [preferredUsername = ''] = RULES.reservedNames;
+        const given = { identity, preferredUsername, email: null, directoryName: 'opaque' };
+
+        expect((await provisioned(aTestContext(), given)).username).toBe('opaque');
+      },
+    );
+
     it('are the e-mail for SSO accounts, and never the reserved name', async () => {
       const identity = { provider: 'Corporate', id: '7' };
       const named = { identity, preferredUsername: 'ada', email: 'ada@corp.example' };
@@ -431,7 +442,7 @@ describe('patchMe', () => {
   });
 
   describe('names', () => {
-    it('move in the store and in the directory, and the old ones are free again', async () => {
+    it('move in the store and in the directory, and the old ones are free when they have rested', async () => {
       const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
       const bob = aRecord({ username: 'bob', email: 'bob@example.com' });
       const world = aTestContext(ada, bob);
@@ -449,7 +460,63 @@ describe('patchMe', () => {
         email: 'countess@example.com',
         emailVerified: false,
       });
-      expect((await write(world, aCaller(bob), { username: 'ada' })).account.username).toBe('ada');
+      const take = () =>
+        write(world, aCaller(bob, { authTime: world.runtime.now }), { username: 'ada' });
+      expect(await codeOf(take())).toBe('username_taken');
+      world.runtime.now += REST_SECONDS;
+      expect((await take()).account.username).toBe('ada');
+      expectConsistent(world);
+    });
+
+    it('at rest are given back to who gave them up', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      await write(world, aCaller(ada), { username: 'countess' });
+
+      const back = await write(world, aCaller(ada), { username: 'Ada' });
+
+      expect(back.account.username).toBe('Ada');
+      expectConsistent(world);
+    });
+
+    it('at rest are refused as those that another account holds', async () => {
+      const [ada, bob] = [aRecord({ username: 'ada' }), aRecord({ username: 'bob' })];
+      const world = aTestContext(ada, bob, aRecord({ username: 'held' }));
+      await write(world, aCaller(ada), { username: 'countess' });
+
+      const [resting, held] = [
+        await write(world, aCaller(bob), { username: 'ada' }).catch((error) => error),
+        await write(world, aCaller(bob), { username: 'held' }).catch((error) => error),
+      ];
+
+      expect(resting).toMatchObject({ code: 'username_taken' });
+      expect(resting).toEqual(held);
+    });
+
+    it('at rest are given to nobody who calls for the first time', async () => {
+      const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+      const world = aTestContext(ada);
+      await write(world, aCaller(ada), { username: 'countess', email: 'countess@example.com' });
+      const person = aPerson({ preferredUsername: 'ada', email: 'ada@example.com' });
+      world.directory.people.set(person.directoryName, person);
+
+      const { account } = await read(world, aCaller(person));
+
+      expect(account).toMatchObject({ username: person.directoryName, email: null });
+    });
+
+    it('that the directory refuses are free at once, or rest on for who gave them up', async () => {
+      const [ada, bob] = [aRecord({ username: 'ada' }), aRecord({ username: 'bob' })];
+      const world = aTestContext(ada, bob);
+      await write(world, aCaller(ada), { username: 'countess' });
+      world.directory.refusedPasswords.add(GOOD_PASSWORD);
+      for (const username of ['never-held', 'ada']) {
+        const refused = write(world, aCaller(ada), { username, password: GOOD_PASSWORD });
+        expect(await codeOf(refused)).toBe('invalid_fields');
+      }
+
+      expect(await codeOf(write(world, aCaller(bob), { username: 'ada' }))).toBe('username_taken');
+      await write(world, aCaller(bob), { username: 'never-held' });
       expectConsistent(world);
     });
 
@@ -691,15 +758,6 @@ describe('patchMe', () => {
       });
       expectConsistent(world);
     });
-
-    it('are cleared in the directory as well', async () => {
-      const ada = aRecord();
-      const world = aTestContext(ada);
-
-      expect((await write(world, aCaller(ada), { email: null })).account.email).toBeNull();
-      expect(world.directory.people.get(ada.directoryName ?? '')?.email).toBeNull();
-      expectConsistent(world);
-    });
   });
 
   describe('the e-mail of a person whom the directory knows by it alone', () => {
@@ -735,19 +793,19 @@ describe('patchMe', () => {
       expectConsistent(world);
     });
 
-    it('does so too when it is cleared, and when a request left the change open', async () => {
+    it('does so too when a request left the change open', async () => {
       const { ada, world, signsIn } = setUp();
       const { setNames } = world.directory;
       world.directory.setNames = async () => {
         throw new UnavailableError('No answer');
       };
-      await write(world, aCaller(ada), { email: null }).catch(() => {});
+      await write(world, aCaller(ada), body).catch(() => {});
       world.directory.setNames = setNames;
       world.runtime.now += LEASE_SECONDS;
 
       const { account } = await read(world, aCaller(ada));
 
-      expect(account).toMatchObject({ username: 'ada@example.com', email: null });
+      expect(account).toMatchObject({ username: 'ada@example.com', email: 'new@example.com' });
       expect(await signsIn('ada@example.com')).toBe(true);
       expect(world.events.at(-1)).toMatchObject(change);
       expectConsistent(world);
@@ -859,9 +917,45 @@ describe('patchMe', () => {
     });
   });
 
+  it.each([
+    ['is_superuser', { is_superuser: false }],
+    ['is_active', { is_active: false }],
+    [
+      'is_active',
+      { is_active: false, is_superuser: true, username: 'new', password: GOOD_PASSWORD },
+    ],
+  ])('keeps the last active superuser, at %s, and changes nothing', async (field, body) => {
+    const root = aRecord({ is_superuser: true });
+    const inactive = aRecord({ is_superuser: true, is_active: false });
+    const world = aTestContext(root, inactive, aRecord());
+    const people = structuredClone(world.directory.people);
+
+    const refused = await write(world, aCaller(root), body).catch((error) => error);
+
+    expect(refused).toMatchObject({
+      code: 'last_superuser',
+      faults: [{ pointer: `/${field}`, code: 'last_superuser' }],
+    });
+    expect(world.store.records.get(root.subject)).toEqual(root);
+    expect(world.directory.people).toEqual(people);
+  });
+
+  it('leaves one of two superusers who demote or deactivate themselves at once', async () => {
+    const [one, other] = [aRecord({ is_superuser: true }), aRecord({ is_superuser: true })];
+    const world = aTestContext(one, other);
+
+    const codes = await Promise.all([
+      codeOf(write(world, aCaller(one), { is_active: false })),
+      codeOf(write(world, aCaller(other), { is_superuser: false })),
+    ]);
+
+    expect(codes.filter((code) => code === 'last_superuser')).toHaveLength(1);
+    expect([...world.store.superusers.subjects]).toHaveLength(1);
+  });
+
   it('deactivates a superuser who says so, in the directory as well, signed out before', async () => {
     const root = aRecord({ is_superuser: true });
-    const world = aTestContext(root);
+    const world = aTestContext(root, aRecord({ is_superuser: true }));
 
     expect((await write(world, aCaller(root), { is_active: false })).account.is_active).toBe(false);
     expect(world.directory.people.get(root.directoryName ?? '')?.enabled).toBe(false);

@@ -142,6 +142,11 @@ export const PERMISSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
     },
   },
   cannotBeTried(
+    'last_superuser',
+    'The last active superuser keeps their rights',
+    'would take the rights of superusers that this run did not make',
+  ),
+  cannotBeTried(
     'admin_account_not_editable',
     'The reserved admin account is edited by operators only',
     'would need the sign-in of an account that this run did not make',

@@ -65,6 +65,7 @@ describe('guarded ports', () => {
     ],
     ['admin.setTemporaryPassword', ({ admin }) => admin.setTemporaryPassword(nameOf(foreign), 'x')],
     ['admin.removePerson', ({ admin }) => admin.removePerson(nameOf(foreign))],
+    ['index.endRest', ({ index }) => index.endRest('resting', foreign.subject)],
     ['admin.restrictClient', ({ admin }) => admin.restrictClient(foreignService.subject)],
     ['admin.removeClient', ({ admin }) => admin.removeClient(foreignService.subject)],
   ];
@@ -88,8 +89,17 @@ describe('guarded ports', () => {
   });
 
   it('are tried here with every method that writes', () => {
-    const reads = ['store.find', 'index.holdersOf', 'index.recordsOf', 'index.pages'];
+    const reads = [
+      'store.find',
+      'index.holdersOf',
+      'index.recordsOf',
+      'index.restingOf',
+      'index.superusers',
+      'index.pages',
+    ];
     const others = [
+      'index.listSuperuser',
+      'index.completeSuperusers',
       'directory.find',
       'admin.createPerson',
       'admin.createClient',
@@ -166,6 +176,18 @@ describe('the clean-up', () => {
 
     expect(content()).toMatchObject({ people, clients, names });
     expect([...world.store.records.keys()]).toEqual([foreign.subject]);
+  });
+
+  it('frees the names that its accounts gave up, and no others', async () => {
+    const { record } = await makePerson();
+    const until = world.runtime.now + 3600;
+    world.store.resting.set('acceptance-old', { restingFor: record.subject, until });
+    world.store.resting.set('acceptance-other', { restingFor: foreign.subject, until });
+    for (const name of ['acceptance-old', 'acceptance-other', 'acceptance-1']) made.names.add(name);
+
+    expect(await removeMade(ports, made)).toEqual([]);
+
+    expect([...world.store.resting.keys()]).toEqual(['acceptance-other']);
   });
 
   it('does not mind what a promise removed already', async () => {

@@ -19,7 +19,7 @@ describe('docs/fields.md', () => {
 
   it('says of a field who may change it and what null does', () => {
     expect(fieldsDocument()).toContain(
-      '| `email` | e-mail address | clears | on SSO accounts; without a recent sign-in | as it is |  | `null` |',
+      '| `email` | e-mail address | ignored | on SSO accounts; without a recent sign-in | as it is |  | `null` |',
     );
   });
 });

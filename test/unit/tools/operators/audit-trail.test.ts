@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { AuditActor } from '../../../../lib/log.ts';
 import { setFlags, signOut } from '../../../../lib/operations/account-administration.ts';
 import { createPerson, deleteAccount } from '../../../../lib/operations/account-lifecycle.ts';
+import { freeName } from '../../../../lib/operations/account-names.ts';
 import { type AuditTrail, audited } from '../../../../tools/operators/audit-trail.ts';
-import { aRecord } from '../../../support/builders.ts';
+import { aRecord, NOW } from '../../../support/builders.ts';
 import { anOperatorWorld } from '../../../support/in-memory-admin.ts';
 
 const ORIGIN: AuditActor = {
@@ -61,6 +62,18 @@ describe('audited ports', () => {
     for (const secret of ['ada@', temporaryPassword]) {
       expect(JSON.stringify(written)).not.toContain(secret);
     }
+  });
+
+  it('record that a name was freed, for whom it rested, and not the name', async () => {
+    const { trail, written } = aTrail();
+    const world = anOperatorWorld();
+    const ports = audited(world, trail);
+    world.store.resting.set('former', { restingFor: 'subject-1', until: NOW + 60 });
+
+    await freeName(ports, 'former');
+    await freeName(ports, 'former').catch(() => {});
+
+    expect(written).toEqual([{ event: 'NAME_FREED', subject: 'subject-1', ...ORIGIN }]);
   });
 
   it('write nothing if the audit trail is not available', async () => {

@@ -32,7 +32,14 @@ describe('verify', () => {
 
     const { totals, found } = await run(world, false);
 
-    expect(totals).toEqual({ accounts: 2, names: 3, inconsistencies: 2, mended: 0, left: 2 });
+    expect(totals).toEqual({
+      accounts: 2,
+      names: 3,
+      superusers: 0,
+      inconsistencies: 2,
+      mended: 0,
+      left: 2,
+    });
     expect(found).toEqual([
       {
         kind: 'person_missing',

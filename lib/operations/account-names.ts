@@ -1,0 +1,60 @@
+/** What operators do with names: set or take away an e-mail, free a name that rests. */
+import * as v from 'valibot';
+import type { AccountRecord } from '../account/account-record.ts';
+import { DirectoryRefusalError, NamesTakenError } from '../account/errors.ts';
+import { EmailSchema, foldName } from '../account/names.ts';
+import { withChanges } from '../self-service/directory-saga.ts';
+import { directoryOf, newIntent, runLeased } from '../self-service/lease.ts';
+import { directoryNameOf } from './account-administration.ts';
+import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
+import type { OperatorPorts, RestingName } from './ports.ts';
+
+/**
+ * Sets the e-mail of a local person, or takes it away (null). The operator vouches for the address:
+ * it counts as verified. Can be run again after a crash, and then verifies what the crash left.
+ * @throws OperationError when somebody else has the address
+ */
+export async function setEmail(
+  ports: OperatorPorts,
+  account: AccountReference,
+  email: string | null,
+): Promise<AccountRecord> {
+  if (email !== null && !v.is(EmailSchema, email)) {
+    throw new OperationError('This e-mail address is not acceptable.');
+  }
+  return changeRecord(ports, account, async (record) => {
+    const directoryName = directoryNameOf(record);
+    if (record.account.oauth_provider !== null) {
+      throw new OperationError('Its identity provider keeps the e-mail of this account.');
+    }
+    const changes = email === record.account.email ? {} : { email };
+    const intent = newIntent(ports, { changes, revokesSessions: null });
+    return runLeased(ports, record, intent, async (lease) => {
+      const owner = email === null ? null : await ports.directory.find(email);
+      // A verified address of somebody who never called: the directory would move it silently.
+      if (owner && owner.subject !== record.subject) {
+        throw new DirectoryRefusalError('alias_exists', 'email');
+      }
+      const address = { address: email, verified: email !== null };
+      await directoryOf(ports, lease).setNames(directoryName, { email: address });
+      return 'email' in changes ? withChanges(lease.record, changes) : lease.record;
+    });
+  }).catch((error) => {
+    throw error instanceof NamesTakenError ? new OperationError('This address is taken.') : error;
+  });
+}
+
+/**
+ * Frees a name that was given up, before its rest is over.
+ * @returns for whom it rested, and until when
+ * @throws OperationError when it does not rest
+ */
+export async function freeName({ index }: OperatorPorts, name: string): Promise<RestingName> {
+  const folded = foldName(name);
+  const rest = (await index.restingOf([folded])).get(folded);
+  if (rest && (await index.endRest(folded, rest.restingFor))) return rest;
+  const isHeld = (await index.holdersOf([folded])).size > 0;
+  throw new OperationError(
+    isHeld ? `An account holds the name "${name}".` : `The name "${name}" does not rest.`,
+  );
+}

@@ -10,6 +10,8 @@ const INCOMPLETE = [
   'apiDomain',
   'apiHostedZoneId',
   'kmsKeyArn',
+  'mailRegion',
+  'mailReplyTo',
   'replicaRegions',
   'signInUrl',
   'userPoolId',

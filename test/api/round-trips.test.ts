@@ -189,7 +189,7 @@ describe('PATCH', () => {
     },
   );
 
-  it('of the password sets it, signs out, and writes twice', async () => {
+  it('of the password sets it, ends all sessions, and writes twice', async () => {
     const { token, subject } = await aPerson();
 
     const { status, calls } = await patch(token, { password: newPassword() });
@@ -201,6 +201,8 @@ describe('PATCH', () => {
       'AdminSetUserPassword',
       'AdminUserGlobalSignOut',
       'AdminListUserSessions',
+      // One per browser that is signed in.
+      'AdminRevokeUserSession',
       'PutItem',
     ]);
     expect((await recordOf(subject)).intent).toBeNull();

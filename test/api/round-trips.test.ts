@@ -178,7 +178,15 @@ describe('PATCH', () => {
     [
       'deactivation',
       { is_active: false },
-      ['GetItem', 'TransactWriteItems', 'AdminDisableUser', 'AdminUserGlobalSignOut', 'PutItem'],
+      [
+        'GetItem',
+        'TransactWriteItems',
+        'AdminUserGlobalSignOut',
+        'AdminListUserSessions',
+        'AdminRevokeUserSession',
+        'AdminDisableUser',
+        'PutItem',
+      ],
     ],
   ])(
     'of a superuser’s own rights (%s) reads and writes as often as other changes',

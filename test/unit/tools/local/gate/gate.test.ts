@@ -111,6 +111,24 @@ describe('the gate', () => {
     expect(answer).toEqual({ body: 'one two', expected: null, coding: null });
   });
 
+  it('passes a second Authorization header on, which would be lost, and a header of any size', async () => {
+    const { port } = await aGate((request, response) => {
+      response.end(JSON.stringify([request.headers.authorization, request.headers['x-large']]));
+    });
+    const large = 'x'.repeat(12_000);
+    const headers = ['authorization', 'one', 'authorization', 'two', 'x-large', large];
+
+    const body = await new Promise<string>((resolve, reject) => {
+      const call = sendRequest({ host: '127.0.0.1', port, headers }, (response) =>
+        text(response).then(resolve, reject),
+      );
+      call.on('error', reject);
+      call.end();
+    });
+
+    expect(JSON.parse(body)).toEqual(['one, two', large]);
+  });
+
   it('shows behaviours the headers as sent, repeated ones as well', async () => {
     const seen: (readonly string[] | undefined)[] = [];
     const look: Behaviour = (request, forward) => {

@@ -111,12 +111,11 @@ describe('the gate', () => {
     expect(answer).toEqual({ body: 'one two', expected: null, coding: null });
   });
 
-  it('passes a second Authorization header on, which would be lost, and a header of any size', async () => {
+  it('passes a second Authorization header on, which would be lost', async () => {
     const { port } = await aGate((request, response) => {
-      response.end(JSON.stringify([request.headers.authorization, request.headers['x-large']]));
+      response.end(request.headers.authorization);
     });
-    const large = 'x'.repeat(12_000);
-    const headers = ['authorization', 'one', 'authorization', 'two', 'x-large', large];
+    const headers = ['host', 'gate', 'authorization', 'one', 'authorization', 'two'];
 
     const body = await new Promise<string>((resolve, reject) => {
       const call = sendRequest({ host: '127.0.0.1', port, headers }, (response) =>
@@ -126,7 +125,7 @@ describe('the gate', () => {
       call.end();
     });
 
-    expect(JSON.parse(body)).toEqual(['one, two', large]);
+    expect(body).toBe('one, two');
   });
 
   it('shows behaviours the headers as sent, repeated ones as well', async () => {

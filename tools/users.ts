@@ -16,7 +16,7 @@ import {
   rotateServiceAccount,
 } from '../lib/operations/account-lifecycle.ts';
 import { findAccount, OperationError } from '../lib/operations/account-lookup.ts';
-import { freeName, setEmail } from '../lib/operations/account-names.ts';
+import { endEmailChange, freeName, setEmail } from '../lib/operations/account-names.ts';
 import type { OperatorPorts } from '../lib/operations/ports.ts';
 import {
   describeAccount,
@@ -115,6 +115,10 @@ accountCommand<{ none?: true }>(
 )
   .argument('[address]')
   .option('--none', 'take the address away');
+
+accountCommand('end-email-change', 'keep the address of an account', async (ports, account) =>
+  describeRecord(await endEmailChange(ports, account)),
+);
 
 command(
   'free-name <username-or-email>',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LEASE_SECONDS } from '../../../lib/contract.ts';
 import { freeName, setEmail } from '../../../lib/operations/account-names.ts';
-import { getMe, patchMe } from '../../../lib/self-service/current-user.ts';
+import { patchMe } from '../../../lib/self-service/current-user.ts';
+import { getMe } from '../../../lib/self-service/own-account.ts';
 import { aCaller, aPerson, aRecord, RULES, SERVICE, SSO } from '../../support/builders.ts';
 import { FAULTS } from '../../support/faulty-ports.ts';
 import {
@@ -64,7 +65,7 @@ describe('setEmail', () => {
 
   it.each([
     ['that another account holds', 'bob@example.com', 'This address is taken.'],
-    ['of somebody who never called', 'late@example.com', 'alias_exists'],
+    ['of somebody who never called', 'late@example.com', 'This address is taken.'],
     ['that is none', 'a@b@c', 'not acceptable'],
   ])('refuses an address %s, and changes nothing', async (_name, email, message) => {
     const record = ada();

@@ -32,8 +32,7 @@ const cognito = new CognitoIdentityProviderClient(settings);
 const lambda = new LambdaClient(settings);
 
 /** Promises of what the local cloud does not have, or cannot show; all others must hold. */
-const NOT_TRIED =
-  /^(untried\.|alarms|release|metrics|trace|saved-queries|headers\.remapped|client\.not-allowed|email\.confirmed)/;
+const NOT_TRIED = /^(untried\.|alarms|release|metrics|trace|saved-queries|client\.not-allowed)/;
 
 let folder: string;
 let stackFile: string;

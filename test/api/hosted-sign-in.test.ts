@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trackSessions } from '../../tools/local/session-tracking.ts';
+import { newPassword } from '../../tools/operators/operator-target.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import {
   aPerson,
@@ -74,6 +75,16 @@ describe('where the page’s client may reuse the hosted sign-in', () => {
     await browser.signIn(person);
     expect(await browser.comeBack()).not.toBe(null);
     await browser.logOut();
+    expect(await browser.comeBack()).toBe(null);
+  });
+
+  it('no longer after a change of password elsewhere, which ends that session too', async () => {
+    const { person, browser } = await aPersonWithBrowser();
+    expect(await browser.comeBack()).not.toBe(null);
+
+    expect((await patch(person.token, { password: newPassword() })).status).toBe(200);
+
+    expect(await hostedSessionsOf(person)).toEqual([]);
     expect(await browser.comeBack()).toBe(null);
   });
 

@@ -179,7 +179,15 @@ describe('PATCH', () => {
     [
       'deactivation',
       { is_active: false },
-      ['GetItem', 'TransactWriteItems', 'AdminDisableUser', 'AdminUserGlobalSignOut', 'PutItem'],
+      [
+        'GetItem',
+        'TransactWriteItems',
+        'AdminUserGlobalSignOut',
+        'AdminListUserSessions',
+        'AdminRevokeUserSession',
+        'AdminDisableUser',
+        'PutItem',
+      ],
     ],
   ])(
     'of a superuser’s own rights (%s) reads and writes as often as other changes',
@@ -190,7 +198,7 @@ describe('PATCH', () => {
     },
   );
 
-  it('of the password sets it, signs out, and writes twice', async () => {
+  it('of the password sets it, ends all sessions, and writes twice', async () => {
     const { token, subject } = await aPerson();
 
     const { status, calls } = await patch(token, { password: newPassword() });
@@ -202,6 +210,8 @@ describe('PATCH', () => {
       'AdminSetUserPassword',
       'AdminUserGlobalSignOut',
       'AdminListUserSessions',
+      // One per browser that is signed in.
+      'AdminRevokeUserSession',
       'PutItem',
     ]);
     expect((await recordOf(subject)).intent).toBeNull();

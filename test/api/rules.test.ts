@@ -123,11 +123,6 @@ describe('who may change what', () => {
 
   it.each([
     ['username', (other: TestPerson) => ({ username: other.username }), 'username_taken'],
-    [
-      'directory name',
-      (other: TestPerson) => ({ username: other.directoryName }),
-      'username_taken',
-    ],
     ['verified e-mail', (other: TestPerson) => ({ email: other.email }), 'email_taken'],
   ] as const)('row "taken" by a user who has never called: %s', async (_name, body, code) => {
     const [person, other] = [await aPerson(), await aStranger()];

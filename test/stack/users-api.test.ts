@@ -197,6 +197,10 @@ describe('the preflight', () => {
     expect(method('OPTIONS').AuthorizationType).toBe('NONE');
   });
 
+  it('refuses a body of any media type but JSON, which would become a 500', () => {
+    expect(method('OPTIONS').Integration.PassthroughBehavior).toBe('NEVER');
+  });
+
   it('is missing when no origin may call', () => {
     expect(method('OPTIONS', synthesised({ corsOrigins: '' }))).toBeUndefined();
   });

@@ -44,7 +44,8 @@ const BUILTIN_MODULES: Plugin = {
 /** Packages without side effects that do not declare `sideEffects: false`. */
 const SIDE_EFFECT_FREE = /[\\/]node_modules[\\/](?:aws-jwt-verify|@aws-sdk[\\/]lib-dynamodb)[\\/]/;
 /** Modules of packages that the functions never run. */
-const UNREACHABLE = /[\\/](?:aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier|Sha256Js)\.js$/;
+const UNREACHABLE =
+  /[\\/](?:aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier|Sha256Js|getInstanceMetadataRegion|DefaultRateLimiter)\.js$/;
 
 /** Drops modules of which nothing is used. */
 const UNUSED_MODULES: Plugin = {

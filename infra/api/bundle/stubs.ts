@@ -20,3 +20,15 @@ export class Sha256Js {
     );
   }
 }
+
+/** Asks the metadata service of EC2, which Lambda has not: it sets the region in the environment. */
+export function getInstanceMetadataRegion(): never {
+  throw new Error('The bundles contain no EC2 metadata client: set AWS_REGION');
+}
+
+/** For the retry mode `adaptive`, which the functions do not use. */
+export class DefaultRateLimiter {
+  constructor() {
+    throw new Error('The bundles contain no adaptive retries: see infra/api/bundle/bundle.ts');
+  }
+}

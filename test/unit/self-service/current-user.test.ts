@@ -744,21 +744,6 @@ describe('patchMe', () => {
       await expect(sent).rejects.toBeInstanceOf(UnavailableError);
       expect(world.store.records.get(ada.subject)?.intent?.leaseUntil).toBe(leaseUntil);
     });
-
-    it('stay verified where only letter case of an e-mail changes', async () => {
-      const ada = aRecord({ email: 'ada@example.com' });
-      const world = aTestContext(ada);
-
-      expect((await write(world, aCaller(ada), { email: 'Ada@example.com' })).account.email).toBe(
-        'Ada@example.com',
-      );
-
-      expect(world.directory.people.get(ada.directoryName ?? '')).toMatchObject({
-        email: 'Ada@example.com',
-        emailVerified: true,
-      });
-      expectConsistent(world);
-    });
   });
 
   describe('the e-mail of a person whom the directory knows by it alone', () => {

@@ -13,8 +13,7 @@ const INVALID_TOKEN: Expected = {
 const NOT_FOUND: Expected = { status: 404, code: 'not_found' };
 const NOT_ALLOWED: Expected = {
   status: 405,
-  // Not the whole problem: the local cloud leaves the place of the request id as it is.
-  body: { status: 405, code: 'method_not_allowed' },
+  code: 'method_not_allowed',
   headers: { allow: 'GET, PATCH, OPTIONS', 'content-type': 'application/problem+json' },
 };
 
@@ -91,6 +90,11 @@ export const GATEWAY: readonly AcceptancePromise<AcceptanceContext>[] = [
       { method, body: {} },
     ),
   ),
+  ...withAndWithout('method.form', 'A form is refused with the methods there are', NOT_ALLOWED, {
+    method: 'POST',
+    body: 'name=x',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  }),
   ...withAndWithout('method.DELETE', 'DELETE is refused with the methods there are', NOT_ALLOWED, {
     method: 'DELETE',
   }),

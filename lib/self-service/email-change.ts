@@ -25,7 +25,7 @@ import { namesOfOthers } from './sign-in-names.ts';
 const MAX_CODES = 5;
 
 /** The pool makes an unproven address the person's: it lacks the option that `verified` needs. */
-export class UnprovenEmailAcceptedError extends Error {
+class UnprovenEmailAcceptedError extends Error {
   override readonly name = 'UnprovenEmailAcceptedError';
 }
 

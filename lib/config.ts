@@ -19,6 +19,8 @@ export const ENV = {
   releasedNameRestSeconds: 'RELEASED_NAME_REST_SECONDS',
   /** Greatest age in seconds of a sign-in that may change what signs somebody in; 0 is off. */
   recentSignInSeconds: 'RECENT_SIGN_IN_SECONDS',
+  /** When a new e-mail becomes the account's: `immediate`, or `verified` once it is proven. */
+  emailChange: 'EMAIL_CHANGE',
   /** `true` lets avatar_url be `http:` as well. */
   allowHttpAvatars: 'ALLOW_HTTP_AVATARS',
   /** App clients whose tokens may change the account, separated by commas; empty for all. */
@@ -44,6 +46,7 @@ const ConfigSchema = v.object({
   [ENV.reservedNames]: separated,
   [ENV.releasedNameRestSeconds]: seconds,
   [ENV.recentSignInSeconds]: seconds,
+  [ENV.emailChange]: v.picklist(['immediate', 'verified']),
   [ENV.allowHttpAvatars]: v.pipe(
     v.picklist(['true', 'false']),
     v.transform((text) => text === 'true'),
@@ -61,6 +64,7 @@ export interface Config {
   reservedNames: string[];
   releasedNameRestSeconds: number;
   recentSignInSeconds: number;
+  emailChange: 'immediate' | 'verified';
   allowHttpAvatars: boolean;
   /** Empty where the tokens of every client may change the account. */
   patchClientIds: string[];
@@ -85,6 +89,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     reservedNames: result.output[ENV.reservedNames],
     releasedNameRestSeconds: result.output[ENV.releasedNameRestSeconds],
     recentSignInSeconds: result.output[ENV.recentSignInSeconds],
+    emailChange: result.output[ENV.emailChange],
     allowHttpAvatars: result.output[ENV.allowHttpAvatars],
     patchClientIds: result.output[ENV.patchClientIds],
     passwordPolicy: result.output[ENV.passwordPolicy],

@@ -43,6 +43,11 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Response header with the request id, which problem documents carry too. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
+/**
+ * Response header that says since when a new e-mail waits to be proven, as a structured field
+ * (RFC 9651): `pending;since=@1767225600`.
+ */
+export const EMAIL_CHANGE_HEADER = 'Email-Change';
 /** Response headers a browser's script may read, besides the safelisted ones. */
 export const EXPOSED_HEADERS = [
   'ETag',
@@ -52,6 +57,7 @@ export const EXPOSED_HEADERS = [
   REQUEST_ID_HEADER,
   'Retry-After',
   'Accept-Patch',
+  EMAIL_CHANGE_HEADER,
 ] as const;
 
 /** Prefix of the `type` of a problem; the code follows. */

@@ -4,7 +4,7 @@
  */
 import type { ProblemCode } from './account/errors.ts';
 import type { embeddedMetrics } from './metrics.ts';
-import type { AccountChange, DomainEvent } from './self-service/events.ts';
+import type { AccountChange, DomainEvent, EmailChange } from './self-service/events.ts';
 
 /** Correlation of a line: the request's ids, and the trace id if the caller sent one. */
 export interface LogContext {
@@ -35,8 +35,8 @@ type CompletedRequest = {
 
 /** Everything that may be logged. */
 export type LogEvent =
-  | Exclude<DomainEvent, AccountChange>
-  | (AccountChange & AuditActor)
+  | Exclude<DomainEvent, AccountChange | EmailChange>
+  | ((AccountChange | EmailChange) & AuditActor)
   | ({ event: 'ACCOUNT_CREATED' | 'ACCOUNT_DELETED' | 'NAME_FREED'; subject: string } & AuditActor)
   | CompletedRequest
   | ({

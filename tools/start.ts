@@ -1,6 +1,6 @@
 /**
  * `npm start`: runs the service, the example app and the API reference on this machine until
- * Ctrl-C. Settings: CLOUD_PORT, APP_PORT, DOCS_PORT.
+ * Ctrl-C. Settings: CLOUD_PORT, APP_PORT, DOCS_PORT, EMAIL_CHANGE.
  */
 import { once } from 'node:events';
 import { startLocalService } from './local/local-service.ts';
@@ -34,6 +34,13 @@ function chosenPort(setting: PortSetting): number {
   throw new UserFacingError(
     `${setting} must be a port number, or 0 for a free one: ${process.env[setting]}`,
   );
+}
+
+/** The setting of that name of the stack. */
+function chosenEmailChange(): string {
+  const emailChange = process.env['EMAIL_CHANGE'] || 'immediate';
+  if (['immediate', 'verified'].includes(emailChange)) return emailChange;
+  throw new UserFacingError(`EMAIL_CHANGE must be immediate or verified: ${emailChange}`);
 }
 
 function describe(stack: LocalStack): string {
@@ -77,8 +84,10 @@ const { signal } = controller;
 try {
   const { CLOUD_PORT: cloudPort, APP_PORT: appPort, DOCS_PORT: docsPort } = chosenPorts();
   const pages = { appPort, docsPort };
+  const settings = { emailChange: chosenEmailChange() };
   const name = `start-${cloudPort}`;
-  const service = await startLocalService({ name, cloudPort, pages, print: console.log, signal });
+  const options = { name, cloudPort, pages, settings, print: console.log, signal };
+  const service = await startLocalService(options);
   try {
     await writeStackFile(service.stack);
     console.log(describe(service.stack));

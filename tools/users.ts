@@ -16,12 +16,12 @@ import {
   rotateServiceAccount,
 } from '../lib/operations/account-lifecycle.ts';
 import { findAccount, OperationError } from '../lib/operations/account-lookup.ts';
-import { freeName, setEmail } from '../lib/operations/account-names.ts';
-import type { OperatorPorts } from '../lib/operations/ports.ts';
+import { endEmailChange, freeName, setEmail } from '../lib/operations/account-names.ts';
 import {
   describeAccount,
   describeRecord,
   describeTemporaryPassword,
+  warnIfNoSuperuser,
 } from './operators/account-description.ts';
 import {
   accountCommand,
@@ -116,6 +116,12 @@ accountCommand<{ none?: true }>(
   .argument('[address]')
   .option('--none', 'take the address away');
 
+accountCommand(
+  'end-email-change',
+  'end a change of e-mail that waits to be proven: the account keeps its address',
+  async (ports, account) => describeRecord(await endEmailChange(ports, account)),
+);
+
 command(
   'free-name <username-or-email>',
   'let everybody have a name that was given up, before its rest is over',
@@ -189,13 +195,6 @@ command<{ repair?: true; rate: number }>(
 
 function credentialsOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
   return { client_id: clientId, client_secret: clientSecret };
-}
-
-/** Operators may take the last superuser away, for example a stolen account; they can make another. */
-async function warnIfNoSuperuser({ index }: OperatorPorts): Promise<void> {
-  const { subjects, isComplete } = await index.superusers();
-  if (!isComplete || subjects.size > 0) return;
-  console.error('No active superuser is left: make one with grant-superuser.');
 }
 
 await run();

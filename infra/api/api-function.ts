@@ -112,6 +112,7 @@ function environmentFor(config: StageConfig): Record<string, string> {
     [ENV.reservedNames]: config.reservedNames.join(','),
     [ENV.releasedNameRestSeconds]: String(config.releasedNameRestDays * 86_400),
     [ENV.recentSignInSeconds]: String(config.recentSignInMinutes * 60),
+    [ENV.emailChange]: config.emailChange,
     [ENV.allowHttpAvatars]: String(config.allowHttpAvatars),
   };
 }

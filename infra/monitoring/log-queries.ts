@@ -82,10 +82,10 @@ export const LOG_QUERIES = {
   'changes-of-accounts': {
     logs: 'functions',
     lines: [
-      'filter event like /^ACCOUNT_/',
+      'filter event like /^(ACCOUNT_|EMAIL_CHANGE)/',
       'sort @timestamp desc',
       'limit 100',
-      'display @timestamp, event, subject, actor, session, sourceAddress, fields.0, fields.1, fields.2, fromVersion, toVersion, request_id',
+      'display @timestamp, event, subject, actor, session, sourceAddress, fields.0, fields.1, fields.2, step, fromVersion, toVersion, request_id',
     ],
   },
   'one-request': {

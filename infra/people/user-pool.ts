@@ -23,6 +23,8 @@ export function createUserPool(
     signInAliases: { username: true, preferredUsername: true, email: true },
     signInCaseSensitive: false,
     autoVerify: { email: true },
+    // Else an address that nobody has proven would be the person's at once.
+    ...(config.emailChange === 'verified' && { keepOriginal: { email: true } }),
     // One text for every code: those that confirm an address, and those that reset a password.
     userVerification: {
       emailStyle: VerificationEmailStyle.CODE,

@@ -95,6 +95,11 @@ export const SETTINGS = {
       15,
       'Maximum age of a sign-in that may change password, username, e-mail, or a superuser’s own `is_superuser` and `is_active`; 0 turns the check off.',
     ),
+    emailChange: setting(
+      oneOf('immediate', 'verified'),
+      'immediate',
+      'When a new e-mail becomes the account’s: `immediate`, at once and unproven, or [`verified`](settings-explained.md#e-mail-that-is-proven), once its owner has entered the code that Cognito mails to it, recommended in production.',
+    ),
     allowHttpAvatars: setting(trueOrFalse(), false, 'Allows `http:` URLs in `avatar_url`.'),
   },
   Access: {

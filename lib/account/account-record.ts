@@ -7,6 +7,9 @@ import { type StoredAccount, StoredAccountSchema } from './account.ts';
 import { EDITABLE_FIELDS, type EditableField, fieldRecord, type StoredField } from './fields.ts';
 import { foldName } from './names.ts';
 
+/** How long a new e-mail address waits to be proven: as long as Cognito's codes are valid. */
+export const EMAIL_CHANGE_SECONDS = 24 * 60 * 60;
+
 const { entries } = StoredAccountSchema;
 
 type ChangeableField = Extract<EditableField, StoredField>;
@@ -48,17 +51,31 @@ const IntentSchema = v.strictObject({
   /** Until then only the request that opened or resumed it works on it; 0 when given back. */
   leaseUntil: EpochSecondsSchema,
   changes: AccountChangesSchema,
+  /** Set where an operator vouches for the e-mail: the directory takes it as verified. */
+  isVouched: v.exactOptional(v.literal(true)),
   /** Set where the change ends all sessions but the one it was made in. */
   revokesSessions: v.nullable(v.strictObject({ exemptOriginJti: v.nullable(v.string()) })),
 });
 export type Intent = v.InferOutput<typeof IntentSchema>;
 
-/** Names that others hold and that the account tried to take since then (epoch seconds). */
-const NameRefusalsSchema = v.strictObject({
+/** How often something happened since then (epoch seconds). */
+const AttemptsSchema = v.strictObject({
   count: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   since: EpochSecondsSchema,
 });
-export type NameRefusals = v.InferOutput<typeof NameRefusalsSchema>;
+export type Attempts = v.InferOutput<typeof AttemptsSchema>;
+
+/** A new e-mail address whose owner has yet to prove that it is theirs. It reserves nothing. */
+const PendingEmailSchema = v.strictObject({
+  address: v.string(),
+  /** When its last code was asked for. */
+  since: EpochSecondsSchema,
+  /** What the directory had before: what it goes back to where the change comes to nothing. */
+  former: v.strictObject({ address: v.nullable(v.string()), verified: v.boolean() }),
+  /** True once taken back. Kept nonetheless: its code may still be used. */
+  isWithdrawn: v.boolean(),
+});
+export type PendingEmail = v.InferOutput<typeof PendingEmailSchema>;
 
 /** A record of one account, keyed by `subject`: the `sub` of the tokens it is called with. */
 export const AccountRecordSchema = v.strictObject({
@@ -81,7 +98,11 @@ export const AccountRecordSchema = v.strictObject({
   temporaryPasswordSince: v.nullable(EpochSecondsSchema),
   sessions: v.nullable(SessionRevocationSchema),
   intent: v.nullable(IntentSchema),
-  nameRefusals: v.nullable(NameRefusalsSchema),
+  /** Names that others hold and that the account tried to take. */
+  nameRefusals: v.nullable(AttemptsSchema),
+  pendingEmail: v.nullable(PendingEmailSchema),
+  /** Codes that were mailed to new addresses of the account. */
+  emailCodes: v.nullable(AttemptsSchema),
 });
 export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
 
@@ -95,6 +116,15 @@ export function endedSessions(
   exemptOriginJti: string | null,
 ): SessionRevocation {
   return { validFrom: Math.max(validFrom, sessions?.validFrom ?? 0), exemptOriginJti };
+}
+
+/** The e-mail address that waits to be proven; null where none does, or not any more. */
+export function pendingEmailOf(
+  { pendingEmail }: AccountRecord,
+  nowSeconds: number,
+): PendingEmail | null {
+  if (pendingEmail === null || pendingEmail.isWithdrawn) return null;
+  return nowSeconds - pendingEmail.since < EMAIL_CHANGE_SECONDS ? pendingEmail : null;
 }
 
 /** Folded names that this record holds: of the account, and of a change that is under way. */
@@ -147,5 +177,7 @@ export function newRecord(
     sessions: null,
     intent: null,
     nameRefusals: null,
+    pendingEmail: null,
+    emailCodes: null,
   };
 }

@@ -28,7 +28,8 @@ export const PROBLEM_DETAILS = {
   username_reserved: 'This username is reserved.',
   privileged_field: 'Only a superuser may change these fields.',
   insufficient_user_authentication: 'This change needs a more recent sign-in. Sign in again.',
-  too_many_attempts: 'Too many names were refused to this account. Try again later.',
+  too_many_attempts:
+    'Too many names were refused to this account, or too many codes mailed for it. Try again later.',
   username_taken: 'Another account holds this name.',
   email_taken: 'Another account holds this e-mail address.',
   last_superuser: 'No other superuser is active: this account has to stay an active superuser.',

@@ -6,14 +6,13 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { toAccountView } from '../account/account.ts';
-import type { AccountRecord } from '../account/account-record.ts';
+import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
 import type { ProblemCode, ProblemError } from '../account/errors.ts';
-import { EXPOSED_HEADERS, JSON_TYPE, REQUEST_ID_HEADER } from '../contract.ts';
+import { EMAIL_CHANGE_HEADER, EXPOSED_HEADERS, JSON_TYPE, REQUEST_ID_HEADER } from '../contract.ts';
 import { type AuditActor, createLog, describeError, type Log } from '../log.ts';
 import { type DependencyCall, embeddedMetrics } from '../metrics.ts';
 import type { AccountPolicy } from '../self-service/account-update.ts';
-import type { AccessToken, Caller } from '../self-service/caller.ts';
-import type { CallContext } from '../self-service/current-user.ts';
+import type { AccessToken, CallContext, Caller } from '../self-service/caller.ts';
 import type { Ports } from '../self-service/ports.ts';
 import { type ApiRequest, parseApiRequest } from './api-request.ts';
 import { entityTag } from './conditional.ts';
@@ -109,7 +108,8 @@ export function toCallContext({ request, metrics, log }: ApiContext, caller: Cal
     caller,
     report: (event) => {
       metrics.record(event);
-      log(event.event === 'ACCOUNT_CHANGED' ? { ...event, ...actor } : event);
+      const isAudited = event.event === 'ACCOUNT_CHANGED' || event.event === 'EMAIL_CHANGE';
+      log(isAudited ? { ...event, ...actor } : event);
     },
   };
 }
@@ -119,11 +119,20 @@ export function auditActor({ sourceAddress }: ApiRequest, caller: Caller): Audit
   return { actor: caller.subject, session: caller.originJti, sourceAddress };
 }
 
+/** What the response to a read or a change says besides the account. */
+export function accountHeaders(record: AccountRecord, nowSeconds: number): Record<string, string> {
+  const pending = pendingEmailOf(record, nowSeconds);
+  return {
+    ETag: entityTag(record),
+    ...(pending && { [EMAIL_CHANGE_HEADER]: `pending;since=@${pending.since}` }),
+  };
+}
+
 /** The 200 of both operations: exactly the 17 fields, and the entity tag. */
-export function accountResponse(record: AccountRecord): APIGatewayProxyResult {
+export function accountResponse(record: AccountRecord, nowSeconds: number): APIGatewayProxyResult {
   return {
     statusCode: 200,
-    headers: { 'Content-Type': JSON_TYPE, ETag: entityTag(record) },
+    headers: { 'Content-Type': JSON_TYPE, ...accountHeaders(record, nowSeconds) },
     body: JSON.stringify(toAccountView(record.account)),
   };
 }

@@ -6,9 +6,15 @@
 import { ProblemError } from '../account/errors.ts';
 import { CAPABILITIES_TYPE } from '../contract.ts';
 import { capabilitiesOf } from '../self-service/capabilities.ts';
-import { getMe } from '../self-service/current-user.ts';
+import { getMe } from '../self-service/own-account.ts';
 import { authorise, READ_ACCESS } from './access.ts';
-import { type ApiOptions, accountResponse, apiPipeline, toCallContext } from './api-handler.ts';
+import {
+  type ApiOptions,
+  accountHeaders,
+  accountResponse,
+  apiPipeline,
+  toCallContext,
+} from './api-handler.ts';
 import { accepts } from './api-request.ts';
 import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
 
@@ -23,8 +29,8 @@ export function getMeHandler(options: ApiOptions) {
     const tag = entityTag(record);
     const outcome = evaluatePreconditions(parseConditions(request.headers), tag, 'GET');
     if (outcome === 'failed') throw new ProblemError('precondition_failed');
+    const now = ports.runtime.nowSeconds();
     if (accepts(request, CAPABILITIES_TYPE)) {
-      const now = ports.runtime.nowSeconds();
       // No entity tag: it changes as the sign-in grows older, not with the account's version.
       return {
         statusCode: 200,
@@ -32,7 +38,9 @@ export function getMeHandler(options: ApiOptions) {
         body: JSON.stringify(capabilitiesOf(record, caller, rules, now)),
       };
     }
-    if (outcome === 'not_modified') return { statusCode: 304, headers: { ETag: tag }, body: '' };
-    return accountResponse(record);
+    if (outcome === 'not_modified') {
+      return { statusCode: 304, headers: accountHeaders(record, now), body: '' };
+    }
+    return accountResponse(record, now);
   });
 }

@@ -37,7 +37,7 @@ export function patchMeHandler(options: PatchOptions) {
         const outcome = evaluatePreconditions(conditions, entityTag(current), 'PATCH');
         if (outcome !== 'proceed') throw new ProblemError('precondition_failed');
       });
-      return accountResponse(record);
+      return accountResponse(record, ports.runtime.nowSeconds());
     } catch (error) {
       if (error instanceof ProblemError) {
         logRefusal(log, error, caller.subject, auditActor(request, caller));

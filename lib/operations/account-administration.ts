@@ -1,7 +1,8 @@
 /** Changes that operators make to accounts. Each can be run again after a crash. */
 
 import { type AccountRecord, endedSessions } from '../account/account-record.ts';
-import { changeWithDirectory, withChanges } from '../self-service/directory-saga.ts';
+import { changeWithDirectory } from '../self-service/directory-change.ts';
+import { withChanges } from '../self-service/directory-saga.ts';
 import { withLease } from '../self-service/lease.ts';
 import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';

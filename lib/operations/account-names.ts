@@ -1,10 +1,12 @@
 /** What operators do with names: set or take away an e-mail, free a name that rests. */
 import * as v from 'valibot';
-import type { AccountRecord } from '../account/account-record.ts';
-import { DirectoryRefusalError, NamesTakenError } from '../account/errors.ts';
+import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
+import { NamesTakenError } from '../account/errors.ts';
 import { EmailSchema, foldName } from '../account/names.ts';
 import { withChanges } from '../self-service/directory-saga.ts';
+import { withdrawn } from '../self-service/email-proof.ts';
 import { directoryOf, newIntent, runLeased } from '../self-service/lease.ts';
+import { namesOfOthers } from '../self-service/sign-in-names.ts';
 import { directoryNameOf } from './account-administration.ts';
 import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts, RestingName } from './ports.ts';
@@ -27,20 +29,41 @@ export async function setEmail(
     if (record.account.oauth_provider !== null) {
       throw new OperationError('Its identity provider keeps the e-mail of this account.');
     }
+    await refuseEmailOfOthers(ports, record, email);
     const changes = email === record.account.email ? {} : { email };
-    const intent = newIntent(ports, { changes, revokesSessions: null });
+    const intent = newIntent(ports, { changes, revokesSessions: null, isVouched: true });
     return runLeased(ports, record, intent, async (lease) => {
-      const owner = email === null ? null : await ports.directory.find(email);
-      // A verified address of somebody who never called: the directory would move it silently.
-      if (owner && owner.subject !== record.subject) {
-        throw new DirectoryRefusalError('alias_exists', 'email');
-      }
       const address = { address: email, verified: email !== null };
       await directoryOf(ports, lease).setNames(directoryName, { email: address });
-      return 'email' in changes ? withChanges(lease.record, changes) : lease.record;
+      const { pendingEmail } = withdrawn(lease.record);
+      const next = 'email' in changes ? withChanges(lease.record, changes) : lease.record;
+      return { ...next, pendingEmail: pendingEmail && { ...pendingEmail, former: address } };
     });
   }).catch((error) => {
     throw error instanceof NamesTakenError ? new OperationError('This address is taken.') : error;
+  });
+}
+
+/** Before anything is written: the directory would move a verified address without a word. */
+async function refuseEmailOfOthers(
+  { directory }: OperatorPorts,
+  { subject }: AccountRecord,
+  email: string | null,
+): Promise<void> {
+  const taken = await namesOfOthers(directory, subject, email === null ? [] : [email]);
+  if (taken.size > 0) throw new NamesTakenError(taken);
+}
+
+/**
+ * Ends a change of e-mail that waits to be proven: the account keeps the address it has.
+ * @throws OperationError where none waits
+ */
+export function endEmailChange(ports: OperatorPorts, account: AccountReference) {
+  return changeRecord(ports, account, async (record) => {
+    if (pendingEmailOf(record, ports.runtime.nowSeconds()) === null) {
+      throw new OperationError('No change of e-mail waits to be proven.');
+    }
+    return ports.store.replace(record, withdrawn(record));
   });
 }
 

@@ -8,6 +8,7 @@ import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
 import { foldName } from '../account/names.ts';
 import { settle } from '../self-service/directory-saga.ts';
+import { resolveEmailChange } from '../self-service/email-proof.ts';
 import { withLease } from '../self-service/lease.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import type { Inconsistency, InconsistencyKind } from './invariants.ts';
@@ -76,6 +77,11 @@ const REPAIRS: Partial<Record<InconsistencyKind, Repair>> = {
   // An address that the account was never given may be how its person signs in.
   email_differs: async (ports, inconsistency, record) =>
     record?.account.email != null && syncEmail(ports, inconsistency, record),
+  email_change_open: async (ports, _inconsistency, record) => {
+    if (!record?.pendingEmail || record.intent !== null) return false;
+    await resolveEmailChange(ports, record, () => {});
+    return true;
+  },
   activation_differs: syncActivation,
   client_too_permissive: async ({ admin }, { subject }, record) => {
     if (!record?.account.is_service_account) return false;

@@ -26,6 +26,7 @@ export const INCONSISTENCIES = {
   person_differs: 'The user of that directory name belongs to another account.',
   username_differs: 'The directory signs in another username.',
   email_differs: 'The directory has another e-mail address.',
+  email_change_open: 'A new e-mail was proven after its change, or is not the account’s yet.',
   activation_differs: 'The account is active and the user disabled, or the other way round.',
   identity_differs: 'The directory has another identity provider or id.',
   client_missing: 'The service account has no app client.',
@@ -83,7 +84,7 @@ export function checkDirectoryUser(
   owners: NameOwners,
   provenByOthers: ReadonlySet<string> = new Set(),
 ): Inconsistency[] {
-  const { subject, account, intent } = record;
+  const { subject, account, intent, pendingEmail } = record;
   const found = (kind: InconsistencyKind): Inconsistency[] => [{ kind, subject }];
   if (intent !== null) return found('intent_open');
   if (person === null) return found('person_missing');
@@ -104,7 +105,7 @@ export function checkDirectoryUser(
     (identity?.provider ?? null) !== provider || (identity?.id ?? null) !== id;
   return [
     ...(signsInOther ? found('username_differs') : []),
-    ...(emailDiffers ? found('email_differs') : []),
+    ...(emailDiffers ? found(pendingEmail ? 'email_change_open' : 'email_differs') : []),
     ...(person.enabled === account.is_active ? [] : found('activation_differs')),
     ...(identityDiffers ? found('identity_differs') : []),
   ];

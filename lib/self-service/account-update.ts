@@ -46,6 +46,8 @@ export interface AccountPolicy extends ReservedUsernames {
 
 /** What an update needs of a deployment besides. */
 export interface UpdatePolicy extends AccountPolicy {
+  /** When a new e-mail becomes the account's: at once, or once its owner has proven it. */
+  emailChange: 'immediate' | 'verified';
   isCommonPassword: CommonPasswordCheck;
 }
 

@@ -1,5 +1,6 @@
 /** Who makes a request, as far as the domain needs to know. Made from a token's claims by lib/auth. */
 import type { ProblemCode } from '../account/errors.ts';
+import type { EventSink } from './events.ts';
 
 /** Why a token may not change the account of its subject, whatever the account. */
 export type WriteDenial = Extract<ProblemCode, 'insufficient_scope' | 'client_not_allowed'>;
@@ -30,3 +31,9 @@ export type Caller = Principal & {
   /** Null where the token's scopes and client let the caller change the account. */
   writeDenial: WriteDenial | null;
 };
+
+/** A caller, and where what happens on their behalf is reported to. */
+export interface CallContext {
+  caller: Caller;
+  report: EventSink;
+}

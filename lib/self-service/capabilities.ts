@@ -2,7 +2,7 @@
  * What a caller may edit now, and why not: made by the rules that decide about an update
  * (edit-permissions.ts), so that the two cannot disagree.
  */
-import type { AccountRecord } from '../account/account-record.ts';
+import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
 import {
   ACCOUNT_FIELDS,
   type DenialReason,
@@ -29,6 +29,8 @@ export type FieldCapability =
 /** Every field of the account, each with what the caller may do with it. */
 export interface Capabilities {
   fields: Record<Field, FieldCapability>;
+  /** The new e-mail that waits to be proven, and when its code was asked for; null for none. */
+  pending_email: { address: string; since: string } | null;
 }
 
 /** What the owner of this record may edit with the token they called with, at this moment. */
@@ -48,5 +50,12 @@ export function capabilitiesOf(
     const isAge = reason === 'insufficient_user_authentication';
     return { editable: false, reason, ...(isAge ? { max_age: rules.recentSignInSeconds } : {}) };
   };
-  return { fields: fieldRecord(ACCOUNT_FIELDS, capabilityOf) };
+  const pending = pendingEmailOf(record, nowSeconds);
+  return {
+    fields: fieldRecord(ACCOUNT_FIELDS, capabilityOf),
+    pending_email: pending && {
+      address: pending.address,
+      since: new Date(pending.since * 1000).toISOString(),
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * Changes that the directory must know of too, as a saga: record an intent, update the directory,
- * commit. An intent is a lease: only the request that holds it calls the directory for that
+ * commit (directory-change.ts begins one). An intent is a lease: only the request that holds it calls the directory for that
  * account, so that no late call undoes a newer change (docs/decisions/0024).
  */
 import {
@@ -8,71 +8,22 @@ import {
   type AccountRecord,
   endedSessions,
 } from '../account/account-record.ts';
-import { DirectoryRefusalError, NamesTakenError, RecordConflictError } from '../account/errors.ts';
+import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
 import { isSameName } from '../account/names.ts';
 import { LEASE_SECONDS } from '../contract.ts';
-import { changedFields, type PlannedUpdate } from './account-update.ts';
-import { toProblem } from './directory-problem.ts';
+import { changedFields } from './account-update.ts';
 import { accountChange, type EventSink } from './events.ts';
-import { directoryOf, isLeased, type Lease, newIntent, runLeased } from './lease.ts';
+import { directoryOf, isLeased, type Lease, runLeased } from './lease.ts';
 import type { DirectoryNames, DirectoryPerson, Ports } from './ports.ts';
-import { keptSignInName, namesOfOthers } from './sign-in-names.ts';
 
-/** True for an update that the directory must know of. */
-export function touchesDirectory({ changes, password }: PlannedUpdate): boolean {
-  const { username, email, is_active } = changes;
-  return [username, email, is_active].some((value) => value !== undefined) || password !== null;
-}
-
-/** The record after some of its account's fields changed. */
+/** The record after some of its account's fields changed: a new e-mail ends one that is pending. */
 export function withChanges(record: AccountRecord, changes: AccountChanges): AccountRecord {
   const account = { ...record.account, ...changes };
-  return { ...record, account, version: record.version + 1 };
-}
-
-/**
- * Carries out an update that touches the directory, all of its fields together.
- * @throws ProblemError when the directory refuses for good; all is undone then
- * @throws RecordConflictError, NamesTakenError before anything was changed
- * @throws UnavailableError with the intent left open; a request after the lease resumes it
- */
-export async function changeWithDirectory(
-  ports: Ports,
-  record: AccountRecord,
-  planned: PlannedUpdate,
-  originJti: string | null,
-): Promise<AccountRecord> {
-  const { password } = planned;
-  const [kept] = await Promise.all([
-    keptSignInName(ports.directory, record, planned.changes),
-    refuseNamesOfOthers(ports, record, planned.changes),
-  ]);
-  const { password_expired, ...withoutExpiry } = planned.changes;
-  // A crash leaves unknown whether the password was set: until it is sent again, it stays expired.
-  const changes = { ...(password === null ? planned.changes : withoutExpiry), ...kept };
-  const expiryReset =
-    password === null || password_expired === undefined ? {} : { password_expired };
-  const intent = newIntent(ports, {
-    changes,
-    revokesSessions: password === null ? null : { exemptOriginJti: originJti },
-  });
-  return runLeased(ports, record, intent, async (lease) => {
-    await updateDirectory(ports, lease, password);
-    return withIntentApplied(ports, lease, expiryReset);
-  }).catch((error) => {
-    throw error instanceof DirectoryRefusalError ? toProblem(error, planned.changes) : error;
-  });
-}
-
-/** @throws NamesTakenError where another person of the directory signs in by a new name */
-async function refuseNamesOfOthers(
-  { directory }: Ports,
-  { subject }: AccountRecord,
-  { username, email }: AccountChanges,
-): Promise<void> {
-  const names = [username, email].filter((name) => typeof name === 'string');
-  const taken = await namesOfOthers(directory, subject, names);
-  if (taken.size > 0) throw new NamesTakenError(taken);
+  const next = { ...record, account, version: record.version + 1 };
+  const { email } = changes;
+  const isRespelled = email != null && isSameName(email, record.account.email);
+  const isKept = email === undefined || (isRespelled && email !== record.pendingEmail?.address);
+  return isKept ? next : { ...next, pendingEmail: null };
 }
 
 /**
@@ -110,22 +61,27 @@ export async function settle(
 }
 
 /** The directory's part of a change; a refused password takes the names back. */
-async function updateDirectory(ports: Ports, lease: Lease, password: string | null): Promise<void> {
+export async function updateDirectory(
+  ports: Ports,
+  lease: Lease,
+  password: string | null,
+): Promise<void> {
   const { account } = lease.record;
   const name = directoryNameOf(lease.record);
   const { username, email, is_active } = lease.intent.changes;
   const namesChange = username !== undefined || email !== undefined;
   const isRespelled = email != null && isSameName(email, account.email);
   // Only the directory knows whether an address that stays, or is to go back to, was verified.
-  const isRead = namesChange && (password !== null || isRespelled);
+  const isRead =
+    namesChange && (password !== null || isRespelled || lease.record.pendingEmail !== null);
   const before = isRead ? await ports.directory.find(name) : null;
-  const emailNamed = (address: string | null) => ({
+  const emailNamed = (address: string | null, isVouched = false) => ({
     address,
-    verified: address !== null && isVerifiedEmail(before, address),
+    verified: address !== null && (isVouched || isVerifiedEmail(before, address)),
   });
   const names: DirectoryNames = {
     ...(username === undefined ? {} : { username }),
-    ...(email === undefined ? {} : { email: emailNamed(email) }),
+    ...(email === undefined ? {} : { email: emailNamed(email, lease.intent.isVouched) }),
   };
   if (namesChange) await setNames(ports, lease, names);
   if (password !== null) {
@@ -146,7 +102,8 @@ async function updateDirectory(ports: Ports, lease: Lease, password: string | nu
   if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
 }
 
-function isVerifiedEmail(person: DirectoryPerson | null, address: string): boolean {
+/** True where the person has proven that the address is theirs. */
+export function isVerifiedEmail(person: DirectoryPerson | null, address: string): boolean {
   return person?.emailVerified === true && isSameName(address, person.email);
 }
 
@@ -165,7 +122,7 @@ async function setNames(ports: Ports, lease: Lease, names: DirectoryNames): Prom
 }
 
 /** The record with its intent applied, and with `expiryReset` on top. */
-function withIntentApplied(
+export function withIntentApplied(
   { runtime }: Ports,
   { record, intent }: Lease,
   expiryReset: AccountChanges,
@@ -180,7 +137,8 @@ function withIntentApplied(
   return { ...next, sessions: endedSessions(record, validFrom, exemptOriginJti) };
 }
 
-function directoryNameOf({ directoryName }: AccountRecord): string {
+/** The directory name of a person's record. */
+export function directoryNameOf({ directoryName }: AccountRecord): string {
   if (directoryName === null) throw new Error('A record of a person has a directory name');
   return directoryName;
 }

@@ -11,6 +11,14 @@ export interface AccountChange {
   toVersion: number;
 }
 
+/** A step of a new e-mail address that is not the account's before it is proven. */
+export interface EmailChange {
+  event: 'EMAIL_CHANGE';
+  subject: string;
+  /** `undone`: its address was proven too late, as another account has it or it was taken back. */
+  step: 'requested' | 'withdrawn' | 'expired' | 'undone';
+}
+
 /** Something worth knowing that happened to an account. */
 export type DomainEvent =
   | AccountChange
@@ -23,6 +31,7 @@ export type DomainEvent =
       /** Since it was opened. */
       ageSeconds: number;
     }
+  | EmailChange
   | { event: 'WRITE_CONFLICT'; subject: string; attempt: number };
 
 /** Takes what is reported; must not throw. */

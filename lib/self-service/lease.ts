@@ -28,7 +28,7 @@ export function isLeased({ intent }: AccountRecord, nowSeconds: number): boolean
 /** An intent of now, to be opened by `runLeased`. */
 export function newIntent(
   { runtime }: Ports,
-  given: Pick<Intent, 'changes' | 'revokesSessions'>,
+  given: Pick<Intent, 'changes' | 'revokesSessions' | 'isVouched'>,
 ): Intent {
   const now = runtime.nowSeconds();
   return { id: runtime.uuid(), openedAt: now, leaseUntil: now + LEASE_SECONDS, ...given };
@@ -38,6 +38,7 @@ export function newIntent(
  * Stores the intent, runs `work`, and stores the record that it returns, without the intent. Where
  * the directory refuses, the record is stored as it was; where all calls have ended otherwise, the
  * lease is given back; where one may still be carried out, the lease runs out by itself.
+ * @param noted of the record, stored together with the intent: outlasts a crash
  * @throws RecordConflictError, NamesTakenError before `work` runs
  */
 export async function runLeased(
@@ -45,13 +46,15 @@ export async function runLeased(
   record: AccountRecord,
   intent: Intent,
   work: (lease: Lease) => Promise<AccountRecord>,
+  noted: Partial<Pick<AccountRecord, 'pendingEmail' | 'emailCodes'>> = {},
 ): Promise<AccountRecord> {
-  const lease = { record: await ports.store.replace(record, { ...record, intent }), intent };
+  const opened = await ports.store.replace(record, { ...record, ...noted, intent });
+  const lease = { record: opened, intent };
   let next: AccountRecord;
   try {
     next = await work(lease);
   } catch (error) {
-    if (error instanceof DirectoryRefusalError) await replaceLeased(ports, lease, lease.record);
+    if (error instanceof DirectoryRefusalError) await replaceLeased(ports, lease, record);
     else if (!(error instanceof UnavailableError) || error.settled) await giveBack(ports, lease);
     throw error;
   }

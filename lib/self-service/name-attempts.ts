@@ -5,7 +5,7 @@
 import {
   type AccountChanges,
   type AccountRecord,
-  type NameRefusals,
+  type Attempts,
   namesHeldBy,
 } from '../account/account-record.ts';
 import { ProblemError, RecordConflictError } from '../account/errors.ts';
@@ -15,7 +15,7 @@ import { retryOnConflict } from './retry.ts';
 
 /** Most names that are refused to one account within the window. */
 const MAX_REFUSALS = 10;
-/** Seconds from the first refusal until all are forgotten. */
+/** Seconds from the first attempt until all are forgotten. */
 const WINDOW_SECONDS = 60 * 60;
 
 /**
@@ -31,10 +31,25 @@ export function limitNameAttempts(
   const held = namesHeldBy(record);
   const isNew = (name: string | null | undefined) => name != null && !held.has(foldName(name));
   if (!isNew(username) && !isNew(email)) return;
-  const refusals = recentRefusals(record, nowSeconds);
-  if (refusals === null || refusals.count < MAX_REFUSALS) return;
-  const retryAfter = Math.min(refusals.since + WINDOW_SECONDS - nowSeconds, WINDOW_SECONDS);
+  limitAttempts(record.nameRefusals, MAX_REFUSALS, nowSeconds);
+}
+
+/** @throws ProblemError `too_many_attempts` where there were that many within the window */
+export function limitAttempts(attempts: Attempts | null, most: number, nowSeconds: number): void {
+  const recent = recentAttempts(attempts, nowSeconds);
+  if (recent === null || recent.count < most) return;
+  const retryAfter = Math.min(recent.since + WINDOW_SECONDS - nowSeconds, WINDOW_SECONDS);
   throw new ProblemError('too_many_attempts', [], { retryAfter });
+}
+
+/** The count after that many more. */
+export function moreAttempts(
+  attempts: Attempts | null,
+  more: number,
+  nowSeconds: number,
+): Attempts {
+  const { count, since } = recentAttempts(attempts, nowSeconds) ?? { count: 0, since: nowSeconds };
+  return { count: count + more, since };
 }
 
 /** True for a problem that tells that somebody else holds a name. */
@@ -63,14 +78,13 @@ export async function countRefusedNames(
     if (current === null) return;
     // A write would take the lease from the request that holds it by now.
     if (current.intent !== null) throw new RecordConflictError('Another request holds the lease');
-    const now = runtime.nowSeconds();
-    const { count, since } = recentRefusals(current, now) ?? { count: 0, since: now };
-    await store.replace(current, { ...current, nameRefusals: { count: count + names, since } });
+    const nameRefusals = moreAttempts(current.nameRefusals, names, runtime.nowSeconds());
+    await store.replace(current, { ...current, nameRefusals });
   };
   await retryOnConflict(runtime, work, () => {});
 }
 
-function recentRefusals({ nameRefusals }: AccountRecord, nowSeconds: number): NameRefusals | null {
-  if (nameRefusals === null || nowSeconds - nameRefusals.since >= WINDOW_SECONDS) return null;
-  return nameRefusals;
+function recentAttempts(attempts: Attempts | null, nowSeconds: number): Attempts | null {
+  if (attempts === null || nowSeconds - attempts.since >= WINDOW_SECONDS) return null;
+  return attempts;
 }

@@ -13,6 +13,9 @@ export interface UserStore {
   /** The record of a subject by a strongly consistent read, or null. */
   find(subject: string): Promise<AccountRecord | null>;
 
+  /** Those of the folded names that another subject holds, or that rest for another. */
+  takenNames(subject: string, names: readonly string[]): Promise<Set<string>>;
+
   /**
    * Stores a first record and reserves its names, all or nothing.
    * @throws RecordExistsError when the subject has a record already

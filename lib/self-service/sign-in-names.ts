@@ -3,8 +3,7 @@
  * never called, whose names nothing reserves in the store. Not part of a lease: the answer may be out
  * of date at once either way, and a name that is another's is not to be reserved even for a moment.
  */
-import type { AccountChanges, AccountRecord } from '../account/account-record.ts';
-import { foldName, isSameName } from '../account/names.ts';
+import { foldName } from '../account/names.ts';
 import type { DirectoryPerson, UserDirectory } from './ports.ts';
 
 /** Those of the names, folded, by which the directory signs another person in. */
@@ -23,21 +22,4 @@ export async function namesOfOthers(
 /** The e-mail of a person which they have not verified, while somebody else may have. */
 export function unverifiedEmail({ email, emailVerified }: DirectoryPerson): string[] {
   return email === null || emailVerified ? [] : [email];
-}
-
-/**
- * The username of the account, as a change to make together with that of the e-mail, for a person
- * whom the directory knows by the e-mail alone: nobody signs in with a new one before it is verified.
- */
-export async function keptSignInName(
-  directory: UserDirectory,
-  { account, directoryName }: AccountRecord,
-  changes: AccountChanges,
-): Promise<Pick<AccountChanges, 'username'>> {
-  const { username } = account;
-  const isNeeded = changes.email !== undefined && changes.username === undefined;
-  // The directory name signs in by itself.
-  if (!isNeeded || directoryName === null || isSameName(username, directoryName)) return {};
-  const person = await directory.find(directoryName);
-  return person === null || person.preferredUsername !== null ? {} : { username };
 }

@@ -13,12 +13,13 @@ import type { UserStore } from '../self-service/ports.ts';
 import { cancellationError, type RecordErrorClass } from './cancellation.ts';
 import { rethrow } from './dynamo-errors.ts';
 import { type Item, UnsupportedSchemaVersionError } from './item-migrations.ts';
-import { type NameRest, nameMarkers, type TransactionPart } from './name-markers.ts';
+import { isTaken, type NameRest, nameMarkers, type TransactionPart } from './name-markers.ts';
 import { superuserChange } from './superuser-list.ts';
 import {
   fromUserItem,
   isTombstone,
   KEY,
+  nameKey,
   toItemWithSummary,
   tombstone,
   userKey,
@@ -53,10 +54,12 @@ export function createDynamoUserStore(
   const superusers = (before: AccountRecord | null, after: AccountRecord | null) =>
     superuserChange(TableName, before, after, keepsLastSuperuser);
 
+  const read = async (key: string) => {
+    const input = new GetCommand({ TableName, Key: { [KEY]: key }, ConsistentRead: true });
+    return (await client.send(input, options).catch(rethrow)).Item;
+  };
   const find = async (subject: string) => {
-    const key = { [KEY]: userKey(subject) };
-    const input = new GetCommand({ TableName, Key: key, ConsistentRead: true });
-    const { Item } = await client.send(input, options).catch(rethrow);
+    const Item = await read(userKey(subject));
     return Item === undefined || isTombstone(Item) ? null : readItem(Item);
   };
   // The client retries a transaction with the idempotency token of its first attempt. A put has none:
@@ -75,6 +78,12 @@ export function createDynamoUserStore(
 
   return {
     find,
+
+    async takenNames(subject, names) {
+      const items = await Promise.all(names.map((name) => read(nameKey(name))));
+      const now = rest.nowSeconds();
+      return new Set(names.filter((_name, index) => isTaken(items[index], subject, now)));
+    },
 
     async create(record) {
       const names = [...namesHeldBy(record)];

@@ -36,14 +36,18 @@ const addLease: Migration = {
   down: (item) => (item['intent'] === null ? item : null),
 };
 
-/** Version 3: refused names are counted. The older release waits (503) while there are any. */
-const addNameRefusals: Migration = {
-  up: (item) => ({ ...item, nameRefusals: null }),
-  down: ({ nameRefusals, ...rest }) => (nameRefusals === null ? rest : null),
+/**
+ * Version 3: refused names and mailed codes are counted, and a new e-mail may wait to be proven. The
+ * older release waits (503) while there are any.
+ */
+const addAttempts: Migration = {
+  up: (item) => ({ ...item, nameRefusals: null, pendingEmail: null, emailCodes: null }),
+  down: ({ nameRefusals, pendingEmail, emailCodes, ...rest }) =>
+    nameRefusals === null && pendingEmail === null && emailCodes === null ? rest : null,
 };
 
 /** Migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [addLease, addNameRefusals];
+export const MIGRATIONS: readonly Migration[] = [addLease, addAttempts];
 
 /** The item has a schema version that only a newer release knows. */
 export class UnsupportedSchemaVersionError extends Error {

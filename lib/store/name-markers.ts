@@ -4,8 +4,23 @@
  * rested some days late.
  */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
 import { EXPIRY_ATTRIBUTE } from '../contract.ts';
 import { KEY, nameKey } from './user-item.ts';
+
+/** What is stored under a name. */
+const NameSchema = v.object({
+  holder: v.optional(v.string()),
+  restingFor: v.optional(v.string()),
+  until: v.optional(v.number(), 0),
+});
+
+/** True for the item of a name that another subject holds, or that rests for another. */
+export function isTaken(item: unknown, subject: string, nowSeconds: number): boolean {
+  if (item === undefined) return false;
+  const { holder, restingFor, until } = v.parse(NameSchema, item);
+  return holder === undefined ? restingFor !== subject && until > nowSeconds : holder !== subject;
+}
 
 /** A write of a transaction. */
 export type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

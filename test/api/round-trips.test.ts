@@ -42,6 +42,7 @@ beforeAll(async () => {
     [ENV.reservedNames]: '',
     [ENV.releasedNameRestSeconds]: String(REST_SECONDS),
     [ENV.recentSignInSeconds]: '900',
+    [ENV.emailChange]: 'immediate',
     [ENV.allowHttpAvatars]: 'false',
     [ENV.patchClientIds]: '',
     [ENV.passwordPolicy]: JSON.stringify(RULES.passwordPolicy),

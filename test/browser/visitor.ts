@@ -55,18 +55,18 @@ interface Credentials {
 }
 
 /** Opens the app and signs in with a password through the hosted sign-in. */
-export async function signIn(page: Page, person: Credentials): Promise<void> {
-  await page.goto(APP);
+export async function signIn(page: Page, person: Credentials, app = APP): Promise<void> {
+  await page.goto(app);
   await page.getByRole('button', { name: 'Sign in with a password' }).click();
-  await fillHostedSignIn(page, person);
+  await fillHostedSignIn(page, person, app);
 }
 
 /** Completes the open hosted sign-in and waits for the app. */
-export async function fillHostedSignIn(page: Page, person: Credentials): Promise<void> {
+export async function fillHostedSignIn(page: Page, person: Credentials, app = APP): Promise<void> {
   await page.getByLabel('Username').fill(person.username);
   await page.getByLabel('Password').fill(person.password ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(`${APP}/`);
+  await page.waitForURL(`${app}/`);
   await page.getByRole('heading', { level: 1 }).waitFor();
 }
 

@@ -4,13 +4,18 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { StoredAccount } from '../../lib/account/account.ts';
-import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
+import {
+  type AccountRecord,
+  namesHeldBy,
+  type PendingEmail,
+} from '../../lib/account/account-record.ts';
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
 import type { JsonValue } from '../../lib/account/metadata.ts';
 import { foldName } from '../../lib/account/names.ts';
 import { LEASE_SECONDS } from '../../lib/contract.ts';
-import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
+import { patchMe } from '../../lib/self-service/current-user.ts';
 import { isLeased } from '../../lib/self-service/lease.ts';
+import { getMe } from '../../lib/self-service/own-account.ts';
 import type { Ports } from '../../lib/self-service/ports.ts';
 import {
   aCaller,
@@ -34,9 +39,13 @@ interface Path {
   record: () => AccountRecord | null;
   /** What is sent; null for a GET. */
   body: Record<string, JsonValue> | null;
+  /** True where new addresses have to be proven. */
+  provesEmails?: boolean;
   prepare?: (world: World, record: AccountRecord) => void;
   /** Refusal that the path ends with when nothing goes wrong. */
   refusal?: string;
+  /** Fields that any request changes, before it does what it was sent for. */
+  first?: Partial<StoredAccount>;
   /** Fields that a crash may leave applied, because no one knows how the refusal would have been. */
   afterCrash?: Partial<StoredAccount>;
 }
@@ -71,6 +80,82 @@ const strangerHasAlias = (world: World) => {
   const stranger = aPerson(names);
   world.directory.people.set(stranger.directoryName, stranger);
 };
+
+/** Ada, who asked for another address. */
+const waiting =
+  (given: Partial<PendingEmail> = {}) =>
+  () => {
+    const former = { address: 'ada@example.com', verified: true };
+    const asked = { address: 'countess@example.com', since: NOW - 60, isWithdrawn: false };
+    return { ...ada(), pendingEmail: { ...asked, former, ...given } };
+  };
+const hasProven = (world: World, { directoryName }: AccountRecord) => {
+  const person = world.directory.people.get(directoryName ?? '');
+  if (person) person.email = 'countess@example.com';
+};
+/** Somebody took the address as a username while it waited. */
+const takenMeanwhile = (world: World, record: AccountRecord) => {
+  hasProven(world, record);
+  const other = aRecord({ username: 'countess@example.com', email: null });
+  world.store.records.set(other.subject, other);
+  for (const name of namesHeldBy(other)) world.store.names.set(name, other.subject);
+  world.directory.people.set(other.directoryName ?? '', personOf(other));
+};
+const NEW_EMAIL = { email: 'countess@example.com' };
+
+/** Where new addresses have to be proven. */
+const PROOF_PATHS: Omit<Path, 'provesEmails'>[] = [
+  { name: 'PATCH e-mail to be proven', record: ada, body: NEW_EMAIL },
+  {
+    name: 'PATCH e-mail to be proven, all else at once',
+    record: ada,
+    body: { ...NEW_EMAIL, ...PROFILE, username: 'countess', password: GOOD_PASSWORD },
+  },
+  { name: 'PATCH e-mail sent again', record: waiting(), body: NEW_EMAIL },
+  { name: 'PATCH another e-mail', record: waiting(), body: { email: 'lovelace@example.com' } },
+  {
+    name: 'PATCH e-mail to be proven that is taken',
+    record: ada,
+    body: { email: 'taken@example.com', ...PROFILE },
+    refusal: 'email_taken',
+  },
+  {
+    name: 'PATCH e-mail taken back',
+    record: waiting(),
+    body: { email: 'ada@example.com', ...PROFILE },
+  },
+  { name: 'GET, e-mail pending', record: waiting(), body: null },
+  { name: 'GET, e-mail expired', record: waiting({ since: NOW - 90_000 }), body: null },
+  { name: 'GET, e-mail proven', record: waiting(), body: null, prepare: hasProven },
+  {
+    name: 'GET, e-mail proven, expired',
+    record: waiting({ since: NOW - 90_000 }),
+    body: null,
+    prepare: hasProven,
+  },
+  { name: 'PATCH e-mail proven', record: waiting(), body: NEW_EMAIL, prepare: hasProven },
+  {
+    name: 'PATCH profile, e-mail proven',
+    record: waiting(),
+    body: PROFILE,
+    prepare: hasProven,
+    first: NEW_EMAIL,
+  },
+  { name: 'GET, e-mail taken meanwhile', record: waiting(), body: null, prepare: takenMeanwhile },
+  {
+    name: 'PATCH e-mail taken meanwhile',
+    record: waiting(),
+    body: NEW_EMAIL,
+    prepare: takenMeanwhile,
+    refusal: 'email_taken',
+  },
+  {
+    name: 'GET, e-mail taken back, then proven',
+    record: waiting({ isWithdrawn: true }),
+    body: null,
+    prepare: hasProven,
+  },
+];
 
 const PATHS: Path[] = [
   { name: 'GET', record: ada, body: null },
@@ -215,12 +300,14 @@ const PATHS: Path[] = [
     body: { is_active: false, name: 'Gone' },
     refusal: 'last_superuser',
   },
+  ...PROOF_PATHS.map((path) => ({ ...path, provesEmails: true })),
 ];
 
-function setUp({ record, prepare }: Path) {
+function setUp({ record, prepare, provesEmails = false }: Path) {
   const given = record();
   const stored = given ? [given] : [];
   const world = aTestContext(...stored, aRecord({ username: 'taken', email: 'taken@example.com' }));
+  world.directory.keepsUnproven = provesEmails;
   const person = given ? null : aPerson({ preferredUsername: 'ada', email: 'ada@example.com' });
   if (person) world.directory.people.set(person.directoryName, person);
   // Names of an intent that is open from the start are reserved, as the intent's write did.
@@ -229,18 +316,26 @@ function setUp({ record, prepare }: Path) {
   return { world, caller, before: given?.account ?? null };
 }
 
+const PROOF_RULES = { ...RULES, emailChange: 'verified' as const };
+
 type SetUp = ReturnType<typeof setUp>;
 
 const send = (
   { world, caller }: SetUp,
-  { body }: Path,
+  { body, provesEmails }: Path,
   ports: Pick<Ports, 'store' | 'directory'>,
 ) => {
   const request = { caller, report: world.report };
   const all = { ...ports, runtime: world.runtime };
   return body === null
     ? getMe(all, RULES, request)
-    : patchMe(all, RULES, request, { body, mode: 'replace' }, () => {});
+    : patchMe(
+        all,
+        provesEmails ? PROOF_RULES : RULES,
+        request,
+        { body, mode: 'replace' },
+        () => {},
+      );
 };
 
 /** The account a path ends with when nothing goes wrong. */
@@ -313,7 +408,8 @@ async function runCell(
   const stored = world.store.records.get(caller.subject);
   const account = withoutId(stored?.account ?? null);
   const crashed = { ...goal, ...path.afterCrash };
-  const allOrNothing = [withoutId(before), goal, goalWithMark(goal, before), crashed];
+  const begun = { ...withoutId(before), ...path.first };
+  const allOrNothing = [withoutId(before), begun, goal, goalWithMark(goal, before), crashed];
   expect(allOrNothing, `${cell}: half-applied`).toContainEqual(account);
   expect(stored?.intent, cell).toBeNull();
   expectPasswordRule(world, given, cell);

@@ -131,6 +131,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
   return {
     store: {
       find: async (subject) => recordOf(subject),
+      takenNames: absent,
       create: absent,
       replace: absent,
       remove: absent,

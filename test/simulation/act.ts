@@ -7,6 +7,8 @@ import { type Session, STRANGER } from './world.ts';
 export interface Setting {
   field: string;
   value: unknown;
+  /** True where the act, when it is done, may not have set it yet. */
+  isLater?: boolean;
 }
 
 /** One request, or one command of an operator. */

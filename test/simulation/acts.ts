@@ -1,32 +1,41 @@
 /** What people and operators do in a history, and what each act writes where it succeeds. */
+import { DirectoryRefusalError } from '../../lib/account/errors.ts';
 import type { JsonValue } from '../../lib/account/metadata.ts';
+import type { UpdatePolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
-import { getMe, patchMe } from '../../lib/self-service/current-user.ts';
-import { RULES } from '../support/builders.ts';
+import { patchMe } from '../../lib/self-service/current-user.ts';
+import { getMe } from '../../lib/self-service/own-account.ts';
+import type { InMemoryDirectory } from '../support/in-memory-directory.ts';
 import { type Act, drawName, onlyKinds, type Setting } from './act.ts';
 import { operation } from './operator-acts.ts';
 import type { Chance } from './scheduler.ts';
-import { type Actor, REFUSED_PASSWORD, type Session, SUBJECTS } from './world.ts';
+import { type Actor, REFUSED_PASSWORD, type Session, SUBJECTS, UNREAD_EMAIL } from './world.ts';
 
 /** What acts of one history are drawn from. */
 export interface Cast {
   actors: Actor[];
   /** Virtual milliseconds within which all acts begin. */
   spanMs: number;
+  rules: UpdatePolicy;
+  /** True where people have to prove new addresses, and some send one whose mail they cannot read. */
+  provesEmails: boolean;
   /** Bit by bit, which kinds of acts happen: a few kinds alone meet each other more often. */
   kinds: number;
 }
 
 /** Draws an act of somebody on one of the accounts. */
-export function drawAct(chance: Chance, number: number, { actors, spanMs, kinds }: Cast): Act {
+export function drawAct(chance: Chance, number: number, cast: Cast): Act {
+  const { actors, spanMs, kinds, rules, provesEmails } = cast;
   // Most happens on one account: that is where acts meet.
   const actor = chance.happens(0.6) ? (actors[0] ?? 'ada') : chance.pick(actors);
   const startMs = chance.between(0, spanMs);
   if (chance.happens(0.3)) return operation(chance, number, actor, startMs, kinds);
+  if (provesEmails && chance.happens(0.25)) return proof(number, actor, startMs);
   const session = chance.pick(['session-1', 'session-2', 'new', 'latest']);
-  const body = chance.happens(0.25) ? null : drawBody(chance, number, actor, kinds);
+  const body = chance.happens(0.25) ? null : drawBody(chance, number, actor, cast);
+  if (provesEmails && body?.['email'] && chance.happens(0.3)) body['email'] = UNREAD_EMAIL;
   const subject = SUBJECTS[actor];
-  const settings = settingsOf(body ?? {});
+  const settings = settingsOf(body ?? {}, provesEmails);
   return {
     name: `${number} ${actor} ${session} ${body === null ? 'GET' : `PATCH ${JSON.stringify(body)}`}`,
     subject,
@@ -41,8 +50,34 @@ export function drawAct(chance: Chance, number: number, { actors, spanMs, kinds 
       if (signedIn === null) return;
       const request = { caller: callerOf(signedIn), report: () => {} };
       return body === null
-        ? await getMe(ports, RULES, request)
-        : await patchMe(ports, RULES, request, { body, mode: 'replace' }, () => {});
+        ? await getMe(ports, rules, request)
+        : await patchMe(ports, rules, request, { body, mode: 'replace' }, () => {});
+    },
+  };
+}
+
+/** Somebody enters the code of the newest mail that they can read. */
+function proof(number: number, actor: Actor, startMs: number): Act {
+  const name = `dir-${SUBJECTS[actor]}`;
+  return {
+    name: `${number} ${actor} proves an address`,
+    subject: SUBJECTS[actor],
+    startMs,
+    // No request to the service.
+    session: null,
+    settings: [],
+    endsSessions: false,
+    deletes: false,
+    reads: false,
+    isGet: false,
+    async run(ports) {
+      // The port of the world, which has more than the service may call.
+      const directory = ports.directory as InMemoryDirectory;
+      const address = directory.unproven.get(name);
+      if (address === undefined || address === UNREAD_EMAIL) return;
+      await directory.prove(name, address).catch((error) => {
+        if (!(error instanceof DirectoryRefusalError)) throw error;
+      });
     },
   };
 }
@@ -61,7 +96,8 @@ function drawEmail(chance: Chance, number: number): string {
 
 type Body = Record<string, JsonValue>;
 
-function drawBody(chance: Chance, number: number, actor: Actor, mask: number): Body {
+function drawBody(chance: Chance, number: number, actor: Actor, cast: Cast): Body {
+  const { kinds: mask, provesEmails } = cast;
   const profile = (): Body => ({
     [chance.pick(['name', 'company', 'job_title'])]: `text ${number}`,
     ...(chance.happens(0.2) ? { metadata: { number } } : {}),
@@ -94,16 +130,20 @@ function drawBody(chance: Chance, number: number, actor: Actor, mask: number): B
     () => ({ is_active: false, ...profile() }),
     () => ({ password_expired: chance.happens(0.5) }),
   ];
+  // Takes back a change that waits to be proven.
+  if (provesEmails) kinds.push(() => ({ email: `${actor}@example.com`, ...profile() }));
   const all = actor === 'root' || actor === 'chief' ? [...kinds, ...rootKinds] : kinds;
   return chance.pick(onlyKinds(all, mask))();
 }
 
-function settingsOf(body: Body): Setting[] {
+function settingsOf(body: Body, provesEmails: boolean): Setting[] {
   // A null leaves the e-mail as it is.
   const sent = Object.entries(body).filter(([, value]) => value !== null);
   const settings = sent.map(([field, value]) => ({
     field,
     value: field === 'metadata' ? JSON.stringify(value) : value,
+    // Nobody knows when it will be proven.
+    ...(field === 'email' && provesEmails ? { isLater: true } : {}),
   }));
   // A password that was set is not expired.
   const isSet = 'password' in body;

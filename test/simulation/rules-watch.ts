@@ -1,12 +1,14 @@
 /**
  * Watches every write of a history for what no write may do to others: take a name that rests for
- * its last holder, or leave no active superuser. Goes by the records alone, not by what the store
+ * its last holder, leave no active superuser, or give somebody an address that they have not proven.
+ * Goes by the records alone, not by what the store
  * keeps to follow these rules.
  */
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { foldName } from '../../lib/account/names.ts';
 import type { InMemoryUserStore } from '../support/in-memory-user-store.ts';
 import type { Violation } from './checks.ts';
+import { UNREAD_EMAIL } from './world.ts';
 
 /** What a call was, and for whom it was made. */
 export interface Landing {
@@ -36,6 +38,7 @@ function countsAsSuperuser({ account, intent, directoryName }: AccountRecord): b
 export function watchRules(
   { records, names, rest }: InMemoryUserStore,
   violations: Violation[],
+  provesEmails: boolean,
 ): (landing: Landing) => void {
   const givenUp = new Map<string, { id: string; until: number }>();
   let owners = namesOf(records);
@@ -43,6 +46,10 @@ export function watchRules(
 
   return ({ process, isOperator, call, given }) => {
     const now = rest.nowSeconds();
+    // Reserved or the account's: nobody can have proven it.
+    if (provesEmails && names.has(UNREAD_EMAIL)) {
+      violations.push({ kind: 'unproven_email', detail: process });
+    }
     if (call === 'index.endRest') givenUp.delete(String(given[0]));
     for (const [name, subject] of names) {
       const before = givenUp.get(name);

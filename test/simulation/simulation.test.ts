@@ -16,3 +16,12 @@ it('makes the same history of the same seed', async () => {
   for (const part of lines) await simulate(7, { onLine: (line) => part.push(line) });
   expect(lines[0]).toEqual(lines[1]);
 });
+
+it('finds an address that nobody has proven where the service does not ask for proof', async () => {
+  const kinds = new Set<string>();
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const { violations } = await simulate(seed, { emailChange: 'immediate' });
+    for (const { kind } of violations) kinds.add(kind);
+  }
+  expect(kinds).toContain('unproven_email');
+});

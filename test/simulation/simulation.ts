@@ -9,7 +9,7 @@ import {
   UnavailableError,
 } from '../../lib/account/errors.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
-import { NOW } from '../support/builders.ts';
+import { NOW, RULES } from '../support/builders.ts';
 import { REST_SECONDS } from '../support/store-options.ts';
 import type { Act } from './act.ts';
 import { drawAct } from './acts.ts';
@@ -33,6 +33,8 @@ import { ACTORS, createWorld, LOCAL, SUBJECTS } from './world.ts';
 export interface SimulationOptions {
   /** Seconds within which a call that was given up is carried out. @default LATE_SECONDS */
   lateSeconds?: number;
+  /** What the service does where people have to prove new addresses. @default 'verified' */
+  emailChange?: 'immediate' | 'verified';
   /** Numbers of the acts that happen. @default all */
   only?: ReadonlySet<number>;
   /** Takes the history, line by line. */
@@ -51,6 +53,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const chance = chanceOf(seed);
   const scheduler = createScheduler();
   const world = createWorld(chanceOf(seed + 0.5));
+  const provesEmails = chanceOf(seed + 0.25).happens(0.4);
+  world.directory.keepsUnproven = provesEmails && options.emailChange !== 'immediate';
   world.store.rest.nowSeconds = () => Math.floor(NOW + scheduler.nowMs / 1000);
   world.store.rest.releasedNameRestSeconds = chance.pick([5, 60, REST_SECONDS]);
   const weather = {
@@ -66,7 +70,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         onLine(readable(`${scheduler.nowMs.toFixed().padStart(7)} ${process}: ${text()}`))
     : () => {};
   const violations: Violation[] = [];
-  const watch = watchRules(world.store, violations);
+  const watch = watchRules(world.store, violations, provesEmails);
   const surroundings: Surroundings = { scheduler, weather, ports: world, note, watch };
   const history = createHistory(chanceOf(seed ^ 0x5eed), world, surroundings, violations);
 
@@ -74,6 +78,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const actors = [chance.pick(chance.happens(0.7) ? LOCAL : ACTORS), ...others];
   const cast = {
     actors,
+    provesEmails,
+    rules: {
+      ...RULES,
+      emailChange: provesEmails ? (options.emailChange ?? 'verified') : 'immediate',
+    } as const,
     spanMs: chance.pick([30, 300, 3000, 30_000, 90_000]),
     kinds: chance.happens(0.3) ? 0xffffffff : Math.floor(chance.next() * 0xffffffff),
   };
@@ -138,8 +147,9 @@ function end(history: History, act: Act, originJti: string | null, ending: Endin
     history.violations.push({ kind: 'unexpected_error', detail });
   }
   const endMs = ending.status === 'done' ? nowMs : Infinity;
-  for (const setting of act.settings) {
-    history.writes.push({ subject, by, startMs, endMs, ...setting });
+  for (const { isLater = false, ...setting } of act.settings) {
+    const moment = { startMs, endMs: isLater ? Infinity : endMs };
+    history.writes.push({ subject, by, ...moment, ...setting });
   }
   if (act.deletes) history.deletions.push({ subject, endMs });
   if (ending.status !== 'done') return;

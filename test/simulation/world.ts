@@ -39,6 +39,9 @@ export const STRANGER = 'stranger';
 /** Their e-mail, which they have verified. */
 export const STRANGER_EMAIL = 'stranger@example.com';
 
+/** An address whose mail nobody reads. */
+export const UNREAD_EMAIL = 'unread@example.com';
+
 /** A password that the directory refuses, whatever its policy says. */
 export const REFUSED_PASSWORD = 'Refused-before-1';
 

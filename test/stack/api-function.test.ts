@@ -106,6 +106,7 @@ describe('settings of the functions', () => {
         reservedNames: [],
         releasedNameRestSeconds: 2_592_000,
         recentSignInSeconds: 900,
+        emailChange: 'immediate',
         allowHttpAvatars: false,
         patchClientIds: [],
         passwordPolicy: {
@@ -126,6 +127,7 @@ describe('settings of the functions', () => {
       reservedNames: 'support,billing',
       releasedNameRestDays: '0',
       recentSignInMinutes: 0,
+      emailChange: 'verified',
       allowHttpAvatars: 'true',
       memoryMegabytes: 1024,
     };
@@ -138,6 +140,7 @@ describe('settings of the functions', () => {
       reservedNames: ['support', 'billing'],
       releasedNameRestSeconds: 0,
       recentSignInSeconds: 0,
+      emailChange: 'verified',
       allowHttpAvatars: true,
     });
   });

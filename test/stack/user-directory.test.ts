@@ -22,6 +22,15 @@ describe('the user pool', () => {
     expect(Properties.UsernameConfiguration).toEqual({ CaseSensitive: false });
   });
 
+  it('keeps an e-mail until the new one is proven where the setting asks for that', () => {
+    const verified = theOne(synthesised({ emailChange: 'verified' }), 'AWS::Cognito::UserPool');
+
+    expect(verified.Properties.UserAttributeUpdateSettings).toEqual({
+      AttributesRequireVerificationBeforeUpdate: ['email'],
+    });
+    expect(poolOf('dev').Properties).not.toHaveProperty('UserAttributeUpdateSettings');
+  });
+
   it('recovers accounts by verified e-mail alone', () => {
     expect(poolOf('dev').Properties.AccountRecoverySetting.RecoveryMechanisms).toEqual([
       { Name: 'verified_email', Priority: 1 },

@@ -99,6 +99,7 @@ export const RULES: UpdatePolicy = {
   adminUsername: 'admin',
   reservedNames: ['root-of-all'],
   allowHttpAvatars: false,
+  emailChange: 'immediate',
   recentSignInSeconds: 900,
   passwordPolicy: PASSWORD_POLICY,
   isCommonPassword: async (password) => password === COMMON_PASSWORD,

@@ -20,6 +20,12 @@ export interface InMemoryDirectory extends UserDirectory {
   refusedPasswords: Set<string>;
   /** Directory names in the order in which their sessions were ended. */
   signedOut: string[];
+  /** True for a pool that keeps an e-mail until the new one is proven. */
+  keepsUnproven: boolean;
+  /** Directory name to the new e-mail that waits to be proven. */
+  unproven: Map<string, string>;
+  /** The person enters the code that was mailed to that address. */
+  prove(directoryName: string, address: string): Promise<void>;
   /** Number of calls of every kind. */
   calls: number;
   /** Sets a password, temporary or for good. */
@@ -73,7 +79,18 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
     passwords: new Map(),
     refusedPasswords: new Set(),
     signedOut: [],
+    keepsUnproven: false,
+    unproven: new Map(),
     calls: 0,
+    async prove(name, address) {
+      const person = known(name);
+      const isCode = directory.unproven.get(name) === address;
+      if (!isCode) throw new DirectoryRefusalError('invalid_value', 'email');
+      const owner = [...people.values()].find((one) => isSameAlias(verifiedEmail(one), address));
+      if (owner && owner !== person) throw new DirectoryRefusalError('alias_exists', 'email');
+      directory.unproven.delete(name);
+      change(person, { email: address, emailVerified: true });
+    },
     storePassword(person, password, isTemporary) {
       const isRefused = directory.refusedPasswords.has(password);
       if (isRefused || brokenRules(password, PASSWORD_POLICY).length > 0) {
@@ -87,8 +104,13 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
       const person = personNamed(people, name);
       return person && { ...person };
     },
-    async setNames(name, { username, email }) {
+    async setNames(name, { username, email: given }) {
       const person = known(name);
+      const isUnproven = given != null && given.address !== null && !given.verified;
+      const isKept = directory.keepsUnproven && isUnproven && given.address !== person.email;
+      // A code that was mailed before goes on to work unless another replaces it.
+      if (isKept && given.address !== null) directory.unproven.set(name, given.address);
+      const email = isKept ? undefined : given;
       const others = [...people.values()].filter((other) => other !== person);
       if (
         others.some(({ preferredUsername }) => isSameAlias(preferredUsername, username ?? null))

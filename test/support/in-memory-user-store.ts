@@ -84,6 +84,9 @@ export function createInMemoryUserStore(...given: AccountRecord[]): InMemoryUser
       const record = records.get(subject);
       return record ? copy(record) : null;
     },
+    async takenNames(subject, wanted) {
+      return new Set(wanted.filter((name) => !canHave(names, resting, rest, name, subject)));
+    },
     async create(record) {
       if (records.has(record.subject) || deleted.has(record.subject)) throw new RecordExistsError();
       refuseTaken(record.subject, namesHeldBy(record));

@@ -25,6 +25,7 @@ const FIELDS: Record<string, RegExp> = {
   toVersion: NUMBER,
   attempt: NUMBER,
   outcome: WORD,
+  step: WORD,
   ageSeconds: NUMBER,
   error: WORD,
   cause: WORD,

@@ -12,6 +12,7 @@ import type { SuperuserList } from '../../lib/operations/ports.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
 import type { UserStoreOptions } from '../../lib/store/dynamo-user-store.ts';
 import { aRecord, NOW } from './builders.ts';
+import { FOR_REQUESTS, REST_SECONDS } from './store-options.ts';
 import { describeNameRest, describeSuperusers } from './user-store-rules.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
@@ -50,6 +51,22 @@ export function describeUserStore(
 
     it('returns null for an unknown subject', async () => {
       expect(await open().find(randomUUID())).toBeNull();
+    });
+
+    it('tells which names others hold or have at rest, and reserves none', async () => {
+      const store = open();
+      const [held, free] = [unique('held'), unique('free')];
+      const owner = await stored({ username: held, email: null });
+      const renamed = await store.replace(owner, withAccount(owner, { username: unique('now') }));
+      const { username } = renamed.account;
+      const names = [held, free, username];
+      const other = await stored({ email: null });
+
+      expect(await store.takenNames(owner.subject, names)).toEqual(new Set());
+      expect(await store.takenNames(other.subject, names)).toEqual(new Set([held, username]));
+      const later = open({ nowSeconds: () => FOR_REQUESTS.nowSeconds() + REST_SECONDS });
+      expect(await later.takenNames(other.subject, names)).toEqual(new Set([username]));
+      await store.replace(other, withAccount(other, { username: free }));
     });
 
     it('returns a record exactly as stored, whatever its values', async () => {

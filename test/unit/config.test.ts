@@ -10,6 +10,7 @@ const env = (given: Record<string, string | undefined> = {}) => ({
   RESERVED_NAMES: 'root,support',
   RELEASED_NAME_REST_SECONDS: '2592000',
   RECENT_SIGN_IN_SECONDS: '900',
+  EMAIL_CHANGE: 'immediate',
   ALLOW_HTTP_AVATARS: 'false',
   PATCH_CLIENT_IDS: 'app,reports',
   PASSWORD_POLICY: JSON.stringify(RULES.passwordPolicy),
@@ -35,6 +36,7 @@ describe('parseConfig', () => {
       reservedNames: ['root', 'support'],
       releasedNameRestSeconds: 2_592_000,
       recentSignInSeconds: 900,
+      emailChange: 'immediate',
       allowHttpAvatars: false,
       patchClientIds: ['app', 'reports'],
       passwordPolicy: RULES.passwordPolicy,
@@ -57,6 +59,7 @@ describe('parseConfig', () => {
       text: '0',
       setting: { releasedNameRestSeconds: 0 },
     },
+    { name: 'EMAIL_CHANGE', text: 'verified', setting: { emailChange: 'verified' } },
     { name: 'ALLOW_HTTP_AVATARS', text: 'true', setting: { allowHttpAvatars: true } },
     { name: 'PATCH_CLIENT_IDS', text: '', setting: { patchClientIds: [] } },
   ])('reads $name $text', ({ name, text, setting }) => {

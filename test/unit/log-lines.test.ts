@@ -33,6 +33,7 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
     toVersion: 2,
     ...ORIGIN,
   },
+  EMAIL_CHANGE: { event: 'EMAIL_CHANGE', subject: SUBJECT, step: 'requested', ...ORIGIN },
   ACCOUNT_CREATED: { event: 'ACCOUNT_CREATED', subject: SUBJECT, ...ORIGIN },
   ACCOUNT_DELETED: { event: 'ACCOUNT_DELETED', subject: SUBJECT, ...ORIGIN },
   NAME_FREED: { event: 'NAME_FREED', subject: SUBJECT, ...ORIGIN },

@@ -61,6 +61,7 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
     ...ports,
     store: {
       find: (subject) => store.find(subject),
+      takenNames: (subject, names) => store.takenNames(subject, names),
       async create(record) {
         made.assertSubject(record.subject);
         await store.create(record);

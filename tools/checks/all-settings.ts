@@ -36,6 +36,7 @@ export const ALL_SETTINGS = {
   reservedNames: ['support', 'billing'],
   releasedNameRestDays: 90,
   recentSignInMinutes: 5,
+  emailChange: 'verified',
   allowHttpAvatars: true,
   apiDomain: 'api.example.com',
   apiCertificateArn: arn('acm', 'certificate/0f1e2d3c'),

@@ -119,6 +119,23 @@ export const FIELD_CAPABILITY: Schema = {
   },
 };
 
+/** A new e-mail that is not the account's yet. */
+const PENDING_EMAIL: Schema = {
+  type: ['object', 'null'],
+  description:
+    'The new e-mail that waits until its owner has proven it, in deployments that ask for that.',
+  required: ['address', 'since'],
+  additionalProperties: false,
+  properties: {
+    address: { type: 'string', description: 'Where the code was mailed to.' },
+    since: {
+      type: 'string',
+      format: 'date-time',
+      description: 'When that was asked for; it ends a day later.',
+    },
+  },
+};
+
 /** What a caller may edit. */
 export function capabilitiesSchema(): Schema {
   const fieldOf = (name: string) => ({
@@ -129,7 +146,7 @@ export function capabilitiesSchema(): Schema {
     type: 'object',
     description:
       'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH.',
-    required: ['fields'],
+    required: ['fields', 'pending_email'],
     additionalProperties: false,
     properties: {
       fields: {
@@ -139,6 +156,7 @@ export function capabilitiesSchema(): Schema {
         additionalProperties: false,
         properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
       },
+      pending_email: PENDING_EMAIL,
     },
   };
 }

@@ -78,7 +78,9 @@ const PATCH_ABOUT = `Changes the sent fields only. What is sent means:
 | an unknown field | 422, naming it |
 
 So an account that was read can be sent back whole with one field changed. A change of nothing
-writes nothing and keeps the entity tag. Without If-Match, concurrent changes of different fields
+writes nothing and keeps the entity tag. A deployment may ask for proof of a new e-mail: the response
+then has the old one and the header \`Email-Change\`, and the account gets the new one once its owner has
+entered the mailed code; to send the new one again mails another code, to send the old one takes it back. Without If-Match, concurrent changes of different fields
 are all kept.`;
 
 /** The document for a deployment at these addresses. */

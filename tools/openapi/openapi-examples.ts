@@ -81,7 +81,7 @@ export function capabilitiesExample() {
     const isAge = reason === 'insufficient_user_authentication';
     return { editable: false, reason, ...(isAge ? { max_age: EXAMPLE_MAX_AGE } : {}) };
   });
-  return { fields };
+  return { fields, pending_email: null };
 }
 
 function reasonOf(field: Field) {

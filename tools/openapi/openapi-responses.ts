@@ -4,7 +4,7 @@
  */
 import { GATEWAY_PROBLEMS } from '../../infra/api/gateway-problems.ts';
 import { PROBLEM_DETAILS, type ProblemCode } from '../../lib/account/errors.ts';
-import { CAPABILITIES_TYPE } from '../../lib/contract.ts';
+import { CAPABILITIES_TYPE, EMAIL_CHANGE_HEADER } from '../../lib/contract.ts';
 import { PROBLEMS } from '../../lib/http/problem.ts';
 import { capabilitiesExample, type PossibleProblem, problemExample } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
@@ -61,6 +61,12 @@ export const HEADERS: Record<string, Schema> = {
     description: 'Strong entity tag of the account at its version.',
     schema: { type: 'string' },
   },
+  [EMAIL_CHANGE_HEADER]: {
+    description:
+      'Present while a new e-mail waits to be proven: since when its code was asked for, as a structured field (RFC 9651).',
+    schema: { type: 'string', pattern: '^pending;since=@[0-9]+$' },
+    example: 'pending;since=@1767225600',
+  },
   'X-Request-Id': {
     description: 'Names the request in logs and problems.',
     schema: { type: 'string' },
@@ -107,7 +113,7 @@ function successes(operation: 'get' | 'patch'): Record<string, Schema> {
   };
   const unchanged = {
     description: 'The client has the current account (`If-None-Match`).',
-    headers: headers('ETag'),
+    headers: headers('ETag', EMAIL_CHANGE_HEADER),
   };
   const capabilities = {
     [CAPABILITIES_TYPE]: {
@@ -116,12 +122,19 @@ function successes(operation: 'get' | 'patch'): Record<string, Schema> {
     },
   };
   if (operation === 'patch') {
-    const description = 'The account after the change, or as it was where nothing changed.';
-    return { 200: { description, headers: headers('ETag'), content: account } };
+    const description =
+      'The account after the change, or as it was where nothing changed. A new e-mail that has to be proven first is not in it: see the header `Email-Change`.';
+    return {
+      200: { description, headers: headers('ETag', EMAIL_CHANGE_HEADER), content: account },
+    };
   }
   const description = `The account; or, to a client that accepts \`${CAPABILITIES_TYPE}\`, which fields the caller may edit now.`;
   return {
-    200: { description, headers: headers('ETag'), content: { ...account, ...capabilities } },
+    200: {
+      description,
+      headers: headers('ETag', EMAIL_CHANGE_HEADER),
+      content: { ...account, ...capabilities },
+    },
     304: unchanged,
   };
 }

@@ -62,6 +62,13 @@ function description(json: Record<string, unknown>): Description {
   return { json, text: lines.join('\n') };
 }
 
+/** Operators may take the last superuser away, for example a stolen account; they can make another. */
+export async function warnIfNoSuperuser({ index }: OperatorPorts): Promise<void> {
+  const { subjects, isComplete } = await index.superusers();
+  if (!isComplete || subjects.size > 0) return;
+  console.error('No active superuser is left: make one with grant-superuser.');
+}
+
 /** Prints to standard output. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -5,7 +5,8 @@ import type { components, paths } from './api-schema.d.ts';
 
 export type User = components['schemas']['User'];
 export type UserUpdate = components['schemas']['UserUpdate'];
-export type Capabilities = components['schemas']['Capabilities']['fields'];
+type CapabilitiesBody = components['schemas']['Capabilities'];
+export type Capabilities = CapabilitiesBody['fields'];
 
 /** The account at one version, and which fields its owner may edit now. */
 export interface Account {
@@ -13,6 +14,8 @@ export interface Account {
   /** Entity tag of the version, for `If-Match`. */
   etag: string;
   capabilities: Capabilities;
+  /** The new e-mail address that is not the account's before its owner has proven it. */
+  pendingEmail: string | null;
 }
 
 const ProblemSchema = v.object({
@@ -58,13 +61,16 @@ export function createAccountClient(
     const response = await api.GET('/users/me', { headers: { accept: CAPABILITIES_TYPE } });
     const body = bodyOf(response.data, response.error);
     if (!('fields' in body)) throw new AccountError(NO_RESPONSE);
-    return body.fields;
+    return body;
   };
   return {
     read: () =>
       withProblems(async () => {
-        const [account, fields] = await Promise.all([api.GET('/users/me'), capabilities()]);
-        return accountOf(account.response, bodyOf(account.data, account.error), fields);
+        // One after the other: the first may make a new e-mail address the account's.
+        const account = await api.GET('/users/me');
+        const body = bodyOf(account.data, account.error);
+        const { fields, pending_email } = await capabilities();
+        return accountOf(account.response, body, fields, pending_email?.address);
       }),
     update: (account, changes) =>
       withProblems(async () => {
@@ -74,7 +80,8 @@ export function createAccountClient(
           body: changes,
         });
         const body = bodyOf(response.data, response.error);
-        return accountOf(response.response, body, account.capabilities);
+        const asked = changes.email ?? account.pendingEmail ?? undefined;
+        return accountOf(response.response, body, account.capabilities, asked);
       }),
   };
 }
@@ -89,10 +96,18 @@ function authorization(accessToken: () => Promise<string | null>): Middleware {
   };
 }
 
-function accountOf(response: Response, body: object, capabilities: Capabilities): Account {
+/** @param asked the new e-mail address, which waits as long as the response says so */
+function accountOf(
+  response: Response,
+  body: object,
+  capabilities: Capabilities,
+  asked: string | undefined,
+): Account {
+  const isPending = response.headers.has('email-change');
+  const pendingEmail = isPending && asked !== undefined ? asked : null;
   const etag = response.headers.get('etag');
   if (!isUser(body) || etag === null) throw new AccountError(NO_RESPONSE);
-  return { user: body, etag, capabilities };
+  return { user: body, etag, capabilities, pendingEmail };
 }
 
 const isUser = (body: object): body is User => 'username' in body;

@@ -39,7 +39,9 @@ export interface paths {
          *     | an unknown field | 422, naming it |
          *
          *     So an account that was read can be sent back whole with one field changed. A change of nothing
-         *     writes nothing and keeps the entity tag. Without If-Match, concurrent changes of different fields
+         *     writes nothing and keeps the entity tag. A deployment may ask for proof of a new e-mail: the response
+         *     then has the old one and the header `Email-Change`, and the account gets the new one once its owner has
+         *     entered the mailed code; to send the new one again mails another code, to send the old one takes it back. Without If-Match, concurrent changes of different fields
          *     are all kept.
          */
         patch: operations["patchMe"];
@@ -361,6 +363,16 @@ export interface components {
                 /** @description What a PATCH could do with `organization_id` now. */
                 organization_id: components["schemas"]["FieldCapability"];
             };
+            /** @description The new e-mail that waits until its owner has proven it, in deployments that ask for that. */
+            pending_email: {
+                /** @description Where the code was mailed to. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When that was asked for; it ends a day later.
+                 */
+                since: string;
+            } | null;
         };
         /** @description Whether a field may be changed now. */
         FieldCapability: {
@@ -464,6 +476,11 @@ export interface components {
     headers: {
         /** @description Strong entity tag of the account at its version. */
         ETag: string;
+        /**
+         * @description Present while a new e-mail waits to be proven: since when its code was asked for, as a structured field (RFC 9651).
+         * @example pending;since=@1767225600
+         */
+        "Email-Change": string;
         /** @description Names the request in logs and problems. */
         "X-Request-Id": string;
         /** @description The challenge of RFC 6750 or RFC 9470. On responses of the functions a REST API sends it as `x-amzn-Remapped-WWW-Authenticate`; `max_age` and `scope` stand in the body as well. */
@@ -496,6 +513,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    "Email-Change": components["headers"]["Email-Change"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -595,7 +613,8 @@ export interface operations {
                      *           "editable": false,
                      *           "reason": "read_only"
                      *         }
-                     *       }
+                     *       },
+                     *       "pending_email": null
                      *     }
                      */
                     "application/vnd.current-user.capabilities+json": components["schemas"]["Capabilities"];
@@ -606,6 +625,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    "Email-Change": components["headers"]["Email-Change"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -830,11 +850,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account after the change, or as it was where nothing changed. */
+            /** @description The account after the change, or as it was where nothing changed. A new e-mail that has to be proven first is not in it: see the header `Email-Change`. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    "Email-Change": components["headers"]["Email-Change"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1062,7 +1083,7 @@ export interface operations {
             /**
              * @description Too Many Requests.
              *
-             *     - `too_many_attempts` (function): Too many names were refused to this account. Try again later.
+             *     - `too_many_attempts` (function): Too many names were refused to this account, or too many codes mailed for it. Try again later.
              *     - `too_many_requests` (gateway): Too many requests at once. Try again shortly.
              */
             429: {

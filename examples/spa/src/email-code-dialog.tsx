@@ -1,14 +1,17 @@
-/** Verifies the e-mail address with the code that Cognito mails to it. */
+/** Asks for the code that Cognito mails to an e-mail address. */
 import { useState } from 'preact/hooks';
-import { type CognitoClient, CognitoError } from './cognito-client.ts';
+import { CognitoError } from './cognito-client.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
 
 interface EmailCodeDialogProps {
   email: string;
-  cognito: CognitoClient;
+  /** Checks the code; throws CognitoError. */
+  confirm: (code: string) => Promise<void>;
+  /** Has a new code mailed; throws CognitoError. */
+  resend: () => Promise<void>;
+  resendLabel: string;
   signInAgain: () => Promise<void>;
-  onConfirmed: () => void;
   onClose: () => void;
 }
 
@@ -16,18 +19,18 @@ const TITLE = 'Confirm e-mail address';
 
 /** Asks for no code when it opens: Cognito mails one by itself when the address changes. */
 export function EmailCodeDialog(props: EmailCodeDialogProps) {
-  const { email, cognito, signInAgain, onConfirmed, onClose } = props;
+  const { email, confirm, resend, resendLabel, signInAgain, onClose } = props;
   const [code, setCode] = useState('');
   const [resent, setResent] = useState(false);
   const [errors, setErrors] = useState<{ code?: string }>({});
   const [ended, setEnded] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const attempt = async (call: () => Promise<void>, done: () => void) => {
+  const attempt = async (call: () => Promise<void>, done?: () => void) => {
     setBusy(true);
     setErrors({});
     try {
       await call();
-      done();
+      done?.();
     } catch (error) {
       if (!(error instanceof CognitoError)) throw error;
       if (error.needsSignIn) setEnded(error.message);
@@ -35,8 +38,7 @@ export function EmailCodeDialog(props: EmailCodeDialogProps) {
     }
     setBusy(false);
   };
-  const send = () => attempt(cognito.sendCode, () => setResent(true));
-  const confirm = () => attempt(() => cognito.confirm(code.trim()), onConfirmed);
+  const send = () => attempt(resend, () => setResent(true));
   if (ended !== null) {
     const common = { title: TITLE, busy, errors: {}, onClose };
     return (
@@ -51,7 +53,7 @@ export function EmailCodeDialog(props: EmailCodeDialogProps) {
       submit="Confirm"
       {...{ busy, onClose }}
       errors={errors}
-      onSubmit={confirm}
+      onSubmit={() => attempt(() => confirm(code.trim()))}
     >
       <p role="status">
         {resent
@@ -67,7 +69,7 @@ export function EmailCodeDialog(props: EmailCodeDialogProps) {
         input={{ inputMode: 'numeric', autocomplete: 'one-time-code' }}
       />
       <button type="button" class="link" onClick={send} disabled={busy}>
-        Send a new code
+        {resendLabel}
       </button>
     </Dialog>
   );

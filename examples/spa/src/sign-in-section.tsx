@@ -5,7 +5,7 @@ import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
 import type { CognitoClient } from './cognito-client.ts';
 import { accountDenialReason, fieldDenialReason, requiredSignInAge } from './denial-reasons.ts';
-import { EmailCodeDialog } from './email-code-dialog.tsx';
+import { ConfirmEmailDialog, PendingEmail, ProveEmailDialog } from './email-dialogs.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { type PendingChange, savePendingChange, takePendingChange } from './pending-change.ts';
@@ -33,13 +33,17 @@ interface SignInSectionProps {
 }
 
 export function SignInSection(props: SignInSectionProps) {
-  const { account, cognito } = props;
-  const { user } = account;
+  const { account, cognito, change, announce } = props;
+  const { user, pendingEmail } = account;
   const [opened, setOpened] = useState<Opened | null>(() => {
     const pending = takePendingChange(user.id);
     return pending && { field: pending.field, pending };
   });
   const [confirmed, setConfirmed] = useEmailConfirmed(account, cognito);
+  const keepOld = async () => {
+    const outcome = await change({ email: user.email });
+    announce('account' in outcome ? 'You keep your old address.' : outcome.problem.detail);
+  };
   const hasPassword = user.password_expired !== null;
   const values: Record<SignInField, string> = {
     username: user.username,
@@ -57,7 +61,14 @@ export function SignInSection(props: SignInSectionProps) {
             value={values[field]}
             open={() => setOpened({ field, pending: null })}
           >
-            {field === 'email' && confirmed === false && (
+            {field === 'email' && pendingEmail !== null && (
+              <PendingEmail
+                email={pendingEmail}
+                enterCode={() => setOpened({ field: 'code' })}
+                keepOld={user.email === null ? null : keepOld}
+              />
+            )}
+            {field === 'email' && pendingEmail === null && confirmed === false && (
               <button type="button" class="link" onClick={() => setOpened({ field: 'code' })}>
                 Not confirmed. Confirm it now
               </button>
@@ -132,20 +143,19 @@ interface OpenDialogProps extends SignInSectionProps {
 function OpenDialog(props: OpenDialogProps) {
   const { account, cognito, session, change, reload, announce } = props;
   const { opened, setOpened, setConfirmed } = props;
-  const { user, etag } = account;
+  const { user, etag, pendingEmail } = account;
   const onClose = () => setOpened(null);
   const done = (message: string) => {
     onClose();
     announce(message);
   };
   if (opened.field === 'code') {
-    const onConfirmed = () => {
-      setConfirmed(true);
-      done('Your e-mail address is confirmed.');
-    };
     const signInAgain = () => session.reauthenticate(0);
-    const common = { cognito, signInAgain, onConfirmed, onClose };
-    return <EmailCodeDialog email={user.email ?? ''} {...common} />;
+    const common = { account, cognito, signInAgain, done, onClose };
+    if (pendingEmail === null) {
+      return <ConfirmEmailDialog {...common} onConfirmed={() => setConfirmed(true)} />;
+    }
+    return <ProveEmailDialog {...common} {...{ change, reload }} email={pendingEmail} />;
   }
   const { field, pending } = opened;
   const reauthenticate = (maxAge: number, value = '') => {
@@ -158,7 +168,8 @@ function OpenDialog(props: OpenDialogProps) {
     return <PasswordDialog {...common} onSaved={() => done(message)} />;
   }
   const onSaved = (saved: Account) => {
-    if (field === 'email' && saved.user.email !== null) setOpened({ field: 'code' });
+    const asked = saved.pendingEmail ?? saved.user.email;
+    if (field === 'email' && asked !== null) setOpened({ field: 'code' });
     else done(`Your ${LABELS[field].toLowerCase()} is changed.`);
   };
   const typed = pending && { value: pending.value, isCurrent: pending.etag === etag };

@@ -417,7 +417,7 @@ describe('getMeHandler, order of answers', () => {
 
 function failingStore(error: Error) {
   const fail = () => Promise.reject(error);
-  return { find: fail, create: fail, replace: fail, remove: fail };
+  return { find: fail, takenNames: fail, create: fail, replace: fail, remove: fail };
 }
 
 describe('getMeHandler, capabilities', () => {

@@ -8,7 +8,8 @@ import {
   signOut,
 } from '../../../lib/operations/account-administration.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
-import { getMe, patchMe } from '../../../lib/self-service/current-user.ts';
+import { patchMe } from '../../../lib/self-service/current-user.ts';
+import { getMe } from '../../../lib/self-service/own-account.ts';
 import {
   aCaller,
   aPerson,

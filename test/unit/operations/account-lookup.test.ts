@@ -12,7 +12,7 @@ import {
   findAccount,
   OperationError,
 } from '../../../lib/operations/account-lookup.ts';
-import { getMe } from '../../../lib/self-service/current-user.ts';
+import { getMe } from '../../../lib/self-service/own-account.ts';
 import {
   aCaller,
   aPerson,

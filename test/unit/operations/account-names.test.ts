@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { pendingEmailOf } from '../../../lib/account/account-record.ts';
 import { LEASE_SECONDS } from '../../../lib/contract.ts';
-import { freeName, setEmail } from '../../../lib/operations/account-names.ts';
-import { getMe, patchMe } from '../../../lib/self-service/current-user.ts';
-import { aCaller, aPerson, aRecord, RULES, SERVICE, SSO } from '../../support/builders.ts';
+import { endEmailChange, freeName, setEmail } from '../../../lib/operations/account-names.ts';
+import { patchMe } from '../../../lib/self-service/current-user.ts';
+import { getMe } from '../../../lib/self-service/own-account.ts';
+import { aCaller, aPerson, aRecord, NOW, RULES, SERVICE, SSO } from '../../support/builders.ts';
 import { FAULTS } from '../../support/faulty-ports.ts';
 import {
   anOperatorWorld,
@@ -64,7 +66,7 @@ describe('setEmail', () => {
 
   it.each([
     ['that another account holds', 'bob@example.com', 'This address is taken.'],
-    ['of somebody who never called', 'late@example.com', 'alias_exists'],
+    ['of somebody who never called', 'late@example.com', 'This address is taken.'],
     ['that is none', 'a@b@c', 'not acceptable'],
   ])('refuses an address %s, and changes nothing', async (_name, email, message) => {
     const record = ada();
@@ -116,6 +118,42 @@ describe('setEmail', () => {
       }
     },
   );
+});
+
+describe('endEmailChange', () => {
+  const former = { address: 'ada@example.com', verified: true };
+  const pendingEmail = { address: 'new@example.com', since: NOW, former, isWithdrawn: false };
+
+  it('ends a change that waits to be proven, and its code makes nothing of it', async () => {
+    const record = { ...ada(), pendingEmail };
+    const world = anOperatorWorld(record);
+
+    const ended = await endEmailChange(world, 'ada');
+    Object.assign(personOfAda(world, record) ?? {}, { email: 'new@example.com' });
+    const read = await getMe(world, RULES, { caller: aCaller(record), report: world.report });
+
+    expect(pendingEmailOf(ended, NOW)).toBeNull();
+    expect(read).toMatchObject({ account: record.account, pendingEmail: null });
+    expect(personOfAda(world, record)).toMatchObject({ email: 'ada@example.com' });
+    expect(inconsistencies(world)).toEqual([]);
+  });
+
+  it('says where none waits', async () => {
+    await expect(endEmailChange(anOperatorWorld(ada()), 'ada')).rejects.toThrow('No change');
+  });
+
+  it('is what setting an address does too: a code of before makes nothing of it', async () => {
+    const record = { ...ada(), pendingEmail };
+    const world = anOperatorWorld(record);
+
+    await setEmail(world, 'ada', 'given@example.com');
+    Object.assign(personOfAda(world, record) ?? {}, { email: 'new@example.com' });
+    await getMe(world, RULES, { caller: aCaller(record), report: world.report });
+
+    const verified = { email: 'given@example.com', emailVerified: true };
+    expect(personOfAda(world, record)).toMatchObject(verified);
+    expect(inconsistencies(world)).toEqual([]);
+  });
 });
 
 describe('freeName', () => {

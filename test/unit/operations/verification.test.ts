@@ -121,6 +121,16 @@ const PLANTS: Record<InconsistencyKind, Plant> = {
     found: ofAda,
     mended: true,
   },
+  email_change_open: {
+    plant: ({ world, ada, person }) => {
+      const former = { address: ada.account.email, verified: true };
+      const pendingEmail = { address: 'new@example.com', since: NOW, former, isWithdrawn: true };
+      world.store.records.set(ada.subject, { ...ada, pendingEmail });
+      Object.assign(person(), { email: 'new@example.com', emailVerified: true });
+    },
+    found: ofAda,
+    mended: true,
+  },
   activation_differs: {
     plant: ({ person }) => void Object.assign(person(), { enabled: false }),
     found: ofAda,

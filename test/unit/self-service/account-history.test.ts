@@ -20,7 +20,8 @@ import {
 } from '../../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
-import { getMe, patchMe } from '../../../lib/self-service/current-user.ts';
+import { patchMe } from '../../../lib/self-service/current-user.ts';
+import { getMe } from '../../../lib/self-service/own-account.ts';
 import {
   aCaller,
   aPerson,

@@ -10,7 +10,8 @@ import {
 import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { LEASE_SECONDS } from '../../../lib/contract.ts';
 import type { Caller } from '../../../lib/self-service/caller.ts';
-import { getMe, type Precondition, patchMe } from '../../../lib/self-service/current-user.ts';
+import { type Precondition, patchMe } from '../../../lib/self-service/current-user.ts';
+import { getMe } from '../../../lib/self-service/own-account.ts';
 import {
   aCaller,
   aPerson,

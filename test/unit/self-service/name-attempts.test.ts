@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { UnavailableError } from '../../../lib/account/errors.ts';
 import type { JsonValue } from '../../../lib/account/metadata.ts';
-import { getMe, patchMe } from '../../../lib/self-service/current-user.ts';
+import { patchMe } from '../../../lib/self-service/current-user.ts';
+import { getMe } from '../../../lib/self-service/own-account.ts';
 import { aCaller, aPerson, aRecord, aTestContext, NOW, RULES } from '../../support/builders.ts';
 
 const HOUR = 3600;

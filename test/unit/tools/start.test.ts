@@ -24,6 +24,13 @@ describe('npm start', { timeout: 30_000 }, () => {
     });
   });
 
+  it('says in a sentence what EMAIL_CHANGE can be', () => {
+    expect(start({ EMAIL_CHANGE: 'later' })).toEqual({
+      status: 1,
+      stderr: 'EMAIL_CHANGE must be immediate or verified: later\n',
+    });
+  });
+
   it('says in a sentence that a port is none', () => {
     expect(start({ APP_PORT: '70000' })).toEqual({
       status: 1,

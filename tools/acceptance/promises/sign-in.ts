@@ -3,6 +3,7 @@ import {
   GetUserAttributeVerificationCodeCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { EMAIL_CHANGE_HEADER } from '../../../lib/contract.ts';
 import { newestCode } from '../../local/outbox.ts';
 import { refresh, type Tokens } from '../../local/sign-in.ts';
 import { NoSignInFormError } from '../../local/sign-in-form.ts';
@@ -139,14 +140,21 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
   },
   {
     id: 'email.changed',
-    text: 'A new e-mail is the account’s at once; its owner signs in by username until it is confirmed',
-    expected: '200, old e-mail refused, 200',
+    text: 'A new e-mail is the account’s at once, and its owner signs in by username until it is confirmed; or it waits to be proven (`emailChange`), and the old one signs in',
+    expected: '200, then 200 after a sign-in, and the old e-mail refused where it is not kept',
     async tried(context) {
       const person = await context.newPerson('mailed');
       const { username, email: from } = person;
       const email = context.email('moved');
-      const changed = compare({ status: 200, body: { email } }, await person.patch({ email }));
+      const response = await person.patch({ email });
+      const isKept = response.headers.has(EMAIL_CHANGE_HEADER);
+      const changed = compare({ status: 200, body: { email: isKept ? from : email } }, response);
       if (changed.outcome === 'broken') return changed;
+      if (isKept) {
+        const { accessToken } = await context.signIn({ username: from, password: person.password });
+        const body = { email: from };
+        return compare({ status: 200, body }, await context.call({ token: accessToken }));
+      }
       return moved(context, person, { from, to: username });
     },
   },

@@ -91,6 +91,7 @@ describe('guarded ports', () => {
   it('are tried here with every method that writes', () => {
     const reads = [
       'store.find',
+      'store.takenNames',
       'index.holdersOf',
       'index.recordsOf',
       'index.restingOf',

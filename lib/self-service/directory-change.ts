@@ -1,0 +1,81 @@
+/**
+ * Begins a change that the directory must know of too (directory-saga.ts): a module of its own, as most
+ * requests only read.
+ */
+import type { AccountChanges, AccountRecord } from '../account/account-record.ts';
+import { DirectoryRefusalError, NamesTakenError } from '../account/errors.ts';
+import { isSameName } from '../account/names.ts';
+import type { PlannedUpdate } from './account-update.ts';
+import { toProblem } from './directory-problem.ts';
+import { updateDirectory, withIntentApplied } from './directory-saga.ts';
+import { newIntent, runLeased } from './lease.ts';
+import type { Ports, UserDirectory } from './ports.ts';
+import { namesOfOthers } from './sign-in-names.ts';
+
+/** True for an update that the directory must know of. */
+export function touchesDirectory({ changes, password }: PlannedUpdate): boolean {
+  const { username, email, is_active } = changes;
+  return [username, email, is_active].some((value) => value !== undefined) || password !== null;
+}
+
+/**
+ * Carries out an update that touches the directory, all of its fields together.
+ * @throws ProblemError when the directory refuses for good; all is undone then
+ * @throws RecordConflictError, NamesTakenError before anything was changed
+ * @throws UnavailableError with the intent left open; a request after the lease resumes it
+ */
+export async function changeWithDirectory(
+  ports: Ports,
+  record: AccountRecord,
+  planned: PlannedUpdate,
+  originJti: string | null,
+): Promise<AccountRecord> {
+  const { password } = planned;
+  const [kept] = await Promise.all([
+    keptSignInName(ports.directory, record, planned.changes),
+    refuseNamesOfOthers(ports, record, planned.changes),
+  ]);
+  const { password_expired, ...withoutExpiry } = planned.changes;
+  // A crash leaves unknown whether the password was set: until it is sent again, it stays expired.
+  const changes = { ...(password === null ? planned.changes : withoutExpiry), ...kept };
+  const expiryReset =
+    password === null || password_expired === undefined ? {} : { password_expired };
+  const intent = newIntent(ports, {
+    changes,
+    revokesSessions: password === null ? null : { exemptOriginJti: originJti },
+  });
+  return runLeased(ports, record, intent, async (lease) => {
+    await updateDirectory(ports, lease, password);
+    return withIntentApplied(ports, lease, expiryReset);
+  }).catch((error) => {
+    throw error instanceof DirectoryRefusalError ? toProblem(error, planned.changes) : error;
+  });
+}
+
+/** @throws NamesTakenError where another person of the directory signs in by a new name */
+async function refuseNamesOfOthers(
+  { directory }: Ports,
+  { subject }: AccountRecord,
+  { username, email }: AccountChanges,
+): Promise<void> {
+  const names = [username, email].filter((name) => typeof name === 'string');
+  const taken = await namesOfOthers(directory, subject, names);
+  if (taken.size > 0) throw new NamesTakenError(taken);
+}
+
+/**
+ * The username of the account, as a change to make together with that of the e-mail, for a person
+ * whom the directory knows by the e-mail alone: nobody signs in with a new one before it is verified.
+ */
+async function keptSignInName(
+  directory: UserDirectory,
+  { account, directoryName }: AccountRecord,
+  changes: AccountChanges,
+): Promise<Pick<AccountChanges, 'username'>> {
+  const { username } = account;
+  const isNeeded = changes.email !== undefined && changes.username === undefined;
+  // The directory name signs in by itself.
+  if (!isNeeded || directoryName === null || isSameName(username, directoryName)) return {};
+  const person = await directory.find(directoryName);
+  return person === null || person.preferredUsername !== null ? {} : { username };
+}

@@ -42,7 +42,7 @@ const VIEWS: [name: string, open: (page: Page) => Promise<void>][] = [
       await openDialog(page, 'Change e-mail address');
       await field(page, 'New e-mail address').fill(`new-${Date.now()}@users.example`);
       await button(page, 'Save').click();
-      await said(page, /The confirmation does not work/);
+      await said(page, /^Enter the code that was mailed/);
     },
   ],
   [

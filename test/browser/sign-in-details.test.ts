@@ -122,15 +122,6 @@ describe('the e-mail address', () => {
 
     await button(page, 'Not confirmed. Confirm it now').waitFor();
   });
-
-  it('can be removed', async () => {
-    const page = await aPage();
-    await signIn(page, await aPerson());
-
-    await changeEmail(page, '');
-
-    await said(page, 'Your e-mail address is changed.');
-  });
 });
 
 describe('a sign-in that is too old', () => {

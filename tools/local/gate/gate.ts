@@ -47,8 +47,8 @@ export interface Gate {
 const HOP_BY_HOP = ['connection', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade'];
 /** Idle connections to the emulator end here first, or a request could meet one that it closes. */
 const IDLE_MILLISECONDS = 30_000;
-/** API Gateway allows 10 KB, and the emulator has its own limit. */
-const MAX_HEADER_BYTES = 64 * 1024;
+/** No limit of the gate's own: the emulator refuses large headers. */
+const MAX_HEADER_BYTES = 4 * 1024 * 1024;
 
 /**
  * Opens the gate on 127.0.0.1.
@@ -88,7 +88,10 @@ export async function openGate(
 }
 
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse, handle: Forward) {
-  const { method = 'GET', url = '/', headers, rawHeaders } = incoming;
+  const { method = 'GET', url = '/', rawHeaders } = incoming;
+  // Node.js would keep the first of several.
+  const authorization = incoming.headersDistinct['authorization']?.join(', ');
+  const headers = { ...incoming.headers, ...(authorization !== undefined && { authorization }) };
   const body = await buffer(incoming);
   const response = await handle({ method, url, headers, rawHeaders, body });
   outgoing.statusCode = response.status;

@@ -111,6 +111,23 @@ describe('the gate', () => {
     expect(answer).toEqual({ body: 'one two', expected: null, coding: null });
   });
 
+  it('passes a second Authorization header on, which would be lost', async () => {
+    const { port } = await aGate((request, response) => {
+      response.end(request.headers.authorization);
+    });
+    const headers = ['host', 'gate', 'authorization', 'one', 'authorization', 'two'];
+
+    const body = await new Promise<string>((resolve, reject) => {
+      const call = sendRequest({ host: '127.0.0.1', port, headers }, (response) =>
+        text(response).then(resolve, reject),
+      );
+      call.on('error', reject);
+      call.end();
+    });
+
+    expect(body).toBe('one, two');
+  });
+
   it('shows behaviours the headers as sent, repeated ones as well', async () => {
     const seen: (readonly string[] | undefined)[] = [];
     const look: Behaviour = (request, forward) => {

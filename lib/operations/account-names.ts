@@ -1,7 +1,7 @@
 /** What operators do with names: set or take away an e-mail, free a name that rests. */
 import * as v from 'valibot';
 import type { AccountRecord } from '../account/account-record.ts';
-import { DirectoryRefusalError, NamesTakenError } from '../account/errors.ts';
+import { NamesTakenError } from '../account/errors.ts';
 import { EmailSchema, foldName } from '../account/names.ts';
 import { withChanges } from '../self-service/directory-saga.ts';
 import { directoryOf, newIntent, runLeased } from '../self-service/lease.ts';
@@ -28,13 +28,14 @@ export async function setEmail(
       throw new OperationError('Its identity provider keeps the e-mail of this account.');
     }
     const changes = email === record.account.email ? {} : { email };
+    // Before the intent, which any request may carry out: of somebody who never called, the directory
+    // would move a verified address silently.
+    const owner = email === null ? null : await ports.directory.find(email);
+    if (owner && owner.subject !== record.subject) {
+      throw new OperationError('This address is taken.');
+    }
     const intent = newIntent(ports, { changes, revokesSessions: null });
     return runLeased(ports, record, intent, async (lease) => {
-      const owner = email === null ? null : await ports.directory.find(email);
-      // A verified address of somebody who never called: the directory would move it silently.
-      if (owner && owner.subject !== record.subject) {
-        throw new DirectoryRefusalError('alias_exists', 'email');
-      }
       const address = { address: email, verified: email !== null };
       await directoryOf(ports, lease).setNames(directoryName, { email: address });
       return 'email' in changes ? withChanges(lease.record, changes) : lease.record;

@@ -12,6 +12,7 @@ import {
 import { inconsistencies } from '../../support/oracle.ts';
 import { REST_SECONDS } from '../../support/store-options.ts';
 
+const OLD = 'ada@example.com';
 const ada = () => aRecord({ username: 'ada', email: 'ada@example.com' });
 const personOfAda = (world: OperatorWorld, { directoryName }: { directoryName: string | null }) =>
   world.directory.people.get(directoryName ?? '');
@@ -64,7 +65,7 @@ describe('setEmail', () => {
 
   it.each([
     ['that another account holds', 'bob@example.com', 'This address is taken.'],
-    ['of somebody who never called', 'late@example.com', 'alias_exists'],
+    ['of somebody who never called', 'late@example.com', 'This address is taken.'],
     ['that is none', 'a@b@c', 'not acceptable'],
   ])('refuses an address %s, and changes nothing', async (_name, email, message) => {
     const record = ada();
@@ -90,6 +91,24 @@ describe('setEmail', () => {
     const world = anOperatorWorld(record);
 
     await expect(setEmail(world, 'eve', 'eve@example.com')).rejects.toThrow(message);
+  });
+
+  it('to an address of somebody who never called takes nothing, whatever goes wrong', async () => {
+    for (let at = 1; at <= 8; at += 1) {
+      for (const fault of FAULTS) {
+        const record = ada();
+        const world = anOperatorWorld(record);
+        const late = aPerson({ preferredUsername: 'late', email: 'late@example.com' });
+        world.directory.people.set(late.directoryName, late);
+        const { ports, settle } = operatorFault(world, at, fault);
+        await setEmail(ports, record.subject, 'late@example.com').catch(() => {});
+        await settle();
+        world.runtime.now += LEASE_SECONDS;
+        await getMe(world, RULES, { caller: aCaller(record), report: world.report });
+        const stored = world.store.records.get(record.subject);
+        expect(stored?.account.email, `call ${at} ${fault}`).toBe(OLD);
+      }
+    }
   });
 
   it.each(['new@example.com', null])(

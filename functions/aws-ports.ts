@@ -1,7 +1,7 @@
 /** The ports of the use cases on AWS, as both functions use them. */
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Config } from '../lib/config.ts';
-import { createLazyDirectory } from '../lib/directory/lazy-directory.ts';
+import { createLazyPort } from '../lib/lazy-port.ts';
 import type { Ports } from '../lib/self-service/ports.ts';
 import { createDynamoUserStore } from '../lib/store/dynamo-user-store.ts';
 import { openDynamoDb } from './dynamo-client.ts';
@@ -18,7 +18,7 @@ export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
       signal,
     }),
     // Only first calls and changes of names, passwords and activity need Cognito's client.
-    directory: createLazyDirectory(async () => {
+    directory: createLazyPort(async () => {
       const { openDirectory } = await import('./cognito.ts');
       return openDirectory(config.userPoolId, signal);
     }),

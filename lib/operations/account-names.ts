@@ -2,9 +2,10 @@
 import * as v from 'valibot';
 import type { AccountRecord } from '../account/account-record.ts';
 import { NamesTakenError } from '../account/errors.ts';
-import { EmailSchema, foldName } from '../account/names.ts';
+import { EmailSchema, foldName, isSameName } from '../account/names.ts';
 import { withChanges } from '../self-service/directory-saga.ts';
 import { directoryOf, newIntent, runLeased } from '../self-service/lease.ts';
+import { provenAddresses, tellOwner } from '../self-service/owner-notices.ts';
 import { directoryNameOf } from './account-administration.ts';
 import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts, RestingName } from './ports.ts';
@@ -34,10 +35,14 @@ export async function setEmail(
     if (owner && owner.subject !== record.subject) {
       throw new OperationError('This address is taken.');
     }
-    const intent = newIntent(ports, { changes, revokesSessions: null });
+    const known = await provenAddresses(ports, record);
+    const isNew = email !== null && !known.some((address) => isSameName(address, email));
+    const notify = ports.notices && isNew ? [...known, email] : known;
+    const intent = newIntent(ports, { changes, revokesSessions: null, notify });
     return runLeased(ports, record, intent, async (lease) => {
       const address = { address: email, verified: email !== null };
       await directoryOf(ports, lease).setNames(directoryName, { email: address });
+      await tellOwner(ports, lease.record, () => {});
       return 'email' in changes ? withChanges(lease.record, changes) : lease.record;
     });
   }).catch((error) => {

@@ -81,16 +81,15 @@ export function patchMe(
     const denial = accountDenial(record, policy.adminUsername);
     if (denial) throw new ProblemError(denial);
     precondition(record);
-    const { authTime, originJti } = context.caller;
     const nowSeconds = ports.runtime.nowSeconds();
-    const session = { authTime, nowSeconds };
+    const session = { authTime: context.caller.authTime, nowSeconds };
     const password = sentPassword(sent.body);
     const isCommon = password !== null && (await policy.isCommonPassword(password));
     const planned = planUpdate(record.account, sent, policy, session, isCommon);
     const fields = changedFields(planned);
     if (fields.length === 0) return record;
     limitNameAttempts(record, planned.changes, nowSeconds);
-    const changed = await change(ports, record, planned, originJti).catch(async (error) => {
+    const changed = await change(ports, record, planned, context).catch(async (error) => {
       if (tellsOfNames(error)) await countRefusedNames(ports, record, error.faults.length);
       throw error;
     });
@@ -104,11 +103,11 @@ async function change(
   ports: Ports,
   record: AccountRecord,
   planned: PlannedUpdate,
-  originJti: string | null,
+  { caller, report }: CallContext,
 ): Promise<AccountRecord> {
   try {
     if (touchesDirectory(planned)) {
-      return await changeWithDirectory(ports, record, planned, originJti);
+      return await changeWithDirectory(ports, record, planned, caller.originJti, report);
     }
     return await ports.store.replace(record, withChanges(record, planned.changes));
   } catch (error) {

@@ -15,6 +15,7 @@ import { changedFields, type PlannedUpdate } from './account-update.ts';
 import { toProblem } from './directory-problem.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { directoryOf, isLeased, type Lease, newIntent, runLeased } from './lease.ts';
+import { provenAddresses, tellOwner } from './owner-notices.ts';
 import type { DirectoryNames, DirectoryPerson, Ports } from './ports.ts';
 import { keptSignInName, namesOfOthers } from './sign-in-names.ts';
 
@@ -41,10 +42,14 @@ export async function changeWithDirectory(
   record: AccountRecord,
   planned: PlannedUpdate,
   originJti: string | null,
+  report: EventSink,
 ): Promise<AccountRecord> {
   const { password } = planned;
-  const [kept] = await Promise.all([
+  const { username, email } = planned.changes;
+  const isTold = [username, email, password ?? undefined].some((value) => value !== undefined);
+  const [kept, notify] = await Promise.all([
     keptSignInName(ports.directory, record, planned.changes),
+    isTold ? provenAddresses(ports, record) : [],
     refuseNamesOfOthers(ports, record, planned.changes),
   ]);
   const { password_expired, ...withoutExpiry } = planned.changes;
@@ -55,9 +60,11 @@ export async function changeWithDirectory(
   const intent = newIntent(ports, {
     changes,
     revokesSessions: password === null ? null : { exemptOriginJti: originJti },
+    notify,
   });
   return runLeased(ports, record, intent, async (lease) => {
     await updateDirectory(ports, lease, password);
+    await tellOwner(ports, lease.record, report);
     return withIntentApplied(ports, lease, expiryReset);
   }).catch((error) => {
     throw error instanceof DirectoryRefusalError ? toProblem(error, planned.changes) : error;
@@ -94,6 +101,7 @@ export async function settle(
   try {
     const settled = await runLeased(ports, record, lease, async (held) => {
       await updateDirectory(ports, held, null);
+      await tellOwner(ports, held.record, report);
       return withIntentApplied(ports, held, {});
     });
     report({ event: 'INTENT_FINISHED', outcome: 'applied', ...resumed });

@@ -36,10 +36,16 @@ const addLease: Migration = {
   down: (item) => (item['intent'] === null ? item : null),
 };
 
-/** Version 3: refused names are counted. The older release waits (503) while there are any. */
+const NotifyingSchema = v.looseObject({ notify: v.array(v.string()) });
+
+/**
+ * Version 3: refused names are counted, and an intent may name addresses to tell. The older release
+ * waits (503) while there are any.
+ */
 const addNameRefusals: Migration = {
   up: (item) => ({ ...item, nameRefusals: null }),
-  down: ({ nameRefusals, ...rest }) => (nameRefusals === null ? rest : null),
+  down: ({ nameRefusals, ...rest }) =>
+    nameRefusals === null && !v.is(NotifyingSchema, rest['intent']) ? rest : null,
 };
 
 /** Migrations, oldest first. */

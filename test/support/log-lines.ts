@@ -45,6 +45,7 @@ const FIELDS: Record<string, RegExp> = {
   IntentAge: NUMBER,
   PrivilegedAttempts: NUMBER,
   NameProbes: NUMBER,
+  NoticesFailed: NUMBER,
   DirectoryThrottles: NUMBER,
 };
 

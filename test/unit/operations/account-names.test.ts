@@ -9,6 +9,7 @@ import {
   type OperatorWorld,
   operatorFault,
 } from '../../support/in-memory-admin.ts';
+import { createInMemoryNotices } from '../../support/in-memory-notices.ts';
 import { inconsistencies } from '../../support/oracle.ts';
 import { REST_SECONDS } from '../../support/store-options.ts';
 
@@ -18,6 +19,36 @@ const personOfAda = (world: OperatorWorld, { directoryName }: { directoryName: s
   world.directory.people.get(directoryName ?? '');
 
 describe('setEmail', () => {
+  it.each([
+    {
+      what: 'both addresses of a new one',
+      email: 'new@example.com',
+      told: [OLD, 'new@example.com'],
+    },
+    { what: 'the old address of one taken away', email: null, told: [OLD] },
+    { what: 'one address in other letters once', email: 'Ada@example.com', told: [OLD] },
+    { what: 'nobody of one that is set already', email: OLD, told: [] },
+  ])('tells $what', async ({ email, told }) => {
+    const world = { ...anOperatorWorld(ada()), notices: createInMemoryNotices() };
+
+    await setEmail(world, 'ada', email);
+
+    expect(world.notices.sent.map(({ to, changed }) => [to, changed])).toEqual(
+      told.map((to) => [to, ['email']]),
+    );
+  });
+
+  it('tells the new address alone where nobody has proven the old one', async () => {
+    const record = ada();
+    const world = { ...anOperatorWorld(record), notices: createInMemoryNotices() };
+    const person = personOfAda(world, record);
+    if (person) person.emailVerified = false;
+
+    await setEmail(world, 'ada', 'new@example.com');
+
+    expect(world.notices.sent.map(({ to }) => to)).toEqual(['new@example.com']);
+  });
+
   it('sets a verified address, and the old one rests', async () => {
     const record = ada();
     const world = anOperatorWorld(record);

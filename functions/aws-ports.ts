@@ -10,6 +10,7 @@ import { systemRuntime } from './system-runtime.ts';
 /** Opens, for one request at a time, the table and the pool that the settings name. */
 export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
   const documents = DynamoDBDocumentClient.from(openDynamoDb());
+  const { notices } = config;
   return (signal) => ({
     store: createDynamoUserStore(documents, config.usersTableName, {
       releasedNameRestSeconds: config.releasedNameRestSeconds,
@@ -23,5 +24,11 @@ export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
       return openDirectory(config.userPoolId, signal);
     }),
     runtime: systemRuntime,
+    ...(notices !== '' && {
+      notices: createLazyPort(async () => {
+        const { openNotices } = await import('./notices.ts');
+        return openNotices(notices, signal);
+      }),
+    }),
   });
 }

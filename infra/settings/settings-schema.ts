@@ -4,6 +4,7 @@
  */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
+import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
   arn,
   awsRegion,
@@ -74,6 +75,7 @@ export const SETTINGS = {
     ),
   },
   'Sign-in': SIGN_IN_SETTINGS,
+  Notices: NOTICE_SETTINGS,
   Rules: {
     adminUsername: setting(
       username,
@@ -187,6 +189,7 @@ export const SETTINGS = {
 export const SettingsSchema = v.object({
   ...SETTINGS.Deployment,
   ...SETTINGS['Sign-in'],
+  ...SETTINGS.Notices,
   ...SETTINGS.Rules,
   ...SETTINGS.Access,
   ...SETTINGS.Data,

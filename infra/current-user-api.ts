@@ -10,6 +10,7 @@ import { UsersApi } from './api/users-api.ts';
 import { AccountEvents } from './data/account-events.ts';
 import { UsersTable } from './data/users-table.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { grantNotices } from './people/owner-notices.ts';
 import { UserDirectory } from './people/user-directory.ts';
 import type { StageConfig } from './settings/stage-config.ts';
 
@@ -27,6 +28,8 @@ export class CurrentUserApi extends Construct {
   readonly users: UsersTable;
   /** Events about changed accounts; null without the setting `eventBus`. */
   readonly events: AccountEvents | null = null;
+  /** True with the setting `noticesFrom`. */
+  readonly sendsNotices: boolean;
   readonly getMe: ApiFunction;
   readonly patchMe: ApiFunction;
   /** The HTTP API; its `url` is the base URL for callers. */
@@ -35,6 +38,7 @@ export class CurrentUserApi extends Construct {
   constructor(scope: Construct, id: string, { config }: CurrentUserApiProps) {
     super(scope, id);
     for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);
+    this.sendsNotices = config.noticesFrom !== null;
     this.directory = new UserDirectory(this, 'Directory', config);
     this.users = new UsersTable(this, 'Users', config);
     if (config.eventBus !== null) {
@@ -52,6 +56,8 @@ export class CurrentUserApi extends Construct {
     });
     this.users.grantItems(this.getMe);
     this.directory.grantSync(this.getMe);
+    // A read finishes a change that broke off, and tells of it.
+    grantNotices(this.getMe, config);
 
     this.patchMe = new ApiFunction(this, 'PatchMe', {
       entry: 'patch-me',
@@ -60,6 +66,7 @@ export class CurrentUserApi extends Construct {
     });
     this.users.grantItems(this.patchMe);
     this.directory.grantEdit(this.patchMe);
+    grantNotices(this.patchMe, config);
 
     this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
     const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });

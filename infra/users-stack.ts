@@ -2,6 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CurrentUserApi } from './current-user-api.ts';
+import { noticeSettings } from './people/owner-notices.ts';
 import type { StageConfig } from './settings/stage-config.ts';
 
 /** Properties of `UsersStack`. */
@@ -37,6 +38,7 @@ export class UsersStack extends Stack {
       // CloudFormation takes no empty output.
       ReservedNames: config.reservedNames.join(',') || null,
       ReleasedNameRestDays: String(config.releasedNameRestDays),
+      Notices: noticeSettings(this, config) || null,
     });
   }
 

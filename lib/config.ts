@@ -27,6 +27,8 @@ export const ENV = {
   patchClientIds: 'PATCH_CLIENT_IDS',
   /** The user pool's password policy as JSON, see `PasswordPolicySchema`. */
   passwordPolicy: 'PASSWORD_POLICY',
+  /** Settings of the notices to owners as JSON; empty where nobody is told. */
+  notices: 'NOTICES',
 } as const;
 
 const required = v.pipe(v.string(), v.minLength(1));
@@ -53,6 +55,8 @@ const ConfigSchema = v.object({
   ),
   [ENV.patchClientIds]: separated,
   [ENV.passwordPolicy]: v.pipe(v.string(), v.parseJson(), PasswordPolicySchema),
+  // Parsed where it is used, which few cold starts load.
+  [ENV.notices]: v.string(),
 });
 
 /** Settings of one deployed function. */
@@ -69,6 +73,8 @@ export interface Config {
   /** Empty where the tokens of every client may change the account. */
   patchClientIds: string[];
   passwordPolicy: PasswordPolicy;
+  /** As JSON, see lib/notices/notice-settings.ts; empty where nobody is told. */
+  notices: string;
 }
 
 /**
@@ -93,6 +99,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     allowHttpAvatars: result.output[ENV.allowHttpAvatars],
     patchClientIds: result.output[ENV.patchClientIds],
     passwordPolicy: result.output[ENV.passwordPolicy],
+    notices: result.output[ENV.notices],
   };
 }
 

@@ -55,6 +55,7 @@ const LEVELS: Partial<Record<LogEvent['event'], string>> = {
   REQUEST_FAILED: 'ERROR',
   PRIVILEGED_CHANGE_REFUSED: 'WARN',
   NAME_PROBE_REFUSED: 'WARN',
+  NOTICE_FAILED: 'WARN',
 };
 
 /** A log whose lines carry the context of one request. */

@@ -35,6 +35,8 @@ const METRICS = [
   { Name: 'PrivilegedAttempts', Unit: 'Count' },
   /** Attempts to take a name by accounts that were refused too many before. */
   { Name: 'NameProbes', Unit: 'Count' },
+  /** Changes whose owner could not be told. */
+  { Name: 'NoticesFailed', Unit: 'Count' },
 ] as const;
 
 /** Name of a metric, and of the member of the log line that holds its values. */

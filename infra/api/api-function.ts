@@ -75,9 +75,15 @@ export class ApiFunction extends Construct {
     });
   }
 
-  /** Allows the actions on the resource and sets the environment variables. */
-  grant(actions: string[], resourceArn: string, environment: Record<string, string>): void {
-    this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resourceArn] }));
+  /** Allows the actions on the resources and sets the environment variables. */
+  grant(
+    actions: string[],
+    resourceArns: string | string[],
+    environment: Record<string, string>,
+    conditions: Record<string, Record<string, string>> = {},
+  ): void {
+    const resources = [resourceArns].flat();
+    this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources, conditions }));
     Object.assign(this.#environment, environment);
     for (const [name, value] of Object.entries(environment))
       this.lambda.addEnvironment(name, value);
@@ -114,5 +120,6 @@ function environmentFor(config: StageConfig): Record<string, string> {
     [ENV.recentSignInSeconds]: String(config.recentSignInMinutes * 60),
     [ENV.emailChange]: config.emailChange,
     [ENV.allowHttpAvatars]: String(config.allowHttpAvatars),
+    [ENV.notices]: '',
   };
 }

@@ -12,7 +12,7 @@ export function environmentFaults(variables: Readonly<Record<string, string>>): 
   const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(filled)));
   if (bytes <= LIMIT_BYTES) return [];
   return [
-    `corsOrigins and patchClients must be shorter together (without corsOrigins, the origins of callbackUrls): the environment variables need up to ${bytes} bytes, and Lambda takes ${LIMIT_BYTES}.`,
+    `corsOrigins, patchClients and noticesTexts must be shorter together (without corsOrigins, the origins of callbackUrls): the environment variables need up to ${bytes} bytes, and Lambda takes ${LIMIT_BYTES}.`,
   ];
 }
 

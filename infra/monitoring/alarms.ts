@@ -52,6 +52,13 @@ export class Alarms extends Construct {
       threshold: MANY_ATTEMPTS,
       description: 'Callers go on trying names after too many were refused to their account.',
     });
+    if (metrics.failedNotices !== null) {
+      alarms.notifyOnThreshold('NoticesFailed', {
+        metric: metrics.failedNotices,
+        threshold: 1,
+        description: 'Sign-in names or passwords were changed, and their owners were not told.',
+      });
+    }
     if (metrics.undeliveredEvents !== null) {
       alarms.notifyOnThreshold('EventsUndelivered', {
         metric: metrics.undeliveredEvents,

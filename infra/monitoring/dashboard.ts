@@ -105,6 +105,7 @@ function eventsRow(metrics: ServiceMetrics): IWidget[] {
       metrics.combined('IntentAge', 'SampleCount'),
       metrics.combined('PrivilegedAttempts', 'Sum'),
       metrics.combined('NameProbes', 'Sum'),
+      metrics.combined('NoticesFailed', 'Sum'),
     ]),
     graph('Throttled', THIRD, [
       gatewayThrottles,

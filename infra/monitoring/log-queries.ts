@@ -79,6 +79,14 @@ export const LOG_QUERIES = {
       'sort attempts desc',
     ],
   },
+  'failed-notices': {
+    logs: 'functions',
+    lines: [
+      'filter event = "NOTICE_FAILED"',
+      'stats count(*) as notices, count_distinct(subject) as accounts by error',
+      'sort notices desc',
+    ],
+  },
   'changes-of-accounts': {
     logs: 'functions',
     lines: [

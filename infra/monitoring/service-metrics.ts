@@ -20,6 +20,8 @@ export interface MonitoredService {
   readonly users: UsersTable;
   /** Null without the setting `eventBus`. */
   readonly events: AccountEvents | null;
+  /** True with the setting `noticesFrom`. */
+  readonly sendsNotices: boolean;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -34,11 +36,14 @@ export class ServiceMetrics {
   readonly authorizerFailures: IMetric;
   /** Account events in the dead-letter queue; null without the setting `eventBus`. */
   readonly undeliveredEvents: IMetric | null;
+  /** Changes whose owners could not be told; null without the setting `noticesFrom`. */
+  readonly failedNotices: IMetric | null;
 
   constructor(service: MonitoredService) {
     this.#service = service;
     this.#stage = service.api.gateway.deploymentStage;
     this.undeliveredEvents = service.events?.undelivered ?? null;
+    this.failedNotices = service.sendsNotices ? this.combined('NoticesFailed', 'Sum') : null;
     // Not by status: a function has a 429 of its own.
     this.gatewayThrottles = this.#refusals('GatewayThrottles', ['THROTTLED']);
     this.authorizerFailures = this.#refusals('AuthorizerFailures', [

@@ -45,6 +45,11 @@ const RULES: readonly Rule[] = [
     message: `${name} must not be given without mailFrom`,
     isViolated: ({ mailFrom, [name]: given }: Settings) => mailFrom === null && given !== null,
   })),
+  ...(['noticesHelp', 'noticesRegion', 'noticesTexts'] as const).map((name) => ({
+    message: `${name} must not be given without noticesFrom`,
+    isViolated: ({ noticesFrom, [name]: given }: Settings) =>
+      noticesFrom === null && given !== null,
+  })),
   {
     message: 'apiCertificateArn must be given with apiDomain, and only with it',
     isViolated: ({ apiDomain, apiCertificateArn }) =>

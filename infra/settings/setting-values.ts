@@ -32,6 +32,14 @@ export function mailAddress() {
   return text(/^[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/, 'must be an e-mail address');
 }
 
+/** A host name in lower case. */
+export function hostName() {
+  return text(
+    /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a host name in lower case, for example api.example.com',
+  );
+}
+
 /** A region of AWS. */
 export function awsRegion() {
   return text(REGION, 'must be a region, for example eu-west-1');

@@ -1,12 +1,11 @@
-/**
- * All settings of a deployment: type, default, and description for docs/settings.md. Knows neither
- * the resources that use them nor the rules about combinations of settings.
- */
+/** All settings of a deployment: type, default, and description. Knows no resource that uses them. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
+import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
   arn,
   awsRegion,
+  hostName,
   isSafeUrl,
   listOf,
   mailAddress,
@@ -22,7 +21,7 @@ import {
 } from './setting-values.ts';
 import { SIGN_IN_SETTINGS } from './sign-in-settings.ts';
 
-/** Kinds of deployment: on the local cloud, for development, for real users. */
+/** On the local cloud, for development, for real users. */
 export const STAGES = ['local', 'dev', 'production'] as const;
 
 const origins = listOf(
@@ -49,10 +48,6 @@ const tags = stringRecord(
   'must be at most 50 tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',
 );
 const regions = listOf((text) => REGION.test(text), 'must list regions, for example eu-west-1');
-const hostName = text(
-  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-  'must be a host name in lower case, for example api.example.com',
-);
 
 /** The settings by topic, in the order of the documentation. */
 export const SETTINGS = {
@@ -74,6 +69,7 @@ export const SETTINGS = {
     ),
   },
   'Sign-in': SIGN_IN_SETTINGS,
+  Notices: NOTICE_SETTINGS,
   Rules: {
     adminUsername: setting(
       username,
@@ -109,7 +105,7 @@ export const SETTINGS = {
       'Origins allowed by CORS; an empty list allows none.',
     ),
     apiDomain: optional(
-      hostName,
+      hostName(),
       "API Gateway's own host name",
       '[Custom domain](settings-explained.md#custom-domain) of the API.',
     ),
@@ -192,6 +188,7 @@ export const SETTINGS = {
 export const SettingsSchema = v.object({
   ...SETTINGS.Deployment,
   ...SETTINGS['Sign-in'],
+  ...SETTINGS.Notices,
   ...SETTINGS.Rules,
   ...SETTINGS.Access,
   ...SETTINGS.Data,

@@ -55,6 +55,8 @@ const IntentSchema = v.strictObject({
   isVouched: v.exactOptional(v.literal(true)),
   /** Set where the change ends all sessions but the one it was made in. */
   revokesSessions: v.nullable(v.strictObject({ exemptOriginJti: v.nullable(v.string()) })),
+  /** Addresses that are told of the change before it is committed; absent: none. */
+  notify: v.exactOptional(v.array(v.string())),
 });
 export type Intent = v.InferOutput<typeof IntentSchema>;
 

@@ -27,7 +27,9 @@ export function startRequestMetrics(isCold: boolean): RequestMetrics {
   const start = performance.now();
   const calls: DependencyCall[] = [];
   const intentAges: number[] = [];
-  const counts = { WRITE_CONFLICT: 0, ACCOUNT_PROVISIONED: 0 };
+  const counts = { WRITE_CONFLICT: 0, ACCOUNT_PROVISIONED: 0, NOTICE_FAILED: 0 };
+  const isCounted = (event: DomainEvent): event is DomainEvent & { event: keyof typeof counts } =>
+    event.event in counts;
   let throttles = 0;
   const startCall = (to: DependencyCall['to']) => {
     // Two clocks: the monotonic one measures, but falls behind the time while Lambda freezes the function.
@@ -61,9 +63,7 @@ export function startRequestMetrics(isCold: boolean): RequestMetrics {
       directory: timed('directory', ports.directory),
     }),
     record: (event) => {
-      if (event.event === 'WRITE_CONFLICT' || event.event === 'ACCOUNT_PROVISIONED') {
-        counts[event.event] += 1;
-      }
+      if (isCounted(event)) counts[event.event] += 1;
       if (event.event === 'INTENT_FINISHED') intentAges.push(event.ageSeconds);
     },
     toMetrics: ({ status, code }) => ({
@@ -76,6 +76,7 @@ export function startRequestMetrics(isCold: boolean): RequestMetrics {
       ...(isCold && { ColdStarts: 1 }),
       ...(counts.WRITE_CONFLICT > 0 && { WriteConflicts: counts.WRITE_CONFLICT }),
       ...(counts.ACCOUNT_PROVISIONED > 0 && { AccountsProvisioned: counts.ACCOUNT_PROVISIONED }),
+      ...(counts.NOTICE_FAILED > 0 && { NoticesFailed: counts.NOTICE_FAILED }),
       ...optionalMetric('IntentAge', intentAges),
       ...(code === 'privileged_field' && { PrivilegedAttempts: 1 }),
       ...(code === 'too_many_attempts' && { NameProbes: 1 }),

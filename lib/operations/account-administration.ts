@@ -34,7 +34,7 @@ export function setActive(ports: OperatorPorts, account: AccountReference, is_ac
     const changes = { is_active };
     return record.directoryName === null
       ? ports.store.replace(record, withChanges(record, changes))
-      : changeWithDirectory(ports, record, { changes, password: null }, null);
+      : changeWithDirectory(ports, record, { changes, password: null }, null, () => {});
   });
 }
 

@@ -2,10 +2,11 @@
 import * as v from 'valibot';
 import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
 import { NamesTakenError } from '../account/errors.ts';
-import { EmailSchema, foldName } from '../account/names.ts';
+import { EmailSchema, foldName, isSameName } from '../account/names.ts';
 import { withChanges } from '../self-service/directory-saga.ts';
 import { withdrawn } from '../self-service/email-proof.ts';
 import { directoryOf, newIntent, runLeased } from '../self-service/lease.ts';
+import { provenAddresses, tellOwner } from '../self-service/owner-notices.ts';
 import { namesOfOthers } from '../self-service/sign-in-names.ts';
 import { directoryNameOf } from './account-administration.ts';
 import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
@@ -31,10 +32,14 @@ export async function setEmail(
     }
     await refuseEmailOfOthers(ports, record, email);
     const changes = email === record.account.email ? {} : { email };
-    const intent = newIntent(ports, { changes, revokesSessions: null, isVouched: true });
+    const known = await provenAddresses(ports, record);
+    const isNew = email !== null && !known.some((address) => isSameName(address, email));
+    const notify = ports.notices && isNew ? [...known, email] : known;
+    const intent = newIntent(ports, { changes, revokesSessions: null, isVouched: true, notify });
     return runLeased(ports, record, intent, async (lease) => {
       const address = { address: email, verified: email !== null };
       await directoryOf(ports, lease).setNames(directoryName, { email: address });
+      await tellOwner(ports, lease.record, () => {});
       const { pendingEmail } = withdrawn(lease.record);
       const next = 'email' in changes ? withChanges(lease.record, changes) : lease.record;
       return { ...next, pendingEmail: pendingEmail && { ...pendingEmail, former: address } };

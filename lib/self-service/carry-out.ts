@@ -32,7 +32,7 @@ export async function carryOut(
     const fields = changedFields(part);
     if (fields.length === 0) return current;
     const changed = touchesDirectory(part)
-      ? await changeWithDirectory(ports, current, part, caller.originJti)
+      ? await changeWithDirectory(ports, current, part, caller.originJti, report)
       : await ports.store.replace(current, withChanges(current, part.changes));
     report(accountChange(current, changed, fields));
     return changed;

@@ -41,9 +41,8 @@ export function patchMe(
     const denial = accountDenial(record, policy.adminUsername);
     if (denial) throw new ProblemError(denial);
     precondition(record);
-    const { authTime } = context.caller;
     const nowSeconds = ports.runtime.nowSeconds();
-    const session = { authTime, nowSeconds };
+    const session = { authTime: context.caller.authTime, nowSeconds };
     const password = sentPassword(sent.body);
     const isCommon = password !== null && (await policy.isCommonPassword(password));
     const planned = planUpdate(record.account, sent, policy, session, isCommon);

@@ -8,7 +8,9 @@ import { isSameName } from '../account/names.ts';
 import type { PlannedUpdate } from './account-update.ts';
 import { toProblem } from './directory-problem.ts';
 import { updateDirectory, withIntentApplied } from './directory-saga.ts';
+import type { EventSink } from './events.ts';
 import { newIntent, runLeased } from './lease.ts';
+import { provenAddresses, tellOwner } from './owner-notices.ts';
 import type { Ports, UserDirectory } from './ports.ts';
 import { namesOfOthers } from './sign-in-names.ts';
 
@@ -29,10 +31,14 @@ export async function changeWithDirectory(
   record: AccountRecord,
   planned: PlannedUpdate,
   originJti: string | null,
+  report: EventSink,
 ): Promise<AccountRecord> {
   const { password } = planned;
-  const [kept] = await Promise.all([
+  const { username, email } = planned.changes;
+  const isTold = [username, email, password ?? undefined].some((value) => value !== undefined);
+  const [kept, notify] = await Promise.all([
     keptSignInName(ports.directory, record, planned.changes),
+    isTold ? provenAddresses(ports, record) : [],
     refuseNamesOfOthers(ports, record, planned.changes),
   ]);
   const { password_expired, ...withoutExpiry } = planned.changes;
@@ -43,9 +49,11 @@ export async function changeWithDirectory(
   const intent = newIntent(ports, {
     changes,
     revokesSessions: password === null ? null : { exemptOriginJti: originJti },
+    notify,
   });
   return runLeased(ports, record, intent, async (lease) => {
     await updateDirectory(ports, lease, password);
+    await tellOwner(ports, lease.record, report);
     return withIntentApplied(ports, lease, expiryReset);
   }).catch((error) => {
     throw error instanceof DirectoryRefusalError ? toProblem(error, planned.changes) : error;

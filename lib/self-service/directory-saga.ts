@@ -14,6 +14,7 @@ import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields } from './account-update.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { directoryOf, isLeased, type Lease, runLeased } from './lease.ts';
+import { tellOwner } from './owner-notices.ts';
 import type { DirectoryNames, DirectoryPerson, Ports } from './ports.ts';
 
 /** The record after some of its account's fields changed: a new e-mail ends one that is pending. */
@@ -45,6 +46,7 @@ export async function settle(
   try {
     const settled = await runLeased(ports, record, lease, async (held) => {
       await updateDirectory(ports, held, null);
+      await tellOwner(ports, held.record, report);
       return withIntentApplied(ports, held, {});
     });
     report({ event: 'INTENT_FINISHED', outcome: 'applied', ...resumed });

@@ -73,7 +73,8 @@ export async function adopt(
   // Pending, so that the saga asks the directory whether it is proven, also when it is resumed.
   const pendingEmail = record.pendingEmail ?? pendingFrom(person, email, ports);
   const planned = { changes: { email }, password: null };
-  const adopted = await changeWithDirectory(ports, { ...record, pendingEmail }, planned, null);
+  const pending = { ...record, pendingEmail };
+  const adopted = await changeWithDirectory(ports, pending, planned, null, report);
   report(accountChange(record, adopted, ['email']));
   return adopted;
 }

@@ -32,6 +32,8 @@ export type DomainEvent =
       ageSeconds: number;
     }
   | EmailChange
+  /** Its owner was not told of a change that was made. */
+  | { event: 'NOTICE_FAILED'; subject: string; error: string }
   | { event: 'WRITE_CONFLICT'; subject: string; attempt: number };
 
 /** Takes what is reported; must not throw. */

@@ -28,10 +28,17 @@ export function isLeased({ intent }: AccountRecord, nowSeconds: number): boolean
 /** An intent of now, to be opened by `runLeased`. */
 export function newIntent(
   { runtime }: Ports,
-  given: Pick<Intent, 'changes' | 'revokesSessions' | 'isVouched'>,
+  given: Pick<Intent, 'changes' | 'revokesSessions' | 'isVouched' | 'notify'>,
 ): Intent {
   const now = runtime.nowSeconds();
-  return { id: runtime.uuid(), openedAt: now, leaseUntil: now + LEASE_SECONDS, ...given };
+  const { notify = [], ...change } = given;
+  return {
+    id: runtime.uuid(),
+    openedAt: now,
+    leaseUntil: now + LEASE_SECONDS,
+    ...change,
+    ...(notify.length > 0 && { notify }),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
- * What the use cases need from outside, in the words of the domain. Adapters live in lib/store and
- * lib/directory; tests pass in-memory ones. Any call may throw `UnavailableError`: the outcome is
- * then unknown, and the caller may try again.
+ * What the use cases need from outside, in the words of the domain. Adapters live in lib/store,
+ * lib/directory and lib/notices; tests pass in-memory ones. Any call may throw `UnavailableError`: the
+ * outcome is then unknown, and the caller may try again.
  */
 import type { AccountRecord } from '../account/account-record.ts';
 
@@ -87,6 +87,15 @@ export interface UserDirectory {
   signOutEverywhere(directoryName: string): Promise<void>;
 }
 
+/** Tells people by mail that what signs them in was changed. */
+export interface Notices {
+  /**
+   * Mails to each address that the open intent of the record names what the intent changes.
+   * @throws where a mail may not have been sent
+   */
+  tell(record: AccountRecord): Promise<void>;
+}
+
 /** Clock, randomness and ids. */
 export interface Runtime {
   /** Epoch seconds, whole. */
@@ -104,4 +113,6 @@ export interface Ports {
   store: UserStore;
   directory: UserDirectory;
   runtime: Runtime;
+  /** Absent where nobody is told. */
+  notices?: Notices;
 }

@@ -36,14 +36,21 @@ const addLease: Migration = {
   down: (item) => (item['intent'] === null ? item : null),
 };
 
+const NotifyingSchema = v.looseObject({ notify: v.array(v.string()) });
+
 /**
- * Version 3: refused names and mailed codes are counted, and a new e-mail may wait to be proven. The
- * older release waits (503) while there are any.
+ * Version 3: refused names and mailed codes are counted, a new e-mail may wait to be proven, and an
+ * intent may name addresses to tell. The older release waits (503) while there are any.
  */
 const addAttempts: Migration = {
   up: (item) => ({ ...item, nameRefusals: null, pendingEmail: null, emailCodes: null }),
   down: ({ nameRefusals, pendingEmail, emailCodes, ...rest }) =>
-    nameRefusals === null && pendingEmail === null && emailCodes === null ? rest : null,
+    nameRefusals === null &&
+    pendingEmail === null &&
+    emailCodes === null &&
+    !v.is(NotifyingSchema, rest['intent'])
+      ? rest
+      : null,
 };
 
 /** Migrations, oldest first. */

@@ -46,6 +46,7 @@ beforeAll(async () => {
     [ENV.allowHttpAvatars]: 'false',
     [ENV.patchClientIds]: '',
     [ENV.passwordPolicy]: JSON.stringify(RULES.passwordPolicy),
+    [ENV.notices]: '',
   };
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
   // The functions' log.

@@ -29,10 +29,16 @@ import {
   SSO,
 } from '../support/builders.ts';
 import { Crash, FAULTS, withFault } from '../support/faulty-ports.ts';
+import { createInMemoryNotices } from '../support/in-memory-notices.ts';
 import { inconsistencies } from '../support/oracle.ts';
 import { REST_SECONDS } from '../support/store-options.ts';
 
-type World = ReturnType<typeof aTestContext>;
+/** A context whose owners are told of changes. */
+const aWorld = (...records: AccountRecord[]) => ({
+  ...aTestContext(...records),
+  notices: createInMemoryNotices(),
+});
+type World = ReturnType<typeof aWorld>;
 
 interface Path {
   name: string;
@@ -62,6 +68,7 @@ const openIntent = (changes: Partial<StoredAccount>) => () => ({
     leaseUntil: 0,
     changes,
     revokesSessions: null,
+    notify: ['ada@example.com'],
   },
 });
 const PROFILE = { name: 'Countess', company: 'Engines', metadata: { a: [1] } };
@@ -306,7 +313,7 @@ const PATHS: Path[] = [
 function setUp({ record, prepare, provesEmails = false }: Path) {
   const given = record();
   const stored = given ? [given] : [];
-  const world = aTestContext(...stored, aRecord({ username: 'taken', email: 'taken@example.com' }));
+  const world = aWorld(...stored, aRecord({ username: 'taken', email: 'taken@example.com' }));
   world.directory.keepsUnproven = provesEmails;
   const person = given ? null : aPerson({ preferredUsername: 'ada', email: 'ada@example.com' });
   if (person) world.directory.people.set(person.directoryName, person);
@@ -323,7 +330,7 @@ type SetUp = ReturnType<typeof setUp>;
 const send = (
   { world, caller }: SetUp,
   { body, provesEmails }: Path,
-  ports: Pick<Ports, 'store' | 'directory'>,
+  ports: Pick<Ports, 'store' | 'directory' | 'notices'>,
 ) => {
   const request = { caller, report: world.report };
   const all = { ...ports, runtime: world.runtime };
@@ -413,6 +420,7 @@ async function runCell(
   expect(allOrNothing, `${cell}: half-applied`).toContainEqual(account);
   expect(stored?.intent, cell).toBeNull();
   expectPasswordRule(world, given, cell);
+  expectOwnerTold(given, path, cell);
 
   // Sent again, the change comes out as if nothing had gone wrong.
   if (path.body !== null && !isLockedOut(path, account)) {
@@ -466,6 +474,30 @@ function expectPasswordRule(world: World, { caller }: SetUp, cell: string) {
   const sessions = world.store.records.get(subject)?.sessions;
   expect(sessions, `${cell}: sessions go on after a change of password`).not.toBeNull();
   expect(sessions?.exemptOriginJti, cell).toBe(caller.originJti);
+}
+
+/** Of every change of what signs in. Where sending fails, that is reported and nothing else. */
+function expectOwnerTold({ world, caller, before }: SetUp, path: Path, cell: string) {
+  const { directoryName, subject } = caller;
+  const after = world.store.records.get(subject)?.account;
+  if (!before?.email || before.oauth_provider !== null || after === undefined) return;
+  const isSet = directoryName !== null && world.directory.passwords.has(directoryName);
+  const changed = [
+    ...(['username', 'email'] as const).filter((field) => after[field] !== before[field]),
+    ...(isSet ? (['password'] as const) : []),
+  ];
+  const isReported = cell.startsWith('notices.tell') && !cell.includes('crash');
+  // A process that is gone reports nothing.
+  const failures = world.events.filter(
+    (event) => event.event === 'NOTICE_FAILED' && event.error !== Crash.name,
+  );
+  expect(failures.length, cell).toBe(isReported ? 1 : 0);
+  for (const field of isReported ? [] : changed) {
+    const told = world.notices.sent.filter((notice) => notice.changed.includes(field));
+    const proven = path.provesEmails && field === 'email' ? [after.email] : [];
+    const addresses = new Set([before.email, ...proven]);
+    expect(new Set(told.map(({ to }) => to)), `${cell}: ${field}`).toEqual(addresses);
+  }
 }
 
 afterAll(() => {

@@ -54,6 +54,8 @@ export interface Surroundings {
   ports: Omit<World, 'sessions'>;
   /** Told of every call when it has been carried out. */
   watch: (landing: Landing) => void;
+  /** Told of every call that its process takes for failed. */
+  fails: (call: Call) => void;
   /** Takes a line of the history. */
   note: (process: string, text: () => string) => void;
 }
@@ -101,6 +103,7 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
   return {
     store: wrapped('store', process.isOperator ? ports.store.forOperators : ports.store),
     directory: wrapped('directory', ports.directory),
+    notices: wrapped('notices', ports.notices),
     admin: wrapped('admin', ports.admin),
     index: new Proxy(index, {
       get: (target, property) => (property === 'pages' ? pages : Reflect.get(target, property)),
@@ -129,13 +132,13 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
   }
 }
 
-interface Call {
+export interface Call {
   name: string;
   given: unknown[];
 }
 
 function call<Answer>(
-  { scheduler, weather, note, watch }: Surroundings,
+  { scheduler, weather, note, watch, fails }: Surroundings,
   process: Process,
   what: Call,
   perform: () => Promise<Answer>,
@@ -152,6 +155,7 @@ function call<Answer>(
     const fail = (milliseconds: number, settled: boolean) =>
       answer(milliseconds, () => {
         note(process.name, text('is not answered'));
+        fails(what);
         reject(new UnavailableError(`${what.name} ${fault}`, { settled }));
       });
     const land = (how: string) => {

@@ -25,6 +25,7 @@ import {
 } from './faults.ts';
 import { finish } from './final-checks.ts';
 import { createHistory, type History, noteSession, signIn } from './history.ts';
+import { watchNotices } from './notices-watch.ts';
 import { watchRules } from './rules-watch.ts';
 import { chanceOf, createScheduler } from './scheduler.ts';
 import { ACTORS, createWorld, LOCAL, SUBJECTS } from './world.ts';
@@ -70,8 +71,19 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         onLine(readable(`${scheduler.nowMs.toFixed().padStart(7)} ${process}: ${text()}`))
     : () => {};
   const violations: Violation[] = [];
-  const watch = watchRules(world.store, violations, provesEmails);
-  const surroundings: Surroundings = { scheduler, weather, ports: world, note, watch };
+  const watchOfRules = watchRules(world.store, violations, provesEmails);
+  const notices = watchNotices(world, violations);
+  const surroundings: Surroundings = {
+    scheduler,
+    weather,
+    ports: world,
+    note,
+    watch: (landing) => {
+      watchOfRules(landing);
+      notices.watch(landing);
+    },
+    fails: notices.fails,
+  };
   const history = createHistory(chanceOf(seed ^ 0x5eed), world, surroundings, violations);
 
   const others = ACTORS.filter(() => chance.happens(0.4));

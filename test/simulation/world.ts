@@ -3,6 +3,7 @@ import { aPerson, aRecord, NOW, personOf, RULES, SERVICE, SSO } from '../support
 import { createInMemoryAccountIndex } from '../support/in-memory-account-index.ts';
 import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
+import { createInMemoryNotices } from '../support/in-memory-notices.ts';
 import { createInMemoryUserStore } from '../support/in-memory-user-store.ts';
 import type { Chance } from './scheduler.ts';
 
@@ -78,6 +79,7 @@ export function createWorld(chance: Chance) {
   return {
     store,
     directory,
+    notices: createInMemoryNotices(),
     index: createInMemoryAccountIndex(store, 7),
     admin: createInMemoryAdmin(directory, [id(6)], chance.uuid),
     adminUsername: RULES.adminUsername,

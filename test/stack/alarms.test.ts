@@ -283,6 +283,23 @@ describe('the alarms', () => {
     });
   });
 
+  it('report a notice that failed where notices are sent at all', () => {
+    const isOfNotices = ({ id }: Resource) => id.startsWith(`${PREFIX}NoticesFailed`);
+    const withNotices = synthesised({ stage: 'production', noticesFrom: 'a@example.com' });
+    const alarmsOf = (one: typeof template) => resourcesOf(one, 'AWS::CloudWatch::Alarm');
+    const alarm = alarmsOf(withNotices).find(isOfNotices)?.Properties;
+
+    expect(alarmsOf(template).some(isOfNotices)).toBe(false);
+    expect(alarm).toMatchObject({
+      Threshold: 1,
+      AlarmActions: [{ Ref: theOne(withNotices, 'AWS::SNS::Topic').id }],
+    });
+    const metrics = alarm.Metrics.flatMap(({ MetricStat }: { MetricStat?: MetricStat }) =>
+      MetricStat ? [`${MetricStat.Metric.MetricName} ${MetricStat.Stat}`] : [],
+    );
+    expect(metrics).toEqual(['NoticesFailed Sum', 'NoticesFailed Sum']);
+  });
+
   it('are not suppressed where they concern security or data', () => {
     for (const name of ['PrivilegedAttempts', 'NameProbes', 'IntentsLeftOpen']) {
       expect(thresholds.get(name)).not.toHaveProperty('ActionsSuppressor');

@@ -116,6 +116,7 @@ describe('settings of the functions', () => {
           requireDigits: policy.RequireNumbers,
           requireSymbols: policy.RequireSymbols,
         },
+        notices: '',
       });
     },
   );
@@ -156,11 +157,19 @@ describe('the environment variables', () => {
   const clients = (count: number) =>
     Array.from({ length: count }, (_, i) => `${i}`.padStart(26, 'c'));
   const FAULT =
-    /corsOrigins and patchClients must be shorter together .* up to \d{4} bytes.* 4096\./;
+    /corsOrigins, patchClients and noticesTexts must be shorter together .* up to \d{4} bytes.* 4096\./;
 
   it.each([
     ['corsOrigins', { corsOrigins: origins(100) }],
     ['callbackUrls', { callbackUrls: origins(100).map((origin) => `${origin}/callback`) }],
+    [
+      'noticesTexts',
+      {
+        corsOrigins: origins(40),
+        noticesFrom: 'a@b.example',
+        noticesTexts: { body: 'x'.repeat(2000) },
+      },
+    ],
     ['both', { corsOrigins: origins(40), patchClients: clients(100) }],
   ])('may not be longer together than Lambda takes: %s', (_name, settings) => {
     expect(() => synthesised(settings)).toThrow(FAULT);

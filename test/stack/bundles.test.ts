@@ -9,6 +9,7 @@ import { EAGER_BYTES_MAX } from '../bench/targets.ts';
 
 const FUNCTIONS = ['GetMe', 'PatchMe'] as const;
 const COGNITO_CLIENT = /CognitoIdentityProviderServiceException/;
+const MAIL_CLIENT = /SESv2ServiceException/;
 const BODY_PARSER = /malformed JSON/;
 const COMMON_PASSWORDS = /A123456ApasswordA12345678/;
 
@@ -42,6 +43,25 @@ describe('the bundles', () => {
     expect(allCode(construct).some((code) => COGNITO_CLIENT.test(code))).toBe(true);
     expect(eagerCode(construct)).not.toMatch(COGNITO_CLIENT);
   });
+
+  it.each(FUNCTIONS)(
+    '%s loads the client of SES on its own, when there is mail to send',
+    (construct) => {
+      const { entry, variables } = bundles[construct];
+      const files = readdirSync(dirname(entry)).filter((name) =>
+        MAIL_CLIENT.test(readFileSync(join(dirname(entry), name), 'utf8')),
+      );
+      const script = `import(${JSON.stringify(join(dirname(entry), 'notices.mjs'))}).then((m) => console.log(typeof m.openNotices))`;
+      const { stdout } = spawnSync(process.execPath, ['-e', script], {
+        env: variables,
+        encoding: 'utf8',
+      });
+
+      expect(files).toEqual(['notices.mjs']);
+      expect(eagerCode(construct)).toContain('import("./notices.mjs")');
+      expect(stdout).toBe('function\n');
+    },
+  );
 
   it('GetMe does not carry what only PatchMe needs', () => {
     expect(eagerCode('PatchMe')).toMatch(BODY_PARSER);

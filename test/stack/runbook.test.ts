@@ -15,8 +15,12 @@ const queries = new Map(
   Object.entries<LogQuery>(LOG_QUERIES).map(([name, { lines }]) => [name, lines.join('\n| ')]),
 );
 
-/** With events, which have an alarm of their own. */
-const template = synthesised({ stage: 'production', eventBus: 'accounts' });
+/** With events and notices, which have alarms of their own. */
+const template = synthesised({
+  stage: 'production',
+  eventBus: 'accounts',
+  noticesFrom: 'no-reply@example.com',
+});
 const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
   resourcesOf(template, type),
 );

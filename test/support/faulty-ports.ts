@@ -1,6 +1,6 @@
 /** Ports whose nth outside call goes wrong in one of the ways a call over a network can. */
 import { UnavailableError } from '../../lib/account/errors.ts';
-import type { UserDirectory, UserStore } from '../../lib/self-service/ports.ts';
+import type { Notices, UserDirectory, UserStore } from '../../lib/self-service/ports.ts';
 
 /** How a call goes wrong. */
 export const FAULTS = [
@@ -25,6 +25,7 @@ export class Crash extends Error {
 interface Ports {
   store: UserStore;
   directory: UserDirectory;
+  notices?: Notices;
 }
 
 /**
@@ -60,6 +61,7 @@ export function withFault(ports: Ports, at: number, fault: Fault) {
   return {
     store: wrapped(ports.store, 'store'),
     directory: wrapped(ports.directory, 'directory'),
+    ...(ports.notices && { notices: wrapped(ports.notices, 'notices') }),
     /** Names of the calls made, in order. */
     names,
     /** Carries out what was given up. */

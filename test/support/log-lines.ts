@@ -46,6 +46,7 @@ const FIELDS: Record<string, RegExp> = {
   IntentAge: NUMBER,
   PrivilegedAttempts: NUMBER,
   NameProbes: NUMBER,
+  NoticesFailed: NUMBER,
   DirectoryThrottles: NUMBER,
 };
 

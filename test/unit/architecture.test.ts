@@ -17,6 +17,7 @@ const ALLOWED = {
   'lib/operations': ['../self-service/caller.ts'],
   'lib/store': ['../aws-errors.ts', '../operations/ports.ts', '@aws-sdk/lib-dynamodb'],
   'lib/directory': ['@aws-sdk/client-cognito-identity-provider'],
+  'lib/notices': ['@aws-sdk/client-sesv2', '../self-service/ports.ts'],
   'lib/auth': ['aws-jwt-verify/jwt'],
   'lib/http': ['@middy/core'],
   functions: ['../lib/http/problem.ts', './trace.ts'],
@@ -49,6 +50,13 @@ const FORBIDDEN = {
     '@aws-sdk/client-dynamodb',
     '@aws-sdk/lib-dynamodb',
     '@aws-sdk/util-dynamodb',
+    '@aws-sdk/client-sesv2',
+  ],
+  'lib/notices': [
+    '../store/user-item.ts',
+    '@aws-sdk/client-cognito-identity-provider',
+    '@aws-sdk/lib-dynamodb',
+    '@middy/core',
   ],
   'lib/auth': ['../http/problem.ts', '@middy/core'],
   'lib/http': [

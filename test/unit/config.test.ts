@@ -14,6 +14,7 @@ const env = (given: Record<string, string | undefined> = {}) => ({
   ALLOW_HTTP_AVATARS: 'false',
   PATCH_CLIENT_IDS: 'app,reports',
   PASSWORD_POLICY: JSON.stringify(RULES.passwordPolicy),
+  NOTICES: '',
   ...given,
 });
 
@@ -40,6 +41,7 @@ describe('parseConfig', () => {
       allowHttpAvatars: false,
       patchClientIds: ['app', 'reports'],
       passwordPolicy: RULES.passwordPolicy,
+      notices: '',
     });
   });
 
@@ -62,6 +64,7 @@ describe('parseConfig', () => {
     { name: 'EMAIL_CHANGE', text: 'verified', setting: { emailChange: 'verified' } },
     { name: 'ALLOW_HTTP_AVATARS', text: 'true', setting: { allowHttpAvatars: true } },
     { name: 'PATCH_CLIENT_IDS', text: '', setting: { patchClientIds: [] } },
+    { name: 'NOTICES', text: '{"from":"x"}', setting: { notices: '{"from":"x"}' } },
   ])('reads $name $text', ({ name, text, setting }) => {
     expect(parseConfig(env({ [name]: text }))).toMatchObject(setting);
   });

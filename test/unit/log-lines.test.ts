@@ -20,6 +20,7 @@ const MEASURED: Record<MetricName, number | number[]> = {
   IntentAge: 1,
   PrivilegedAttempts: 1,
   NameProbes: 1,
+  NoticesFailed: 1,
 };
 
 /** One of each event: one that is missing does not compile. */
@@ -44,6 +45,7 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
     outcome: 'applied',
     ageSeconds: 3,
   },
+  NOTICE_FAILED: { event: 'NOTICE_FAILED', subject: SUBJECT, error: 'MessageRejected' },
   WRITE_CONFLICT: { event: 'WRITE_CONFLICT', subject: SUBJECT, attempt: 1 },
   REQUEST_COMPLETED: {
     event: 'REQUEST_COMPLETED',

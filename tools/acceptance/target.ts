@@ -22,6 +22,7 @@ const OutputsSchema = v.pipe(
     AdminUsername: v.string(),
     ReservedNames: v.optional(v.string()),
     ReleasedNameRestDays: v.string(),
+    Notices: v.optional(v.string(), ''),
   }),
   v.transform((outputs) => ({
     apiUrl: outputs.ApiUrl.replace(/\/$/, ''),
@@ -37,6 +38,7 @@ const OutputsSchema = v.pipe(
     adminUsername: outputs.AdminUsername,
     reservedNames: outputs.ReservedNames?.split(',') ?? [],
     releasedNameRestDays: Number(outputs.ReleasedNameRestDays),
+    notices: outputs.Notices,
   })),
 );
 type Outputs = v.InferOutput<typeof OutputsSchema>;

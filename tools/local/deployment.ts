@@ -25,6 +25,7 @@ const OutputsSchema = v.pipe(
       AdminUsername: v.string(),
       ReservedNames: v.optional(v.string()),
       ReleasedNameRestDays: v.string(),
+      Notices: v.optional(v.string(), ''),
     }),
   }),
 );
@@ -46,6 +47,8 @@ export interface Deployment {
   adminUsername: string;
   reservedNames: string[];
   releasedNameRestDays: number;
+  /** Settings of the notices as JSON; empty where nobody is told. */
+  notices: string;
 }
 
 /** Options of a deployment. */
@@ -104,6 +107,7 @@ export async function deploy(
     adminUsername: outputs.AdminUsername,
     reservedNames: outputs.ReservedNames?.split(',') ?? [],
     releasedNameRestDays: Number(outputs.ReleasedNameRestDays),
+    notices: outputs.Notices,
   };
 }
 

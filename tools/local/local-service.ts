@@ -17,6 +17,7 @@ import {
   startIdentityProvider,
 } from './identity-provider.ts';
 import { type LocalCloud, reservePort, startCloud } from './local-cloud.ts';
+import { NOTICES, verifySender } from './mail-sender.ts';
 import { trackSessions } from './session-tracking.ts';
 import { openWebPages, type PagePorts } from './web-pages.ts';
 
@@ -28,7 +29,7 @@ export interface LocalServiceOptions {
   cloudPort: number;
   /** Ports of the example app and the API reference. @default both are off */
   pages?: PagePorts;
-  /** Settings of the stack. @default those of the stack */
+  /** Settings of the stack besides those of its mail. @default those of the stack */
   settings?: Readonly<Record<string, string>>;
   /** Receives lines of progress. @default silent */
   print?: (line: string) => void;
@@ -79,13 +80,14 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     provider = await startIdentityProvider(endpoint, SSO_IDENTITY);
     const { url } = provider;
     const context = { children, folder, progress, providerName: PROVIDER_NAME };
-    const { settings = {} } = options;
+    const settings = { ...NOTICES, ...options.settings };
     const target = { ...context, settings, callbackUrl: pages?.callbackUrl ?? null };
     const deployment = await deploy(children, endpoint, target, progress);
     await pages?.publish({ ...context, deployment });
     const accounts = await progress('Creating the demo accounts', async () => {
       await registerIdentityProvider(endpoint, deployment.userPoolId, url);
       await trackSessions(deployment);
+      await verifySender(endpoint, NOTICES.noticesFrom);
       return makeDemoAccounts(operatorPorts(deployment, clientSettings(endpoint)));
     });
     const identityProvider = { name: PROVIDER_NAME, url, identity: SSO_IDENTITY };

@@ -17,6 +17,7 @@ const MailSchema = v.pipe(
     to: To,
     subject: Subject,
     text: BodyText || BodyHtml || '',
+    html: BodyHtml || '',
     sentAt: new Date(Timestamp * 1000),
   })),
 );
@@ -42,9 +43,10 @@ export async function mailsTo(endpointUrl: string, address: string): Promise<Mai
   return parseMails(await response.text()).filter(({ to }) => to.includes(address));
 }
 
-/** The code in the newest mail to an address. @throws Error if there is none */
+/** The newest code that was mailed to an address. @throws Error if there is none */
 export async function newestCode(endpointUrl: string, address: string): Promise<string> {
-  const code = /\b\d{6}\b/.exec((await mailsTo(endpointUrl, address)).at(-1)?.text ?? '')?.[0];
+  const mails = await mailsTo(endpointUrl, address);
+  const code = mails.flatMap(({ text }) => /\b\d{6}\b/.exec(text)?.[0] ?? []).at(-1);
   if (code === undefined) throw new Error('No code was mailed to this address');
   return code;
 }

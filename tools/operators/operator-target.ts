@@ -18,6 +18,7 @@ import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../support/cloud-access.ts';
 import { readStackFile } from '../support/stack-file.ts';
 import { audited, createAuditTrail } from './audit-trail.ts';
+import { openNotices } from './owner-notices.ts';
 
 /** Resources of a deployment that hold accounts. */
 export interface DeploymentResources {
@@ -27,6 +28,8 @@ export interface DeploymentResources {
   adminUsername: string;
   reservedNames: string[];
   releasedNameRestDays: number;
+  /** Settings of the notices as JSON; empty where nobody is told. */
+  notices: string;
 }
 
 /** The same, with the log group of the audit trail. */
@@ -44,6 +47,7 @@ const OutputsSchema = v.object({
   AdminUsername: v.string(),
   ReservedNames: v.optional(v.string()),
   ReleasedNameRestDays: v.string(),
+  Notices: v.optional(v.string(), ''),
 });
 
 /**
@@ -91,6 +95,7 @@ async function resourcesOf(stackName: string): Promise<AuditedResources> {
     adminUsername: parsed.output.AdminUsername,
     reservedNames: parsed.output.ReservedNames?.split(',') ?? [],
     releasedNameRestDays: Number(parsed.output.ReleasedNameRestDays),
+    notices: parsed.output.Notices,
   };
 }
 
@@ -114,6 +119,7 @@ export function operatorPorts(
     directory,
     admin: createCognitoAdmin(cognito, resources.userPoolId, directory),
     runtime: systemRuntime,
+    ...(resources.notices !== '' && { notices: openNotices(resources.notices, settings) }),
     newPassword,
     adminUsername: resources.adminUsername,
     reservedNames: resources.reservedNames,

@@ -29,6 +29,8 @@ const LocalStackSchema = v.object({
   adminUsername: v.string(),
   reservedNames: v.array(v.string()),
   releasedNameRestDays: v.number(),
+  /** Settings of the notices as JSON; empty where nobody is told. */
+  notices: v.string(),
   /** The mock identity provider and its default identity. */
   identityProvider: v.object({
     name: v.string(),

@@ -45,7 +45,7 @@ const BUILTIN_MODULES: Plugin = {
 const SIDE_EFFECT_FREE = /[\\/]node_modules[\\/](?:aws-jwt-verify|@aws-sdk[\\/]lib-dynamodb)[\\/]/;
 /** Modules of packages that the functions never run. */
 const UNREACHABLE =
-  /[\\/](?:aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier|Sha256Js|getInstanceMetadataRegion|DefaultRateLimiter)\.js$/;
+  /[\\/](?:aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier|Sha256Js|getInstanceMetadataRegion|AdaptiveRetryStrategy)\.js$/;
 
 /** Drops modules of which nothing is used. */
 const UNUSED_MODULES: Plugin = {
@@ -56,6 +56,26 @@ const UNUSED_MODULES: Plugin = {
       const found = await resolve(path, { ...from, pluginData: UNUSED_MODULES.name });
       if (UNREACHABLE.test(found.path)) return { path: stub('stubs') };
       return SIDE_EFFECT_FREE.test(found.path) ? { ...found, sideEffects: false } : undefined;
+    });
+  },
+};
+
+/**
+ * Bundles what sends mail on its own. Its client speaks another protocol than those of DynamoDB and
+ * Cognito: in chunks shared with them, every cold start would read what only that one needs.
+ */
+const SEPARATE_MODULE: Plugin = {
+  name: 'separate-module',
+  setup({ initialOptions, onResolve, onEnd }) {
+    let isImported = false;
+    onResolve({ filter: /^\.\/notices\.ts$/ }, ({ kind }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      isImported = true;
+      return { path: './notices.mjs', external: true };
+    });
+    onEnd(async () => {
+      const entryPoints = { notices: 'functions/notices.ts' };
+      if (isImported) await build({ ...initialOptions, entryPoints });
     });
   },
 };
@@ -93,7 +113,7 @@ export function bundleOptions(entry: string, folder: string) {
       '@aws-sdk/credential-provider-node': stub('environment-credentials'),
       '@aws-sdk/endpoint-cache': stub('stubs'),
     },
-    plugins: [BUILTIN_MODULES, UNUSED_MODULES, PACKAGE_VERSIONS],
+    plugins: [BUILTIN_MODULES, SEPARATE_MODULE, UNUSED_MODULES, PACKAGE_VERSIONS],
     logLevel: 'warning',
   } satisfies BuildOptions;
 }

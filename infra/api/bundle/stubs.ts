@@ -27,7 +27,7 @@ export function getInstanceMetadataRegion(): never {
 }
 
 /** For the retry mode `adaptive`, which the functions do not use. */
-export class DefaultRateLimiter {
+export class AdaptiveRetryStrategy {
   constructor() {
     throw new Error('The bundles contain no adaptive retries: see infra/api/bundle/bundle.ts');
   }

@@ -80,6 +80,22 @@ describe('the line of a request', () => {
     ]);
   });
 
+  it('counts a change of which its owner could not be told, and says so without the address', async () => {
+    const record = aRecord({ username: 'ada', email: 'ada@example.com' });
+    const api = anApi(record);
+    const tell = () => Promise.reject(new TypeError('no mail to ada@example.com'));
+    api.options.ports = { ...api.options.ports, notices: { tell } };
+
+    const answer = await api.patch({ username: 'countess' });
+
+    expect(answer.status).toBe(200);
+    expect(answered(api)).toMatchObject([{ NoticesFailed: 1 }]);
+    expect(api.lines.filter((line) => line.includes('NOTICE_FAILED'))).toEqual([
+      expect.stringContaining(`"subject":"${record.subject}","error":"TypeError"`),
+    ]);
+    expect(api.lines.join()).not.toContain('ada@example.com');
+  });
+
   it('is written for an event of no gateway, too', async () => {
     const api = anApi(aRecord());
 

@@ -11,14 +11,46 @@ import {
   type OperatorWorld,
   operatorFault,
 } from '../../support/in-memory-admin.ts';
+import { createInMemoryNotices } from '../../support/in-memory-notices.ts';
 import { inconsistencies } from '../../support/oracle.ts';
 import { REST_SECONDS } from '../../support/store-options.ts';
 
+const OLD = 'ada@example.com';
 const ada = () => aRecord({ username: 'ada', email: 'ada@example.com' });
 const personOfAda = (world: OperatorWorld, { directoryName }: { directoryName: string | null }) =>
   world.directory.people.get(directoryName ?? '');
 
 describe('setEmail', () => {
+  it.each([
+    {
+      what: 'both addresses of a new one',
+      email: 'new@example.com',
+      told: [OLD, 'new@example.com'],
+    },
+    { what: 'the old address of one taken away', email: null, told: [OLD] },
+    { what: 'one address in other letters once', email: 'Ada@example.com', told: [OLD] },
+    { what: 'nobody of one that is set already', email: OLD, told: [] },
+  ])('tells $what', async ({ email, told }) => {
+    const world = { ...anOperatorWorld(ada()), notices: createInMemoryNotices() };
+
+    await setEmail(world, 'ada', email);
+
+    expect(world.notices.sent.map(({ to, changed }) => [to, changed])).toEqual(
+      told.map((to) => [to, ['email']]),
+    );
+  });
+
+  it('tells the new address alone where nobody has proven the old one', async () => {
+    const record = ada();
+    const world = { ...anOperatorWorld(record), notices: createInMemoryNotices() };
+    const person = personOfAda(world, record);
+    if (person) person.emailVerified = false;
+
+    await setEmail(world, 'ada', 'new@example.com');
+
+    expect(world.notices.sent.map(({ to }) => to)).toEqual(['new@example.com']);
+  });
+
   it('sets a verified address, and the old one rests', async () => {
     const record = ada();
     const world = anOperatorWorld(record);
@@ -92,6 +124,24 @@ describe('setEmail', () => {
     const world = anOperatorWorld(record);
 
     await expect(setEmail(world, 'eve', 'eve@example.com')).rejects.toThrow(message);
+  });
+
+  it('to an address of somebody who never called takes nothing, whatever goes wrong', async () => {
+    for (let at = 1; at <= 8; at += 1) {
+      for (const fault of FAULTS) {
+        const record = ada();
+        const world = anOperatorWorld(record);
+        const late = aPerson({ preferredUsername: 'late', email: 'late@example.com' });
+        world.directory.people.set(late.directoryName, late);
+        const { ports, settle } = operatorFault(world, at, fault);
+        await setEmail(ports, record.subject, 'late@example.com').catch(() => {});
+        await settle();
+        world.runtime.now += LEASE_SECONDS;
+        await getMe(world, RULES, { caller: aCaller(record), report: world.report });
+        const stored = world.store.records.get(record.subject);
+        expect(stored?.account.email, `call ${at} ${fault}`).toBe(OLD);
+      }
+    }
   });
 
   it.each(['new@example.com', null])(

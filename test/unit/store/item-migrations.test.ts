@@ -157,6 +157,10 @@ describe('changes of the form', () => {
     expect(toUserItem({ ...RECORD, intent: null })).toMatchObject({ schema: 1 });
     const refused = { ...RECORD, intent: null, nameRefusals: { count: 1, since: NOW } };
     expect(toUserItem(refused)).toMatchObject({ schema: 3 });
+    expect(toUserItem(RECORD)).toMatchObject({ schema: 2 });
+    const telling = RECORD.intent && { ...RECORD.intent, notify: ['ada@example.com'] };
+    expect(toUserItem({ ...RECORD, intent: telling })).toMatchObject({ schema: 3 });
+    expect(fromUserItem(toUserItem({ ...RECORD, intent: telling })).intent).toEqual(telling);
   });
 
   it('are written in the newest form one release later', () => {

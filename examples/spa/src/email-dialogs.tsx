@@ -67,7 +67,7 @@ interface PendingEmailProps {
 export function PendingEmail({ email, enterCode, keepOld }: PendingEmailProps) {
   return (
     <div class="pending">
-      <p>{email} becomes your address once you have entered its code.</p>
+      <p class="reason">{email} becomes your address once you have entered its code.</p>
       <button type="button" class="link" onClick={enterCode}>
         Enter the code
       </button>

@@ -12,6 +12,7 @@ import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
+import { namesOfOthers } from '../self-service/sign-in-names.ts';
 import {
   type AccountReference,
   type FoundAccount,
@@ -19,6 +20,7 @@ import {
   OperationError,
   subjectOf,
 } from './account-lookup.ts';
+import { vouchForEmail } from './account-names.ts';
 import type { ClientCredentials, NewPerson, OperatorPorts } from './ports.ts';
 import { ensureSuperusersListed } from './superusers.ts';
 import { takenNames } from './taken-names.ts';
@@ -35,8 +37,10 @@ export async function createPerson(
   refuseNames(ports, username, email);
   await refuseTakenNames(ports, [username, email]);
   if (given.isSuperuser) await ensureSuperusersListed(ports);
+  const others = await namesOfOthers(ports.directory, '', email === null ? [] : [email]);
+  if (email !== null && others.size > 0) throw existingPersonError(email);
   const temporaryPassword = ports.newPassword();
-  const person = await newPerson(ports, { username, email, temporaryPassword });
+  const person = await newPerson(ports, { username, temporaryPassword });
   const account: StoredAccount = {
     ...firstAccount(person, new Set(), ports),
     password_expired: true,
@@ -51,17 +55,30 @@ export async function createPerson(
     else if (await ports.store.find(subject)) return;
     throw takenError(error);
   });
-  return { record, temporaryPassword };
+  if (email === null) return { record, temporaryPassword };
+  // Last, when it can be reserved: the directory would hold it for a person without an account.
+  const self: AccountReference = { word: subject, as: 'id' };
+  const withEmail = await vouchForEmail(ports, self, email, false).catch((error) => {
+    if (!(error instanceof OperationError)) throw error;
+    throw new OperationError(
+      `The account "${username}" was made without an e-mail: ${error.message} Run set-email and expire-password.`,
+    );
+  });
+  return { record: withEmail, temporaryPassword };
 }
 
 /** A new person, or the one that a crashed run left in the directory without a record. */
-async function newPerson(ports: OperatorPorts, given: NewPerson): Promise<DirectoryPerson> {
-  const { username, email, temporaryPassword } = given;
+async function newPerson(
+  ports: OperatorPorts,
+  { username, temporaryPassword }: Omit<NewPerson, 'email'>,
+): Promise<DirectoryPerson> {
   try {
     const known = await ports.directory.find(username);
-    if (known === null) return await ports.admin.createPerson(given);
+    if (known === null) {
+      return await ports.admin.createPerson({ username, email: null, temporaryPassword });
+    }
     const { subject, directoryName, passwordExpired, preferredUsername } = known;
-    const isSame = passwordExpired && preferredUsername === username && known.email === email;
+    const isSame = passwordExpired && preferredUsername === username && known.email === null;
     if (!isSame || (await ports.store.find(subject))) {
       throw existingPersonError(username);
     }

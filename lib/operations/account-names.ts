@@ -25,6 +25,20 @@ export async function setEmail(
   if (email !== null && !v.is(EmailSchema, email)) {
     throw new OperationError('This e-mail address is not acceptable.');
   }
+  return vouchForEmail(ports, account, email, true);
+}
+
+/**
+ * Makes an address the account's, as verified.
+ * @param isTold true where the owner is told of it
+ * @throws OperationError when somebody else has the address
+ */
+export async function vouchForEmail(
+  ports: OperatorPorts,
+  account: AccountReference,
+  email: string | null,
+  isTold: boolean,
+): Promise<AccountRecord> {
   return changeRecord(ports, account, async (record) => {
     const directoryName = directoryNameOf(record);
     if (record.account.oauth_provider !== null) {
@@ -34,7 +48,8 @@ export async function setEmail(
     const changes = email === record.account.email ? {} : { email };
     const known = await provenAddresses(ports, record);
     const isNew = email !== null && !known.some((address) => isSameName(address, email));
-    const notify = ports.notices && isNew ? [...known, email] : known;
+    const addresses = ports.notices && isNew ? [...known, email] : known;
+    const notify = isTold ? addresses : [];
     const intent = newIntent(ports, { changes, revokesSessions: null, isVouched: true, notify });
     return runLeased(ports, record, intent, async (lease) => {
       const address = { address: email, verified: email !== null };

@@ -14,8 +14,8 @@ interface Duty {
   changed: string[];
   /** Who must be told; null where the owner has proven no address. */
   owner: string | null;
-  /** The new address, where an operator vouches for it. */
-  vouched: string | null;
+  /** New addresses: one that its owner has proven, one that an operator vouches for. */
+  proven: (string | null)[];
   at: number;
 }
 
@@ -30,10 +30,13 @@ export function watchNotices(
   let seen = 0;
 
   const dutyOf = (record: AccountRecord, isOperator: boolean): Duty | null => {
-    const { account, intent, directoryName } = record;
+    const { account, intent, directoryName, pendingEmail } = record;
     if (intent === null) return null;
     const person = directory.people.get(directoryName ?? '');
-    const isProven = person?.emailVerified === true && isSame(person.email, account.email);
+    const verified = person?.emailVerified === true ? person.email : null;
+    // The directory has a new address from the moment on at which its owner proves it.
+    const adopted = pendingEmail && isSame(verified, pendingEmail.address) ? pendingEmail : null;
+    const former = adopted?.former.verified ? adopted.former.address : null;
     const { username = account.username, email = account.email } = intent.changes;
     const changed = [
       ...(username === account.username ? [] : ['username']),
@@ -42,8 +45,8 @@ export function watchNotices(
     ];
     return {
       changed,
-      owner: isProven ? account.email : null,
-      vouched: isOperator ? email : null,
+      owner: isSame(verified, account.email) ? account.email : former,
+      proven: [adopted?.address ?? null, isOperator ? email : null],
       at: intent.openedAt,
     };
   };
@@ -53,7 +56,7 @@ export function watchNotices(
       for (const { to } of notices.sent.slice(seen)) {
         const [record] = given as [AccountRecord];
         const duty = duties.get(record.intent?.id ?? '');
-        if (to === duty?.owner || to === duty?.vouched) continue;
+        if (to === duty?.owner || duty?.proven.includes(to)) continue;
         violations.push({ kind: 'stranger_told', detail: `${process}: ${to}` });
       }
       seen = notices.sent.length;

@@ -56,8 +56,8 @@ describe('createPerson', () => {
     const { record, temporaryPassword } = await createPerson(world, newAda);
 
     expect(record).toMatchObject({
-      version: 1,
       internal: false,
+      intent: null,
       temporaryPasswordSince: NOW,
       account: {
         id: record.subject,
@@ -119,8 +119,11 @@ describe('createPerson', () => {
     const first = await read(world, aCaller(record, { authTime: NOW + 60 }));
     const second = await read(world, aCaller(record, { authTime: NOW + 60 }));
 
-    expect(early).toMatchObject({ version: 1, account: { password_expired: true } });
-    expect(first).toMatchObject({ version: 2, account: { password_expired: false } });
+    expect(early).toMatchObject({ version: record.version, account: { password_expired: true } });
+    expect(first).toMatchObject({
+      version: record.version + 1,
+      account: { password_expired: false },
+    });
     expect(first.temporaryPasswordSince).toBeNull();
     expect(second).toEqual(first);
   });
@@ -160,8 +163,13 @@ describe('createPerson', () => {
     world.directory.people.set(person.directoryName, person);
     const before = contentOf(world);
 
-    await expect(createPerson(world, newAda)).rejects.toThrow('has a user "ada" already');
-    await expect(createPerson(world, { ...newAda, username: 'x' })).rejects.toThrow('alias_exists');
+    await expect(createPerson(world, newAda)).rejects.toThrow(
+      'has a user "ada@example.com" already',
+    );
+    const asked = { ...newAda, username: 'x' };
+    await expect(createPerson(world, asked)).rejects.toThrow(
+      'has a user "ada@example.com" already',
+    );
     expect(contentOf(world)).toEqual(before);
   });
 
@@ -183,6 +191,22 @@ describe('createPerson', () => {
       new OperationError('The directory refuses this person: password_refused.'),
     );
     expect(contentOf(world)).toEqual(contentOf(anOperatorWorld()));
+  });
+
+  it('makes the account without its e-mail when somebody takes that at the same moment', async () => {
+    const world = anOperatorWorld();
+    const { create } = world.store;
+    world.store.create = async (record) => {
+      await create(record);
+      world.store.names.set('ada@example.com', 'somebody-else');
+    };
+
+    await expect(createPerson(world, newAda)).rejects.toThrow(
+      'The account "ada" was made without an e-mail: This address is taken. Run set-email and expire-password.',
+    );
+    expect([...world.store.records.values()]).toMatchObject([
+      { intent: null, account: { username: 'ada', email: null } },
+    ]);
   });
 
   it('leaves nothing when somebody takes the name at the same moment', async () => {

@@ -32,7 +32,7 @@ import {
   run,
   uuidOption,
 } from './operators/command-line.ts';
-import { verify } from './operators/verify-accounts.ts';
+import { describeTotals, verify } from './operators/verify-accounts.ts';
 
 command<{ email?: string; superuser?: true }>(
   'create <username>',
@@ -175,19 +175,22 @@ command<{ repair?: true; rate: number }>(
   'check every account against its reserved names and the directory',
   async (ports, _name, { repair = false, rate }) => {
     if (repair) await confirm('verify --repair');
-    const found: object[] = [];
+    const [found, withoutEmail]: [object[], string[]] = [[], []];
     const total = await verify(ports, {
       rate,
       repair,
       intentAge: 60,
       onInconsistency: (one) => found.push(one),
+      onWithoutEmail: (subject) => withoutEmail.push(subject),
       onProgress: (line) => console.error(line),
     });
-    const lines = found.map((one) => Object.values(one).join('  '));
-    const { accounts, names, superusers, left } = total;
-    const sums = `${accounts} accounts, ${names} names, ${superusers} active superusers, ${left} inconsistencies left`;
-    const exitCode = left > 0 ? EXIT_INCONSISTENT : 0;
-    return { json: { ...total, found }, text: [...lines, sums].join('\n'), exitCode };
+    const lines = [
+      ...found.map((one) => Object.values(one).join('  ')),
+      ...withoutEmail.map((subject) => `without e-mail  ${subject}`),
+    ];
+    const exitCode = total.left > 0 ? EXIT_INCONSISTENT : 0;
+    const json = { ...total, found, without_email: withoutEmail };
+    return { json, text: [...lines, describeTotals(total)].join('\n'), exitCode };
   },
 )
   .option('--repair', 'repair what is safe to repair (asks first)')

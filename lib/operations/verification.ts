@@ -14,7 +14,7 @@ import {
   type NameOwners,
 } from './invariants.ts';
 import type { IndexPage, OperatorPorts } from './ports.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { createRateLimits, type RateLimits, type Rates } from './rate-limit.ts';
 import { superuserListDiffers } from './superusers.ts';
 
 /** Counts so far. */
@@ -27,20 +27,12 @@ export interface VerificationProgress {
 }
 
 /** Options of a check. */
-export interface VerificationOptions {
-  /** Most directory look-ups per second: sign-ins share that quota. */
-  lookupsPerSecond: number;
-  /** Most look-ups of app clients per second: a fixed quota of the pool. */
-  clientLookupsPerSecond: number;
+export interface VerificationOptions extends Rates {
   /** Open intents younger than this, in seconds, are still in progress and not reported. */
   intentAgeSeconds: number;
+  /** Told of people without an e-mail: no fault, but other systems may need one. */
+  onWithoutEmail?: (subject: string) => void;
   onProgress: (progress: VerificationProgress) => void;
-}
-
-/** Each waits for its turn to look something up. */
-interface RateLimits {
-  person: () => Promise<void>;
-  client: () => Promise<void>;
 }
 
 /** Yields every inconsistency, page by page. */
@@ -50,16 +42,17 @@ export async function* verifyAccounts(
 ): AsyncGenerator<Inconsistency> {
   const progress = { accounts: 0, names: 0, superusers: 0, inconsistencies: 0 };
   const superusers = new Set<string>();
-  const limits: RateLimits = {
-    person: createRateLimit(ports.runtime, options.lookupsPerSecond),
-    client: createRateLimit(ports.runtime, options.clientLookupsPerSecond),
-  };
+  const limits = createRateLimits(ports.runtime, options);
   for await (const page of ports.index.pages()) {
     const seen = await verifyPage(ports, page, options, limits);
     const found = seen.length === 0 ? seen : await recheck(ports, seen, options, limits);
     progress.accounts += page.records.length;
     progress.names += page.names.length;
-    for (const one of page.records) if (isActiveSuperuser(one)) superusers.add(one.subject);
+    for (const one of page.records) {
+      if (isActiveSuperuser(one)) superusers.add(one.subject);
+      const { account, subject } = one;
+      if (!account.is_service_account && account.email === null) options.onWithoutEmail?.(subject);
+    }
     progress.superusers = superusers.size;
     progress.inconsistencies += found.length;
     options.onProgress({ ...progress });

@@ -14,6 +14,8 @@ export interface VerifyOptions {
   intentAge: number;
   /** Receives each inconsistency as it is found, and whether it was repaired. */
   onInconsistency: (found: ReportedInconsistency) => void;
+  /** Receives the id of each person without an e-mail. @default nobody does */
+  onWithoutEmail?: (subject: string) => void;
   /** Receives lines of progress. */
   onProgress: (line: string) => void;
 }
@@ -27,6 +29,9 @@ export interface ReportedInconsistency extends Inconsistency {
 const PROGRESS_SECONDS = 2;
 /** Below Cognito's 5 per second and pool for reading an app client, which nobody can have raised. */
 const CLIENT_LOOKUPS_PER_SECOND = 4;
+
+/** What a check found in numbers. */
+export type VerifyTotals = Awaited<ReturnType<typeof verify>>;
 
 /** @returns numbers of accounts, names and superusers, and of inconsistencies found, repaired and left */
 export async function verify(ports: OperatorPorts, options: VerifyOptions) {
@@ -45,6 +50,7 @@ export async function verify(ports: OperatorPorts, options: VerifyOptions) {
     lookupsPerSecond: options.rate,
     clientLookupsPerSecond: Math.min(options.rate, CLIENT_LOOKUPS_PER_SECOND),
     intentAgeSeconds: options.intentAge,
+    onWithoutEmail: (subject: string) => options.onWithoutEmail?.(subject),
     onProgress,
   };
   for await (const inconsistency of verifyAccounts(ports, settings)) {
@@ -54,4 +60,9 @@ export async function verify(ports: OperatorPorts, options: VerifyOptions) {
     options.onInconsistency({ ...inconsistency, meaning, mended: isMended });
   }
   return { ...totals, mended, left: totals.inconsistencies - mended };
+}
+
+/** The totals of a check in a line. */
+export function describeTotals({ accounts, names, superusers, left }: VerifyTotals): string {
+  return `${accounts} accounts, ${names} names, ${superusers} active superusers, ${left} inconsistencies left`;
 }

@@ -7,14 +7,16 @@ import { anOperatorWorld, type OperatorWorld } from '../../../support/in-memory-
 async function run(world: OperatorWorld, repair: boolean) {
   const found: ReportedInconsistency[] = [];
   const lines: string[] = [];
+  const withoutEmail: string[] = [];
   const totals = await verify(world, {
     rate: Number.POSITIVE_INFINITY,
     repair,
     intentAge: 60,
     onInconsistency: (one) => found.push(one),
+    onWithoutEmail: (subject) => withoutEmail.push(subject),
     onProgress: (line) => lines.push(line),
   });
-  return { totals, found, lines };
+  return { totals, found, lines, withoutEmail };
 }
 
 function plantedWorld() {
@@ -27,6 +29,16 @@ function plantedWorld() {
 }
 
 describe('verify', () => {
+  it('reports people without an e-mail, which is no inconsistency', async () => {
+    const person = aRecord({ email: null });
+    const world = anOperatorWorld(person, aRecord(), aRecord(SERVICE, { directoryName: null }));
+
+    const { totals, withoutEmail } = await run(world, false);
+
+    expect(withoutEmail).toEqual([person.subject]);
+    expect(totals.accounts).toBe(3);
+  });
+
   it('counts accounts and names, and explains each inconsistency', async () => {
     const { world, missing } = plantedWorld();
 

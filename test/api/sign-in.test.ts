@@ -326,7 +326,7 @@ describe('a temporary password', () => {
     const { status, body, headers } = await get(token);
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: record.subject, username, email, password_expired: false });
-    expect(headers.get('etag')).toBe(`"${record.subject}.2"`);
+    expect(headers.get('etag')).toBe(`"${record.subject}.${record.version + 1}"`);
     await expectRefused(username, temporaryPassword);
     await expectSignsIn(username, password, record);
     expect(await disagreementsOf([record.subject])).toEqual([]);

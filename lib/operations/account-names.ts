@@ -30,7 +30,7 @@ export async function setEmail(
 
 /**
  * Makes an address the account's, as verified.
- * @param isTold true where the owner is told of it
+ * @param isTold false where the owner need not be told of their first address
  * @throws OperationError when somebody else has the address
  */
 export async function vouchForEmail(
@@ -49,7 +49,7 @@ export async function vouchForEmail(
     const known = await provenAddresses(ports, record);
     const isNew = email !== null && !known.some((address) => isSameName(address, email));
     const addresses = ports.notices && isNew ? [...known, email] : known;
-    const notify = isTold ? addresses : [];
+    const notify = isTold || record.account.email !== null ? addresses : [];
     const intent = newIntent(ports, { changes, revokesSessions: null, isVouched: true, notify });
     return runLeased(ports, record, intent, async (lease) => {
       const address = { address: email, verified: email !== null };

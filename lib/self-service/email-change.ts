@@ -8,6 +8,7 @@ import {
   NamesTakenError,
   ProblemError,
   RecordConflictError,
+  UnavailableError,
 } from '../account/errors.ts';
 import { foldName, isSameName } from '../account/names.ts';
 import type { PlannedUpdate } from './account-update.ts';
@@ -73,7 +74,9 @@ async function requestCode(
     known = null;
     if (current === null) throw new ProblemError('account_not_found');
     if (current.intent !== null) throw new RecordConflictError('Another request holds the lease');
-    const person = await personOf(ports, current);
+    const person = await ports.directory.find(directoryNameOf(current));
+    // Being deleted. No refusal: all else of the update is applied already.
+    if (person?.subject !== current.subject) throw new UnavailableError('The person is gone');
     // Proven since, for another request that asked for it.
     if (isVerifiedEmail(person, email)) return adopt(ports, current, email, person, report);
     const pending = pendingFrom(person, email, ports);

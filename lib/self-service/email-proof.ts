@@ -51,7 +51,7 @@ export async function resolveEmailChange(
       const isTaken = error instanceof ProblemError && error.code === 'email_taken';
       if (!isTaken && !(error instanceof NamesTakenError)) throw error;
     }
-  } else if (isSameAddress(person.email, former.address) || isUnproven(person, address)) {
+  } else if (isSameAddress(person.email, former.address) || waitsUnproven(person, pendingEmail)) {
     if (ports.runtime.nowSeconds() - since < EMAIL_CHANGE_SECONDS) return record;
     const ended = await ports.store.replace(record, { ...record, pendingEmail: null });
     if (!isWithdrawn) report({ event: 'EMAIL_CHANGE', subject, step: 'expired' });
@@ -116,7 +116,10 @@ function isSameAddress(one: string | null, other: string | null): boolean {
   return one === null ? other === null : isSameName(one, other);
 }
 
-/** A directory may give a person without an address one that is not proven. */
-function isUnproven(person: DirectoryPerson | null, address: string): boolean {
-  return person !== null && !person.emailVerified && isSameName(address, person.email);
+/**
+ * A directory may give a person without an address one that is not proven. From anybody else it was
+ * taken by whoever was vouched for meanwhile.
+ */
+function waitsUnproven(person: DirectoryPerson, { address, former }: PendingEmail): boolean {
+  return former.address === null && !person.emailVerified && isSameName(address, person.email);
 }

@@ -75,7 +75,7 @@ const SEPARATE_MODULE: Plugin = {
     });
     onEnd(async () => {
       const entryPoints = { notices: 'functions/notices.ts' };
-      if (isImported) await build({ ...initialOptions, entryPoints });
+      if (isImported) await build({ ...initialOptions, entryPoints, plugins: [...MODULE_PLUGINS] });
     });
   },
 };
@@ -90,6 +90,8 @@ const PACKAGE_VERSIONS: Plugin = {
     });
   },
 };
+
+const MODULE_PLUGINS = [BUILTIN_MODULES, UNUSED_MODULES, PACKAGE_VERSIONS];
 
 /** esbuild options for the function of that entry: the same output on every machine. */
 export function bundleOptions(entry: string, folder: string) {
@@ -113,7 +115,7 @@ export function bundleOptions(entry: string, folder: string) {
       '@aws-sdk/credential-provider-node': stub('environment-credentials'),
       '@aws-sdk/endpoint-cache': stub('stubs'),
     },
-    plugins: [BUILTIN_MODULES, SEPARATE_MODULE, UNUSED_MODULES, PACKAGE_VERSIONS],
+    plugins: [SEPARATE_MODULE, ...MODULE_PLUGINS],
     logLevel: 'warning',
   } satisfies BuildOptions;
 }

@@ -7,7 +7,6 @@ import {
   DirectoryRefusalError,
   NamesTakenError,
   ProblemError,
-  RecordConflictError,
   UnavailableError,
 } from '../account/errors.ts';
 import { foldName, isSameName } from '../account/names.ts';
@@ -19,7 +18,7 @@ import type { EventSink } from './events.ts';
 import { directoryOf, type Lease, newIntent, runLeased } from './lease.ts';
 import { limitAttempts, moreAttempts } from './name-attempts.ts';
 import type { DirectoryPerson, Ports } from './ports.ts';
-import { retryOnConflict } from './retry.ts';
+import { retryOnRecord } from './retry.ts';
 import { namesOfOthers } from './sign-in-names.ts';
 
 /** Most codes that are mailed for one account within an hour. */
@@ -68,12 +67,7 @@ async function requestCode(
   email: string,
   report: EventSink,
 ): Promise<AccountRecord> {
-  let known: AccountRecord | null = record;
-  const work = async () => {
-    const current = known ?? (await ports.store.find(record.subject));
-    known = null;
-    if (current === null) throw new ProblemError('account_not_found');
-    if (current.intent !== null) throw new RecordConflictError('Another request holds the lease');
+  const work = async (current: AccountRecord) => {
     const person = await ports.directory.find(directoryNameOf(current));
     // Being deleted. No refusal: all else of the update is applied already.
     if (person?.subject !== current.subject) throw new UnavailableError('The person is gone');
@@ -96,9 +90,11 @@ async function requestCode(
     report({ event: 'EMAIL_CHANGE', subject: record.subject, step: 'requested' });
     return stored;
   };
-  return retryOnConflict(ports.runtime, work, () => {}).catch((error) => {
+  const stored = await retryOnRecord(ports, record, work).catch((error) => {
     throw error instanceof DirectoryRefusalError ? toProblem(error, { email }) : error;
   });
+  if (stored === null) throw new ProblemError('account_not_found');
+  return stored;
 }
 
 /**

@@ -8,10 +8,10 @@ import {
   type Attempts,
   namesHeldBy,
 } from '../account/account-record.ts';
-import { ProblemError, RecordConflictError } from '../account/errors.ts';
+import { ProblemError } from '../account/errors.ts';
 import { foldName } from '../account/names.ts';
 import type { Ports } from './ports.ts';
-import { retryOnConflict } from './retry.ts';
+import { retryOnRecord } from './retry.ts';
 
 /** Most names that are refused to one account within the window. */
 const MAX_REFUSALS = 10;
@@ -67,21 +67,14 @@ export function tellsOfNames(error: unknown): error is ProblemError {
  * @throws UnavailableError where other requests got in the way all the time
  */
 export async function countRefusedNames(
-  { store, runtime }: Ports,
+  ports: Ports,
   record: AccountRecord,
   names: number,
 ): Promise<void> {
-  let known: AccountRecord | null = record;
-  const work = async () => {
-    const current = known ?? (await store.find(record.subject));
-    known = null;
-    if (current === null) return;
-    // A write would take the lease from the request that holds it by now.
-    if (current.intent !== null) throw new RecordConflictError('Another request holds the lease');
-    const nameRefusals = moreAttempts(current.nameRefusals, names, runtime.nowSeconds());
-    await store.replace(current, { ...current, nameRefusals });
-  };
-  await retryOnConflict(runtime, work, () => {});
+  await retryOnRecord(ports, record, (current) => {
+    const nameRefusals = moreAttempts(current.nameRefusals, names, ports.runtime.nowSeconds());
+    return ports.store.replace(current, { ...current, nameRefusals });
+  });
 }
 
 function recentAttempts(attempts: Attempts | null, nowSeconds: number): Attempts | null {

@@ -1,7 +1,8 @@
 /** Retries work that met a concurrent write: bounded, with backoff and jitter. */
+import type { AccountRecord } from '../account/account-record.ts';
 import { RecordConflictError, UnavailableError } from '../account/errors.ts';
 import { type Backoff, backoffDelay } from '../backoff.ts';
-import type { Runtime } from './ports.ts';
+import type { Ports, Runtime } from './ports.ts';
 
 // Enough for 50 requests that all write one account at once, and within the function's timeout:
 // about 5 seconds of pauses on average.
@@ -28,4 +29,26 @@ export async function retryOnConflict<Result>(
     }
   }
   throw new UnavailableError('Too many concurrent writes to one account');
+}
+
+/**
+ * Runs `work` on a record as known, and after each concurrent write on what is stored then. Waits
+ * while another request holds the lease: a write would take it away.
+ * @returns null where the record is gone
+ * @throws UnavailableError when every attempt met a concurrent write
+ */
+export function retryOnRecord<Result>(
+  { store, runtime }: Pick<Ports, 'store' | 'runtime'>,
+  record: AccountRecord,
+  work: (current: AccountRecord) => Promise<Result>,
+): Promise<Result | null> {
+  let known: AccountRecord | null = record;
+  const attempt = async () => {
+    const current = known ?? (await store.find(record.subject));
+    known = null;
+    if (current === null) return null;
+    if (current.intent !== null) throw new RecordConflictError('Another request holds the lease');
+    return work(current);
+  };
+  return retryOnConflict(runtime, attempt, () => {});
 }

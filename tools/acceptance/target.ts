@@ -6,45 +6,10 @@ import { type ClientSettings, stackOutputs } from '../operators/operator-target.
 import { clientSettings, loopbackOrigin } from '../support/cloud-access.ts';
 import { UserFacingError } from '../support/progress.ts';
 import type { LocalStack } from '../support/stack-file.ts';
-
-const OutputsSchema = v.pipe(
-  v.object({
-    ApiUrl: v.string(),
-    AuthorizeUrl: v.string(),
-    TokenUrl: v.string(),
-    UserPoolId: v.string(),
-    SpaClientId: v.string(),
-    RedirectUri: v.string(),
-    UsersTableName: v.string(),
-    GetMeFunctionName: v.string(),
-    PatchMeFunctionName: v.string(),
-    AuditLogGroupName: v.string(),
-    AdminUsername: v.string(),
-    ReservedNames: v.optional(v.string()),
-    ReleasedNameRestDays: v.string(),
-    Notices: v.optional(v.string(), ''),
-  }),
-  v.transform((outputs) => ({
-    apiUrl: outputs.ApiUrl.replace(/\/$/, ''),
-    authorizeUrl: outputs.AuthorizeUrl,
-    tokenUrl: outputs.TokenUrl,
-    userPoolId: outputs.UserPoolId,
-    spaClientId: outputs.SpaClientId,
-    redirectUri: outputs.RedirectUri,
-    usersTableName: outputs.UsersTableName,
-    getMeFunctionName: outputs.GetMeFunctionName,
-    patchMeFunctionName: outputs.PatchMeFunctionName,
-    auditLogGroupName: outputs.AuditLogGroupName,
-    adminUsername: outputs.AdminUsername,
-    reservedNames: outputs.ReservedNames?.split(',') ?? [],
-    releasedNameRestDays: Number(outputs.ReleasedNameRestDays),
-    notices: outputs.Notices,
-  })),
-);
-type Outputs = v.InferOutput<typeof OutputsSchema>;
+import { type StackOutputs, StackOutputsSchema } from '../support/stack-outputs.ts';
 
 /** A deployment, and how to reach it. */
-export interface Target extends Outputs {
+export interface Target extends StackOutputs {
   stackName: string;
   /** The local cloud's endpoint; null on AWS. */
   localEndpoint: string | null;
@@ -74,10 +39,11 @@ export function localTarget(stack: LocalStack): Promise<Target> {
 
 /** A stack on AWS. @throws UserFacingError for a stack that is not of this service */
 export async function stackTarget(stackName: string): Promise<Target> {
-  const outputs = v.safeParse(OutputsSchema, await stackOutputs(stackName));
+  const outputs = v.safeParse(StackOutputsSchema, await stackOutputs(stackName));
   if (!outputs.success) throw new UserFacingError(`"${stackName}" is not a stack of this service.`);
   const where = { stackName, localEndpoint: null, settings: {}, identityProvider: null };
-  return withFunctionSettings({ ...outputs.output, ...where });
+  const apiUrl = outputs.output.apiUrl.replace(/\/$/, '');
+  return withFunctionSettings({ ...outputs.output, ...where, apiUrl });
 }
 
 async function withFunctionSettings(

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { ChildProcesses } from '../support/child-processes.ts';
 import { ACCOUNT_NUMBER, cloudEnvironment, PROJECT_ROOT, REGION } from '../support/cloud-access.ts';
 import type { Progress } from '../support/progress.ts';
+import { type StackOutputs, StackOutputsSchema } from '../support/stack-outputs.ts';
 
 const STACK_NAME = 'current-user-local';
 const QUIET = ['--no-notices', '--no-color'];
@@ -12,43 +13,12 @@ const QUIET = ['--no-notices', '--no-color'];
 const OutputsSchema = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({
-    [STACK_NAME]: v.object({
-      ApiUrl: v.pipe(v.string(), v.url()),
-      UserPoolId: v.string(),
-      SpaClientId: v.string(),
-      RedirectUri: v.pipe(v.string(), v.url()),
-      UsersTableName: v.string(),
-      GetMeFunctionName: v.string(),
-      PatchMeFunctionName: v.string(),
-      AuditLogGroupName: v.string(),
-      AdminUsername: v.string(),
-      ReservedNames: v.optional(v.string()),
-      ReleasedNameRestDays: v.string(),
-      Notices: v.optional(v.string(), ''),
-    }),
-  }),
+  v.object({ [STACK_NAME]: StackOutputsSchema }),
 );
 
 /** A deployed stack, with the URLs at which the local cloud serves it. */
-export interface Deployment {
+export interface Deployment extends StackOutputs {
   endpointUrl: string;
-  apiUrl: string;
-  authorizeUrl: string;
-  tokenUrl: string;
-  userPoolId: string;
-  spaClientId: string;
-  redirectUri: string;
-  usersTableName: string;
-  getMeFunctionName: string;
-  patchMeFunctionName: string;
-  /** The log that holds the audit lines of changes. */
-  auditLogGroupName: string;
-  adminUsername: string;
-  reservedNames: string[];
-  releasedNameRestDays: number;
-  /** Settings of the notices as JSON; empty where nobody is told. */
-  notices: string;
 }
 
 /** Options of a deployment. */
@@ -93,21 +63,11 @@ export async function deploy(
   });
   const outputs = v.parse(OutputsSchema, await readFile(outputsFile, 'utf8'))[STACK_NAME];
   return {
+    ...outputs,
     endpointUrl: endpoint,
-    apiUrl: localApiUrl(outputs.ApiUrl, endpoint),
+    apiUrl: localApiUrl(outputs.apiUrl, endpoint),
     authorizeUrl: `${endpoint}/oauth2/authorize`,
     tokenUrl: `${endpoint}/oauth2/token`,
-    userPoolId: outputs.UserPoolId,
-    spaClientId: outputs.SpaClientId,
-    redirectUri: outputs.RedirectUri,
-    usersTableName: outputs.UsersTableName,
-    getMeFunctionName: outputs.GetMeFunctionName,
-    patchMeFunctionName: outputs.PatchMeFunctionName,
-    auditLogGroupName: outputs.AuditLogGroupName,
-    adminUsername: outputs.AdminUsername,
-    reservedNames: outputs.ReservedNames?.split(',') ?? [],
-    releasedNameRestDays: Number(outputs.ReleasedNameRestDays),
-    notices: outputs.Notices,
   };
 }
 

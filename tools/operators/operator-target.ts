@@ -17,38 +17,12 @@ import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.t
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../support/cloud-access.ts';
 import { readStackFile } from '../support/stack-file.ts';
+import { type ResourceOutputs, ResourceOutputsSchema } from '../support/stack-outputs.ts';
 import { audited, createAuditTrail } from './audit-trail.ts';
 import { openNotices } from './owner-notices.ts';
 
-/** Resources of a deployment that hold accounts. */
-export interface DeploymentResources {
-  userPoolId: string;
-  usersTableName: string;
-  /** Usernames of the deployment that nobody can take. */
-  adminUsername: string;
-  reservedNames: string[];
-  releasedNameRestDays: number;
-  /** Settings of the notices as JSON; empty where nobody is told. */
-  notices: string;
-}
-
-/** The same, with the log group of the audit trail. */
-interface AuditedResources extends DeploymentResources {
-  auditLogGroupName: string;
-}
-
 /** Settings of SDK clients; empty for those of the SDK's default chain. */
 export type ClientSettings = Partial<ReturnType<typeof clientSettings>>;
-
-const OutputsSchema = v.object({
-  UserPoolId: v.string(),
-  UsersTableName: v.string(),
-  AuditLogGroupName: v.string(),
-  AdminUsername: v.string(),
-  ReservedNames: v.optional(v.string()),
-  ReleasedNameRestDays: v.string(),
-  Notices: v.optional(v.string(), ''),
-});
 
 /**
  * The ports of a deployment; their writes are audited.
@@ -64,7 +38,7 @@ export async function connect(stackName: string | undefined): Promise<OperatorPo
 }
 
 /** The ports on a deployment's resources, with an audit line for each of their writes. */
-export function auditedPorts(resources: AuditedResources, settings: ClientSettings): OperatorPorts {
+export function auditedPorts(resources: ResourceOutputs, settings: ClientSettings): OperatorPorts {
   const trail = createAuditTrail(resources.auditLogGroupName, settings);
   return audited(operatorPorts(resources, settings), trail);
 }
@@ -85,25 +59,14 @@ export async function stackOutputs(stackName: string): Promise<Record<string, un
   return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
 }
 
-async function resourcesOf(stackName: string): Promise<AuditedResources> {
-  const parsed = v.safeParse(OutputsSchema, await stackOutputs(stackName));
+async function resourcesOf(stackName: string): Promise<ResourceOutputs> {
+  const parsed = v.safeParse(ResourceOutputsSchema, await stackOutputs(stackName));
   if (!parsed.success) throw new OperationError(`"${stackName}" is not a stack of this service.`);
-  return {
-    userPoolId: parsed.output.UserPoolId,
-    usersTableName: parsed.output.UsersTableName,
-    auditLogGroupName: parsed.output.AuditLogGroupName,
-    adminUsername: parsed.output.AdminUsername,
-    reservedNames: parsed.output.ReservedNames?.split(',') ?? [],
-    releasedNameRestDays: Number(parsed.output.ReleasedNameRestDays),
-    notices: parsed.output.Notices,
-  };
+  return parsed.output;
 }
 
 /** The ports on a deployment's resources, for clients with these settings. */
-export function operatorPorts(
-  resources: DeploymentResources,
-  settings: ClientSettings,
-): OperatorPorts {
+export function operatorPorts(resources: ResourceOutputs, settings: ClientSettings): OperatorPorts {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
   const cognito = new CognitoIdentityProviderClient(settings);
   const directory = createCognitoDirectory(cognito, resources.userPoolId);

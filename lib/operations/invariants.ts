@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { AccountRecord } from '../account/account-record.ts';
 import { namesHeldBy } from '../account/account-record.ts';
 import { EmailSchema, foldName, isUsername } from '../account/names.ts';
+import { waitsUnproven } from '../self-service/email-proof.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 
 /** A reserved name and the subject it is reserved for. */
@@ -99,7 +100,8 @@ export function checkDirectoryUser(
     preferredUsername !== account.username &&
     !isOthers(preferredUsername);
   const given = email !== null && v.is(EmailSchema, email) && !isOthers(email) ? email : null;
-  const emailDiffers = identity === null ? given !== account.email : false;
+  const waits = pendingEmail !== null && waitsUnproven(person, pendingEmail);
+  const emailDiffers = identity === null && !waits ? given !== account.email : false;
   const { oauth_provider: provider = null, oauth_id: id = null } = account;
   const identityDiffers =
     (identity?.provider ?? null) !== provider || (identity?.id ?? null) !== id;

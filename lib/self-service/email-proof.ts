@@ -53,7 +53,9 @@ export async function resolveEmailChange(
     }
   } else if (isSameAddress(person.email, former.address) || waitsUnproven(person, pendingEmail)) {
     if (ports.runtime.nowSeconds() - since < EMAIL_CHANGE_SECONDS) return record;
-    const ended = await ports.store.replace(record, { ...record, pendingEmail: null });
+    const ended = waitsUnproven(person, pendingEmail)
+      ? await restoreFormer(ports, record, former)
+      : await ports.store.replace(record, { ...record, pendingEmail: null });
     if (!isWithdrawn) report({ event: 'EMAIL_CHANGE', subject, step: 'expired' });
     return ended;
   }
@@ -120,6 +122,9 @@ function isSameAddress(one: string | null, other: string | null): boolean {
  * A directory may give a person without an address one that is not proven. From anybody else it was
  * taken by whoever was vouched for meanwhile.
  */
-function waitsUnproven(person: DirectoryPerson, { address, former }: PendingEmail): boolean {
+export function waitsUnproven(
+  person: Pick<DirectoryPerson, 'email' | 'emailVerified'>,
+  { address, former }: PendingEmail,
+): boolean {
   return former.address === null && !person.emailVerified && isSameName(address, person.email);
 }

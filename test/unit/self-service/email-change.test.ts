@@ -19,11 +19,12 @@ import { inconsistencies } from '../../support/oracle.ts';
 const DAY = 24 * 3600;
 const NEW = 'new@example.com';
 const FORMER = { address: 'ada@example.com', verified: true };
+const NO_ADDRESS = { address: null, verified: false };
 const PENDING = { address: NEW, since: NOW, former: FORMER, isWithdrawn: false };
 
 /** Ada and Bob in a pool that keeps an address until the new one is proven. */
-function aWorld(given: Partial<AccountRecord> = {}) {
-  const ada = aRecord({ username: 'ada', email: 'ada@example.com', name: 'Ada' }, given);
+function aWorld(given: Partial<AccountRecord> = {}, email: string | null = 'ada@example.com') {
+  const ada = aRecord({ username: 'ada', email, name: 'Ada' }, given);
   const bob = aRecord({ username: 'bob', email: 'bob@example.com' });
   const context = aTestContext(ada, bob);
   context.directory.keepsUnproven = true;
@@ -246,6 +247,38 @@ describe('a pending e-mail', () => {
     expect(world.steps()).toEqual([
       { event: 'EMAIL_CHANGE', subject: world.ada.subject, step: 'expired' },
     ]);
+  });
+
+  it('waits unproven where a directory gives it to a person without one, until it ends', async () => {
+    const pendingEmail = { ...PENDING, former: NO_ADDRESS };
+    const world = aWorld({ pendingEmail }, null);
+    const unproven = { address: NEW, verified: false };
+    world.directory.keepsUnproven = false;
+    await world.directory.setNames(world.ada.directoryName ?? '', { email: unproven });
+
+    expect(await world.read()).toMatchObject({ pendingEmail });
+    expect(inconsistencies(world)).toEqual([]);
+    world.runtime.now += DAY;
+    expect(await world.read()).toMatchObject({ pendingEmail: null });
+
+    expect(world.person()).toMatchObject({ email: null, emailVerified: false });
+    expect(inconsistencies(world)).toEqual([]);
+  });
+
+  it('has a new code mailed to a person without one who entered the former code just before', async () => {
+    const world = aWorld({ pendingEmail: { ...PENDING, former: NO_ADDRESS } }, null);
+    const { setNames } = world.directory;
+    world.directory.unproven.set(world.ada.directoryName ?? '', NEW);
+    world.directory.setNames = async (...names) => {
+      world.directory.setNames = setNames;
+      await world.prove();
+      await setNames(...names);
+    };
+
+    await world.send({ email: NEW });
+
+    expect([...world.directory.unproven.values()]).toEqual([NEW]);
+    expect(world.person()).toMatchObject({ email: null });
   });
 
   it('that was proven in time is the account’s however late the next request comes', async () => {

@@ -79,6 +79,10 @@ const COLD: Record<string, Ablation> = {
         ...without('unused-modules')(options),
       }),
   },
+  errors: {
+    title: "DynamoDB's error classes without members left out",
+    undo: without('dynamodb-errors'),
+  },
   minify: { title: 'minified', undo: (options) => ({ ...options, minify: false }) },
 };
 

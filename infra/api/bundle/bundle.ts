@@ -8,6 +8,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { DYNAMODB_ERRORS } from './dynamodb-errors.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 const stub = (name: string) => join(import.meta.dirname, `${name}.ts`);
@@ -91,7 +92,7 @@ const PACKAGE_VERSIONS: Plugin = {
   },
 };
 
-const MODULE_PLUGINS = [BUILTIN_MODULES, UNUSED_MODULES, PACKAGE_VERSIONS];
+const MODULE_PLUGINS = [BUILTIN_MODULES, UNUSED_MODULES, PACKAGE_VERSIONS, DYNAMODB_ERRORS];
 
 /** esbuild options for the function of that entry: the same output on every machine. */
 export function bundleOptions(entry: string, folder: string) {

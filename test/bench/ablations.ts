@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../infra/api/bundle/bundle.ts';
-import { type Competitor, run } from './competitor-process.ts';
-import { BENCH_FOLDER, onNode } from './competitors.ts';
+import { BENCH_FOLDER, type Competitor, run } from './competitor-process.ts';
+import { onNode } from './competitors.ts';
+import { GET_CALL } from './fixture.ts';
 
 type Options = ReturnType<typeof bundleOptions>;
 interface Ablation {
@@ -114,7 +115,7 @@ const WARM: Record<string, Ablation> = {
 };
 
 /** The product as deployed, each of its ablations, and the optimisation that was rejected. */
-export async function ablatedCompetitors(product: Competitor, eventFile: string) {
+export async function ablatedCompetitors(product: Competitor) {
   const undone = (ablations: Record<string, Ablation>) =>
     Promise.all(
       Object.entries(ablations).map(async ([name, { title, undo }]) => {
@@ -131,7 +132,7 @@ export async function ablatedCompetitors(product: Competitor, eventFile: string)
     title: "(rejected) Node's compile cache, created on this machine",
     env: { ...product.env, NODE_COMPILE_CACHE: cache },
   };
-  await run(cached, 'cold', [eventFile, '']);
+  await run(cached, 'cold', GET_CALL, ['']);
   return {
     cold: [product, ...(await undone(COLD)), cached],
     warm: [product, ...(await undone(WARM))],

@@ -13,9 +13,9 @@ import { LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/support/cloud-access.ts'
 import { createProgress } from '../../tools/support/progress.ts';
 import { ablatedCompetitors } from './ablations.ts';
 import type { Competitor } from './competitor-process.ts';
-import { BENCH_FOLDER, prepareCompetitors } from './competitors.ts';
+import { prepareCompetitors } from './competitors.ts';
 import { type CpuShare, openCpuShare } from './cpu-share.ts';
-import { proxyEvent } from './fixture.ts';
+import { type BenchCall, GET_CALL, PATCH_CALLS } from './fixture.ts';
 import { measureSizes } from './memory-sizes.ts';
 import { rawFigures } from './raw-figures.ts';
 import { withTables } from './report.ts';
@@ -43,42 +43,72 @@ const { quick } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },
 }).values;
 const counts = quick ? QUICK : FULL;
-const eventFile = join(BENCH_FOLDER, 'event.json');
 const progress = createProgress(console.log, '.local/bench.log');
 const children = new ChildProcesses(join(LOCAL_FOLDER, 'bench.log'));
 const started = performance.now();
 
-/** Measures cold starts of competitors as the named part. */
-function cold(name: string, competitors: readonly Competitor[], rounds: number, procsFile: string) {
-  const warmUpRounds = quick ? 0 : 1;
-  const of: Rounds = { name, kind: 'cold', rounds, warmUpRounds, args: [eventFile, procsFile] };
+/** What is measured as one part. */
+interface Measured {
+  name: string;
+  call: BenchCall;
+  competitors: readonly Competitor[];
+}
+
+/** Measures cold starts, under a CPU share where there is one. */
+function cold({ name, call, competitors }: Measured, rounds: number, share?: CpuShare) {
+  const args = [share?.procsFile ?? ''];
+  const of: Rounds = { name, call, kind: 'cold', rounds, warmUpRounds: quick ? 0 : 1, args };
   return progress(`Cold starts: ${name}, ${rounds} rounds`, () => runRounds(competitors, of));
 }
 
-async function measure(competitors: Competitor[], share: CpuShare | null) {
-  const [product] = competitors;
-  if (product === undefined) throw new Error('nothing to measure');
-  const parts: Part[] = [await cold('cold', competitors, counts.cold, '')];
+/** Measures warm calls. */
+function warm({ name, call, competitors }: Measured) {
   const { rounds, warmUp, calls } = counts.warm;
-  const args = [eventFile, String(warmUp), String(calls)];
-  const warm: Rounds = { name: 'warm', kind: 'warm', rounds, warmUpRounds: 0, args };
-  parts.push(await progress('Warm calls', () => runRounds(competitors, warm)));
-  const ablations = await progress('Bundling the ablations', () =>
-    ablatedCompetitors(product, eventFile),
-  );
-  parts.push(await cold(ABLATION_PARTS.cold, ablations.cold, counts.ablations, ''));
-  const warmAblations = { ...warm, name: ABLATION_PARTS.warm };
-  parts.push(
-    await progress('Warm calls of the ablations', () => runRounds(ablations.warm, warmAblations)),
-  );
+  const args = [String(warmUp), String(calls)];
+  const of: Rounds = { name, call, kind: 'warm', rounds, warmUpRounds: 0, args };
+  return progress(`Warm calls: ${name}, ${rounds} rounds`, () => runRounds(competitors, of));
+}
+
+async function measure(
+  { get, patch }: Record<'get' | 'patch', Competitor[]>,
+  share: CpuShare | null,
+) {
+  const [product] = get;
+  if (product === undefined) throw new Error('nothing to measure');
+  const ablations = await progress('Bundling the ablations', () => ablatedCompetitors(product));
+  // Peers have their own ways to set a password, and none of them is Cognito's.
+  const setPassword = patch.filter(({ name }) => name === 'product' || name === 'bare');
+  const ofGet = (name: string, competitors: Competitor[]) => ({
+    name,
+    call: GET_CALL,
+    competitors,
+  });
+  const ofPatch = (name: string, call: BenchCall, competitors = patch) => ({
+    name,
+    call,
+    competitors,
+  });
+  const { profile, unchanged, refused, password } = PATCH_CALLS;
+  const parts: Part[] = [
+    await cold(ofGet('cold', get), counts.cold),
+    await warm(ofGet('warm', get)),
+    await cold(ofPatch('patch-cold', profile), counts.cold),
+    await warm(ofPatch('patch-warm', profile)),
+    await warm(ofPatch('patch-unchanged', unchanged)),
+    await warm(ofPatch('patch-refused', refused)),
+    await cold(ofPatch('patch-password-cold', password, setPassword), counts.cold),
+    await warm(ofPatch('patch-password', password, setPassword)),
+    await cold(ofGet(ABLATION_PARTS.cold, ablations.cold), counts.ablations),
+    await warm(ofGet(ABLATION_PARTS.warm, ablations.warm)),
+  ];
   if (share === null) return { parts, sizes: [] };
-  const { procsFile } = share;
   share.resize(SHARE_MEGABYTES);
-  parts.push(await cold('share', competitors, counts.cold, procsFile));
-  parts.push(await cold(ABLATION_PARTS.share, ablations.cold, counts.ablations, procsFile));
-  const tuned = await progress('Memory sizes', () =>
-    measureSizes(product, share, eventFile, counts.sizes),
+  parts.push(
+    await cold(ofGet('share', get), counts.cold, share),
+    await cold(ofPatch('patch-share', profile), counts.cold, share),
+    await cold(ofGet(ABLATION_PARTS.share, ablations.cold), counts.ablations, share),
   );
+  const tuned = await progress('Memory sizes', () => measureSizes(product, share, counts.sizes));
   return { parts: [...parts, ...tuned.parts], sizes: tuned.sizes };
 }
 
@@ -100,7 +130,7 @@ function report(results: Results): void {
 
 /** Starts the stub, which exits with this process. @returns its URL */
 async function startStub(): Promise<string> {
-  const file = join(import.meta.dirname, 'stub-dynamodb.ts');
+  const file = join(import.meta.dirname, 'stub-aws.ts');
   const stub = spawn(execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
   stub.unref();
   const [line] = await once(stub.stdout, 'data');
@@ -113,17 +143,16 @@ process.once('exit', () => share?.remove());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 if (typeof opened === 'string') console.log(`Without CPU shares: ${opened}`);
 try {
-  const { competitors, python } = await prepareCompetitors(await startStub(), children, progress);
-  writeFileSync(eventFile, JSON.stringify(proxyEvent()));
-  const version = execFileSync(python, ['--version'], { encoding: 'utf8' }).trim();
+  const prepared = await prepareCompetitors(await startStub(), children, progress);
+  const version = execFileSync(prepared.python, ['--version'], { encoding: 'utf8' }).trim();
   const machine = thisMachine(version);
-  const { parts, sizes } = await measure(competitors, share);
+  const { parts, sizes } = await measure(prepared, share);
   report({
     machine,
     minutes: (performance.now() - started) / 60_000,
     parts,
     sizes,
-    bundles: bundleBytes(competitors),
+    bundles: bundleBytes(prepared),
     noShare: typeof opened === 'string' ? opened : null,
   });
 } catch (error) {

@@ -1,10 +1,16 @@
 /** Runs a competitor once in its own process and reads the figures it measured. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import { EXPECTED_BODY } from './fixture.ts';
+import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
+import type { BenchCall } from './fixture.ts';
+
+/** Output folder, outside version control. */
+export const BENCH_FOLDER = join(LOCAL_FOLDER, 'bench');
 
 /** A measured implementation: a command that takes a runner and its arguments. */
 export interface Competitor {
@@ -25,7 +31,7 @@ const OutputSchema = v.pipe(
   v.parseJson(),
   v.object({
     figures: v.record(v.string(), v.number()),
-    status: v.literal(200),
+    status: v.number(),
     body: v.pipe(v.string(), v.parseJson()),
   }),
 );
@@ -33,13 +39,19 @@ const OutputSchema = v.pipe(
 /** Figures of a run, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** @throws Error when the run fails or does not return the account */
+/**
+ * @param args of the runner, after the event's file
+ * @throws Error when the run fails or does not respond as expected
+ */
 export async function run(
   { name, command, runners, entry, env }: Competitor,
   kind: keyof Competitor['runners'],
+  call: BenchCall,
   args: readonly string[],
 ): Promise<Figures> {
-  const child = spawn(command, [runners[kind], entry, ...args], {
+  const eventFile = join(BENCH_FOLDER, `${call.name}.json`);
+  writeFileSync(eventFile, JSON.stringify(call.event));
+  const child = spawn(command, [runners[kind], entry, eventFile, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -51,7 +63,9 @@ export async function run(
   const parsed = v.safeParse(OutputSchema, output);
   if (!parsed.success)
     throw new Error(`${name} does not respond: ${output.slice(-300)}\n${errors.slice(-600)}`);
-  if (!isDeepStrictEqual(parsed.output.body, EXPECTED_BODY))
-    throw new Error(`${name} returns a wrong account`);
-  return parsed.output.figures;
+  const { figures, status, body } = parsed.output;
+  const isExpected = call.body === undefined || isDeepStrictEqual(body, call.body);
+  if (status !== call.status || !isExpected)
+    throw new Error(`${name} responds wrongly to ${call.name}: ${status} ${output.slice(-600)}`);
+  return figures;
 }

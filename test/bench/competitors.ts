@@ -3,17 +3,15 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execPath } from 'node:process';
 import type { ChildProcesses } from '../../tools/support/child-processes.ts';
-import { environmentWithoutAws, LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';
+import { environmentWithoutAws } from '../../tools/support/cloud-access.ts';
 import type { Progress } from '../../tools/support/progress.ts';
 import { ensurePythonEnvironment } from '../../tools/support/python-environment.ts';
-import type { Competitor } from './competitor-process.ts';
-import { deployedBundles } from './deployed-bundles.ts';
-import { TABLE_NAME } from './fixture.ts';
+import { BENCH_FOLDER, type Competitor } from './competitor-process.ts';
+import { type DeployedBundle, deployedBundles } from './deployed-bundles.ts';
+import { TABLE_NAME, USER_POOL_ID } from './fixture.ts';
 import { peerBundles } from './peer-bundles.ts';
 
 const HERE = import.meta.dirname;
-/** Output folder, outside version control. */
-export const BENCH_FOLDER = join(LOCAL_FOLDER, 'bench');
 const SOURCES = join(BENCH_FOLDER, 'peers');
 const EMPTY_HOME = join(BENCH_FOLDER, 'home');
 
@@ -27,30 +25,38 @@ const PEERS = {
   'no-sdk-baseline': 'baseline: no SDK, requests signed by hand',
 };
 
+/** The same peers serve both operations; the product has a function for each. */
+interface Prepared {
+  get: Competitor[];
+  patch: Competitor[];
+  python: string;
+}
+
 /** Recreates the output folder with the peers' packages, and bundles the peers and the product. */
 export async function prepareCompetitors(
   endpoint: string,
   children: ChildProcesses,
   progress: Progress,
-): Promise<{ competitors: Competitor[]; python: string }> {
+): Promise<Prepared> {
   await progress('Installing the peers', () => installPeers(children));
   const python = await ensurePythonEnvironment('requirements-bench', children, progress);
-  const product = await progress('Bundling the product and the peers', async () => {
-    const { GetMe } = deployedBundles(join(BENCH_FOLDER, 'product'));
-    return GetMe;
-  });
+  const products = await progress('Bundling the product and the peers', async () =>
+    deployedBundles(join(BENCH_FOLDER, 'product')),
+  );
   const bundled = peerBundles(Object.keys(PEERS), SOURCES, join(BENCH_FOLDER, 'bundled'), true);
   const external = peerBundles(['bare'], SOURCES, join(BENCH_FOLDER, 'external'), false);
   const env = lambdaEnvironment(endpoint);
-  const competitors = [
-    onNode('product', 'this service', product.entry, { ...env, ...product.variables }),
+  const productOf = ({ entry, variables }: DeployedBundle) =>
+    onNode('product', 'this service', entry, { ...env, ...variables });
+  const peers = [
     ...Object.entries(PEERS).map(([name, title]) =>
       onNode(name, title, bundled.get(name) ?? '', env),
     ),
     onNode('bareExternal', 'DocumentClient, SDK not bundled', external.get('bare') ?? '', env),
     fastapi(python, env),
   ];
-  return { competitors, python };
+  const { GetMe, PatchMe } = products;
+  return { get: [productOf(GetMe), ...peers], patch: [productOf(PatchMe), ...peers], python };
 }
 
 /** The environment that Lambda sets for every function, with the stub's endpoint. */
@@ -71,6 +77,7 @@ function lambdaEnvironment(endpoint: string): Record<string, string> {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     AWS_ENDPOINT_URL: endpoint,
     USERS_TABLE_NAME: TABLE_NAME,
+    USER_POOL_ID,
   };
 }
 

@@ -1,4 +1,4 @@
-/** Request and expected response of the benchmark: one person, one event, 17 keys. */
+/** Requests and expected responses of the benchmark: one person, 17 keys. */
 
 import { awsDate } from '../support/claims.ts';
 
@@ -41,8 +41,8 @@ export const RECORD = {
   intent: null,
 };
 
-/** The body that every competitor must return, in any order of keys. */
-export const EXPECTED_BODY = {
+/** The account as every competitor must return it, in any order of keys. */
+const EXPECTED_BODY = {
   ...RECORD.account,
   metadata: JSON.parse(RECORD.account.metadata),
   password: null,
@@ -66,10 +66,63 @@ function claims(now = Math.floor(Date.now() / 1000)) {
   };
 }
 
-/** Proxy event of a GET through an API Gateway REST API. */
-export function proxyEvent() {
+/** A measured request. */
+export interface BenchCall {
+  /** Of its parts and its file. */
+  name: string;
+  /** Proxy event of a REST API. */
+  event: object;
+  status: number;
+  /** The expected response; absent where competitors describe a refusal in their own way. */
+  body?: object;
+}
+
+/** A read of the account. */
+export const GET_CALL: BenchCall = {
+  name: 'get',
+  event: proxyEvent('GET'),
+  status: 200,
+  body: EXPECTED_BODY,
+};
+
+const patch = (name: string, sent: object, status: number, body?: object): BenchCall => ({
+  name,
+  event: proxyEvent('PATCH', sent),
+  status,
+  ...(body && { body }),
+});
+const NEW_NAME = { name: 'Countess of Lovelace' };
+
+/** Changes of the account. The table forgets them, so that every call changes it anew. */
+export const PATCH_CALLS = {
+  /** One read and one conditional write. */
+  profile: patch('profile', NEW_NAME, 200, { ...EXPECTED_BODY, ...NEW_NAME }),
+  /** One read. */
+  unchanged: patch('unchanged', { name: RECORD.account.name }, 200, EXPECTED_BODY),
+  /** Eight fields that cannot be accepted. */
+  refused: patch(
+    'refused',
+    {
+      name: '',
+      company: 'c'.repeat(51),
+      job_title: 7,
+      avatar_url: 'no URL',
+      username: 'a b',
+      email: 'no address',
+      is_onboarded: 'yes',
+      nickname: 'Ada',
+    },
+    422,
+  ),
+  /** Loads Cognito's client: two writes, and Cognito's part between them. */
+  password: patch('password', { password: 'Correct-horse-9-battery' }, 200, EXPECTED_BODY),
+} as const satisfies Record<string, BenchCall>;
+
+/** Proxy event of a request through an API Gateway REST API. */
+function proxyEvent(httpMethod: string, body?: object) {
   const headers = {
     Accept: 'application/json',
+    ...(body && { 'Content-Type': 'application/json' }),
     Authorization: 'Bearer header.payload.signature',
     Host: 'abc123.execute-api.eu-central-1.amazonaws.com',
     Origin: 'http://localhost:5173',
@@ -79,7 +132,7 @@ export function proxyEvent() {
   return {
     resource: '/users/me',
     path: '/users/me',
-    httpMethod: 'GET',
+    httpMethod,
     headers,
     multiValueHeaders: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, [value]]),
@@ -91,7 +144,7 @@ export function proxyEvent() {
     requestContext: {
       resourceId: 'x7k2p9',
       resourcePath: '/users/me',
-      httpMethod: 'GET',
+      httpMethod,
       extendedRequestId: 'Jx3kQF0VliAEr9Q=',
       requestTime: '01/Jan/2026:00:00:00 +0000',
       path: '/v1/users/me',
@@ -106,7 +159,7 @@ export function proxyEvent() {
       apiId: 'abc123',
       authorizer: { claims: claims() },
     },
-    body: null,
+    body: body ? JSON.stringify(body) : null,
     isBase64Encoded: false,
   };
 }

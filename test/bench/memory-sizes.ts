@@ -1,6 +1,7 @@
 /** Latency and cost by memory size: runs the product under the CPU share of each. */
 import type { Competitor } from './competitor-process.ts';
 import type { CpuShare } from './cpu-share.ts';
+import { GET_CALL } from './fixture.ts';
 import { type Part, runRounds, valuesOf } from './rounds.ts';
 import { type Summary, summary } from './statistics.ts';
 
@@ -27,20 +28,19 @@ export interface SizeFigures {
 export async function measureSizes(
   product: Competitor,
   share: CpuShare,
-  eventFile: string,
   runs: { cold: number; warm: number; calls: number },
 ): Promise<{ parts: Part[]; sizes: SizeFigures[] }> {
   const parts: Part[] = [];
   const sizes: SizeFigures[] = [];
   for (const megabytes of MEMORY_SIZES) {
     share.resize(megabytes);
-    const common = { warmUpRounds: 0 };
+    const common = { warmUpRounds: 0, call: GET_CALL };
     const cold = await runRounds([product], {
       ...common,
       name: `memory ${megabytes} cold`,
       kind: 'cold',
       rounds: runs.cold,
-      args: [eventFile, share.procsFile],
+      args: [share.procsFile],
     });
     const warm = await runRounds([product], {
       ...common,
@@ -48,7 +48,7 @@ export async function measureSizes(
       kind: 'warm',
       rounds: runs.warm,
       // Pauses longer than a quota period, as between calls of different users.
-      args: [eventFile, '300', String(runs.calls), '25', share.procsFile],
+      args: ['300', String(runs.calls), '25', share.procsFile],
     });
     parts.push(cold, warm);
     sizes.push(figuresOf(megabytes, cold, warm));

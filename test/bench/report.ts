@@ -8,6 +8,8 @@ const PART_TITLES: Readonly<Record<string, string>> = {
   cold: 'cold start',
   share: 'cold start, 512 MB share',
   warm: 'warm CPU per call',
+  'patch-cold': 'cold start, profile PATCH',
+  'patch-warm': 'warm CPU per profile PATCH',
 };
 
 const formatted = ({ min, median, max }: Summary, digits: number) =>
@@ -43,6 +45,13 @@ function tablesOf(results: Results): Record<string, string> {
     cold: orShared(partNamed('cold'), coldTable),
     share: orShared(partNamed('share'), coldTable),
     warm: orShared(partNamed('warm'), warmTable),
+    'patch-cold': orShared(partNamed('patch-cold'), coldTable),
+    'patch-share': orShared(partNamed('patch-share'), coldTable),
+    'patch-warm': orShared(partNamed('patch-warm'), warmTable),
+    'patch-unchanged': orShared(partNamed('patch-unchanged'), warmTable),
+    'patch-refused': orShared(partNamed('patch-refused'), warmTable),
+    'patch-password-cold': orShared(partNamed('patch-password-cold'), coldTable),
+    'patch-password': orShared(partNamed('patch-password'), warmTable),
     bytes: bytesTable(results),
     ablations: orShared(partNamed(ABLATION_PARTS.cold), coldAblations),
     'ablations-share': orShared(partNamed(ABLATION_PARTS.share), coldAblations),
@@ -113,7 +122,7 @@ function sorted(rows: readonly string[][]): string[][] {
 
 function bytesTable({ bundles, parts }: Results): string {
   const rows = Object.entries(bundles).map(([name, { eager, total, files }]) => [
-    titleOf(parts, name),
+    name === 'patchMe' ? 'this service, PATCH' : titleOf(parts, name),
     kilobytes(eager),
     kilobytes(total),
     String(files),

@@ -42,13 +42,16 @@ export interface Results {
   noShare: string | null;
 }
 
-/** Sizes of the Node.js bundles. */
-export function bundleBytes(competitors: readonly Competitor[]): Record<string, BundleBytes> {
+/** Sizes of the Node.js bundles: the product's by function, under `product` and `patchMe`. */
+export function bundleBytes({ get, patch }: Record<'get' | 'patch', readonly Competitor[]>) {
   const size = (file: string) => statSync(file).size;
   const sum = (sizes: number[]) => sizes.reduce((total, one) => total + one, 0);
-  const bundled = competitors.filter(({ entry }) => /\.m?js$/.test(entry));
+  const ownPatch = patch
+    .filter(({ name }) => name === 'product')
+    .map((product) => ({ ...product, name: 'patchMe' }));
+  const bundled = [...get, ...ownPatch].filter(({ entry }) => /\.m?js$/.test(entry));
   return Object.fromEntries(
-    bundled.map(({ name, entry }) => {
+    bundled.map(({ name, entry }): [string, BundleBytes] => {
       const folder = dirname(entry);
       const files = readdirSync(folder);
       const total = sum(files.map((file) => size(join(folder, file))));

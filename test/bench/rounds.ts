@@ -1,5 +1,6 @@
 /** Runs competitors in rounds, each round in random order, and collects all figures. */
 import { type Competitor, type Figures, run } from './competitor-process.ts';
+import type { BenchCall } from './fixture.ts';
 import { shuffled } from './statistics.ts';
 
 /** Figures of each competitor's runs in one part, in order of the rounds. */
@@ -16,15 +17,17 @@ export interface Rounds {
   rounds: number;
   /** Discarded first rounds, so that file caches are warm. */
   warmUpRounds: number;
+  call: BenchCall;
+  /** Of the runner, after the event's file. */
   args: readonly string[];
 }
 
-/** @throws Error when a competitor fails or returns a wrong account */
+/** @throws Error when a competitor fails or responds wrongly */
 export async function runRounds(competitors: readonly Competitor[], of: Rounds): Promise<Part> {
   const runs = new Map(competitors.map(({ name }) => [name, [] as Figures[]]));
   for (let round = -of.warmUpRounds; round < of.rounds; round += 1) {
     for (const competitor of shuffled(competitors)) {
-      const figures = await run(competitor, of.kind, of.args);
+      const figures = await run(competitor, of.kind, of.call, of.args);
       if (round >= 0) runs.get(competitor.name)?.push(figures);
     }
   }

@@ -9,19 +9,20 @@ interface Target {
   atMost: number;
 }
 
-const cold = (peer: string, atMost: number): Target => ({
-  part: 'cold',
+const cold = (peer: string, atMost: number, part = 'cold'): Target => ({
+  part,
   figure: 'total',
   peer,
   atMost,
 });
-const share = (peer: string, atMost: number): Target => ({ ...cold(peer, atMost), part: 'share' });
-const warm = (peer: string, atMost: number): Target => ({
-  part: 'warm',
+const share = (peer: string, atMost: number) => cold(peer, atMost, 'share');
+const warm = (peer: string, atMost: number, part = 'warm'): Target => ({
+  part,
   figure: 'cpu',
   peer,
   atMost,
 });
+const FRAMEWORKS = ['hono', 'powertools', 'express', 'fastify', 'fastapi'];
 
 const TARGETS: readonly Target[] = [
   cold('bare', 0.8),
@@ -36,7 +37,10 @@ const TARGETS: readonly Target[] = [
   share('hono', 0.45),
   share('fastify', 0.25),
   warm('bare', 1.1),
-  ...['hono', 'powertools', 'express', 'fastify', 'fastapi'].map((peer) => warm(peer, 1)),
+  ...FRAMEWORKS.map((peer) => warm(peer, 1)),
+  cold('bare', 0.6, 'patch-cold'),
+  warm('bare', 1.15, 'patch-warm'),
+  ...FRAMEWORKS.map((peer) => warm(peer, 1, 'patch-warm')),
 ];
 
 /** Maximum bytes of code that a cold start of getMe loads. */

@@ -3,7 +3,7 @@
 import json
 import os
 import uuid
-from typing import Any, Optional
+from typing import Annotated, Any, Optional
 
 import boto3
 from fastapi import FastAPI
@@ -11,7 +11,7 @@ from fastapi_users import BaseUserManager, FastAPIUsers, UUIDIDMixin, schemas
 from fastapi_users.authentication import AuthenticationBackend, BearerTransport, JWTStrategy
 from fastapi_users.db import BaseUserDatabase
 from mangum import Mangum
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, HttpUrl
 
 SECRET = "a-secret-of-the-benchmark-of-32-bytes-and-more"
 
@@ -54,8 +54,18 @@ class UserRead(schemas.BaseUser[uuid.UUID]):
     organization_id: Optional[uuid.UUID]
 
 
-class UserUpdate(schemas.BaseUserUpdate):
-    name: Optional[str] = None
+Text = Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class UserUpdate(schemas.BaseUserUpdate, extra="forbid"):
+    name: Optional[Text] = None
+    company: Optional[Text] = None
+    job_title: Optional[Text] = None
+    avatar_url: Optional[HttpUrl] = None
+    metadata: Any = None
+    username: Optional[Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\-@.]{1,50}$")]] = None
+    is_onboarded: Optional[bool] = None
+    password_expired: Optional[bool] = None
 
 
 table = boto3.resource("dynamodb").Table(os.environ["USERS_TABLE_NAME"])
@@ -67,7 +77,31 @@ class UserDatabase(BaseUserDatabase[User, uuid.UUID]):
         if item is None:
             return None
         account = item["account"]
-        return User(**{**account, "metadata": json.loads(account["metadata"])})
+        user = User(**{**account, "metadata": json.loads(account["metadata"])})
+        self.version = item["version"]
+        return user
+
+    async def update(self, user: User, update_dict: dict[str, Any]) -> User:
+        changes = [(field, value) for field, value in update_dict.items() if getattr(user, field) != value]
+        if not changes:
+            return user
+        numbered = list(enumerate(changes))
+        table.update_item(
+            Key={"pk": f"USER#{user.id}"},
+            UpdateExpression="SET #version = :next, "
+            + ", ".join(f"account.#f{at} = :v{at}" for at, _ in numbered),
+            ConditionExpression="#version = :version",
+            ExpressionAttributeNames={
+                "#version": "version",
+                **{f"#f{at}": field for at, (field, _) in numbered},
+            },
+            ExpressionAttributeValues={
+                ":version": self.version,
+                ":next": self.version + 1,
+                **{f":v{at}": value for at, (_, value) in numbered},
+            },
+        )
+        return user.model_copy(update=dict(changes))
 
 
 class UserManager(UUIDIDMixin, BaseUserManager[User, uuid.UUID]):

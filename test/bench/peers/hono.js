@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod';
 import { toUser } from './account.js';
 import { subjectOf } from './claims.js';
-import { itemOf } from './table.js';
+import { itemOf, updated } from './table.js';
 
 const ClaimsSchema = z.object({
   sub: z.string().min(1),
@@ -32,6 +32,27 @@ const UserSchema = z.strictObject({
   is_onboarded: z.boolean(),
   organization_id: z.guid().nullable(),
 });
+const shortText = z.string().min(1).max(50).nullable();
+const flag = z.boolean().nullable();
+const UpdateSchema = z
+  .strictObject({
+    name: shortText,
+    company: shortText,
+    job_title: shortText,
+    avatar_url: z.url({ protocol: /^https$/ }).nullable(),
+    metadata: z.json(),
+    username: z
+      .string()
+      .regex(/^[a-zA-Z0-9_\-@.]{1,50}$/)
+      .nullable(),
+    email: z.email().nullable(),
+    password: z.string().min(12).nullable(),
+    password_expired: flag,
+    is_active: flag,
+    is_superuser: flag,
+    is_onboarded: flag,
+  })
+  .partial();
 
 const app = new Hono();
 app.use(async (c, next) => {
@@ -47,6 +68,13 @@ app.get('/users/me', async (c) => {
   const item = await itemOf(c.get('subject'));
   if (item === undefined) throw new HTTPException(404);
   return c.json(UserSchema.parse(toUser(item)));
+});
+app.patch('/users/me', async (c) => {
+  const update = UpdateSchema.safeParse(await c.req.json());
+  const item = await itemOf(c.get('subject'));
+  if (item === undefined) throw new HTTPException(404);
+  if (!update.success) return c.json({ faults: update.error.issues }, 422);
+  return c.json(UserSchema.parse(toUser(await updated(item, update.data))));
 });
 
 export const handler = handle(app);

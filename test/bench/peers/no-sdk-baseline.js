@@ -3,18 +3,19 @@ import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { toUser } from './account.js';
 import { subjectOf } from './claims.js';
+import { changesOf, faultsOf } from './update.js';
 
 const { AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret, AWS_REGION: region } = process.env;
 const TableName = process.env.USERS_TABLE_NAME;
 const endpoint = new URL(process.env.AWS_ENDPOINT_URL);
 const agent = new Agent({ keepAlive: true });
-const TARGET = 'DynamoDB_20120810.GetItem';
 const TYPE = 'application/x-amz-json-1.0';
 
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
-function signedHeaders(body) {
+function signedHeaders(operation, body) {
+  const target = `DynamoDB_20120810.${operation}`;
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   const day = time.slice(0, 8);
   const names = 'content-type;host;x-amz-date;x-amz-target';
@@ -23,7 +24,7 @@ function signedHeaders(body) {
     `content-type:${TYPE}`,
     `host:${endpoint.host}`,
     `x-amz-date:${time}`,
-    `x-amz-target:${TARGET}\n`,
+    `x-amz-target:${target}\n`,
     names,
     sha256(body),
   ].join('\n');
@@ -34,15 +35,16 @@ function signedHeaders(body) {
   return {
     'content-type': TYPE,
     'x-amz-date': time,
-    'x-amz-target': TARGET,
+    'x-amz-target': target,
     'content-length': Buffer.byteLength(body),
     authorization: `AWS4-HMAC-SHA256 Credential=${keyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
   };
 }
 
-function send(body) {
+function send(operation, input) {
+  const body = JSON.stringify({ TableName, ...input });
   return new Promise((resolve, reject) => {
-    const options = { method: 'POST', agent, headers: signedHeaders(body) };
+    const options = { method: 'POST', agent, headers: signedHeaders(operation, body) };
     request(endpoint, options, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
@@ -58,10 +60,37 @@ const plain = ({ S, N, BOOL, M }) => {
   return S ?? BOOL ?? (N === undefined ? null : Number(N));
 };
 
+const attribute = (value) => {
+  if (value === null) return { NULL: true };
+  return typeof value === 'string' ? { S: value } : { BOOL: value };
+};
+
+async function updated(pk, item, body) {
+  const changes = Object.entries(changesOf(item, body));
+  if (changes.length === 0) return item;
+  await send('UpdateItem', {
+    Key: { pk: { S: pk } },
+    UpdateExpression: `SET #version = :next, ${changes.map((_, at) => `account.#f${at} = :v${at}`).join()}`,
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: {
+      '#version': 'version',
+      ...Object.fromEntries(changes.map(([field], at) => [`#f${at}`, field])),
+    },
+    ExpressionAttributeValues: {
+      ':version': { N: String(item.version) },
+      ':next': { N: String(item.version + 1) },
+      ...Object.fromEntries(changes.map(([, value], at) => [`:v${at}`, attribute(value)])),
+    },
+  });
+  return { ...item, account: { ...item.account, ...Object.fromEntries(changes) } };
+}
+
 export async function handler(event) {
   const pk = `USER#${subjectOf(event.requestContext.authorizer?.claims)}`;
-  const { Item } = await send(
-    JSON.stringify({ TableName, Key: { pk: { S: pk } }, ConsistentRead: true }),
-  );
-  return { statusCode: 200, body: JSON.stringify(toUser(plain({ M: Item }))) };
+  const body = event.httpMethod === 'PATCH' ? JSON.parse(event.body) : {};
+  const faults = faultsOf(body);
+  const { Item } = await send('GetItem', { Key: { pk: { S: pk } }, ConsistentRead: true });
+  if (faults.length > 0) return { statusCode: 422, body: JSON.stringify({ faults }) };
+  const item = await updated(pk, plain({ M: Item }), body);
+  return { statusCode: 200, body: JSON.stringify(toUser(item)) };
 }

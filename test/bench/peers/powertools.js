@@ -6,7 +6,8 @@ import {
 } from '@aws-lambda-powertools/event-handler/http';
 import { toUser } from './account.js';
 import { subjectOf } from './claims.js';
-import { itemOf } from './table.js';
+import { itemOf, updated } from './table.js';
+import { faultsOf } from './update.js';
 
 const app = new Router();
 app.use(async ({ reqCtx, next }) => {
@@ -21,6 +22,14 @@ app.get('/users/me', async (reqCtx) => {
   const item = await itemOf(reqCtx.subject);
   if (item === undefined) throw new NotFoundError('No such account');
   return toUser(item);
+});
+app.patch('/users/me', async (reqCtx) => {
+  const body = await reqCtx.req.json();
+  const faults = faultsOf(body);
+  const item = await itemOf(reqCtx.subject);
+  if (item === undefined) throw new NotFoundError('No such account');
+  if (faults.length > 0) return Response.json({ faults }, { status: 422 });
+  return toUser(await updated(item, body));
 });
 
 export const handler = (event, context) => app.resolve(event, context);

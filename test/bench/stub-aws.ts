@@ -1,17 +1,13 @@
 /**
- * DynamoDB stub in its own process: holds one item and serves signed GetItem requests only. Prints
- * its URL, and exits when its standard input closes.
+ * Stub of DynamoDB and Cognito in its own process: holds one item, accepts every signed write and
+ * forgets it, so that all calls are alike. Prints its URL, and exits when its standard input closes.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { RECORD } from './fixture.ts';
 
-const RequestSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ Key: v.object({ pk: v.object({ S: v.string() }) }) }),
-);
+const GetItemSchema = v.object({ Key: v.object({ pk: v.object({ S: v.string() }) }) });
 
 /** A value in DynamoDB's attribute format. */
 function attribute(value: unknown): object {
@@ -27,24 +23,33 @@ function attributes(values: object): object {
 }
 
 const FOUND = Buffer.from(JSON.stringify({ Item: attributes(RECORD) }));
-const MISSING = Buffer.from('{}');
+const NOTHING = Buffer.from('{}');
+
+/** Operations that return nothing that is read. */
+const WRITES =
+  /^(DynamoDB_20120810\.(PutItem|UpdateItem)|AWSCognitoIdentityProviderService\.Admin(SetUserPassword|UserGlobalSignOut|ListUserSessions))$/;
+
+/** @returns the reply; null for any other operation */
+function reply(operation: string, input: unknown): Buffer | null {
+  if (WRITES.test(operation)) return NOTHING;
+  if (operation !== 'DynamoDB_20120810.GetItem') return null;
+  return v.parse(GetItemSchema, input).Key.pk.S === RECORD.pk ? FOUND : NOTHING;
+}
 
 const server = createServer(async (request, response) => {
   const body = await text(request);
-  const isGet = request.headers['x-amz-target'] === 'DynamoDB_20120810.GetItem';
   const isSigned = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') ?? false;
-  if (!isGet || !isSigned) {
+  const found = reply(String(request.headers['x-amz-target']), JSON.parse(body));
+  if (found === null || !isSigned) {
     response.writeHead(400).end();
     return;
   }
-  const { Key } = v.parse(RequestSchema, body);
-  const reply = Key.pk.S === RECORD.pk ? FOUND : MISSING;
   response.writeHead(200, {
-    'content-type': 'application/x-amz-json-1.0',
-    'content-length': reply.length,
+    'content-type': request.headers['content-type'],
+    'content-length': found.length,
     'x-amzn-requestid': 'QK5GH8V5VVT1P6QK5GH8V5VVT1P6QK5GH8V5VVT1P6',
   });
-  response.end(reply);
+  response.end(found);
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {

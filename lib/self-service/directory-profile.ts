@@ -8,7 +8,7 @@ import type { ProfileMisfits } from './events.ts';
 import type { DirectoryPerson } from './ports.ts';
 
 /** A profile that keeps the rules of its fields. */
-export interface FittedProfile {
+interface FittedProfile {
   /** Without fields for which there is no value. */
   values: Partial<Record<ProfileField, string>>;
   misfits: ProfileMisfits;

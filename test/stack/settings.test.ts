@@ -330,6 +330,13 @@ describe('declared identity providers', () => {
     expect(oidc?.ProviderDetails.authorize_scopes).toBe('openid email profile');
   });
 
+  it('give only what the client of the SPA may write, or Cognito would refuse their sign-ins', () => {
+    const { WriteAttributes } = theOne(ownPool, 'AWS::Cognito::UserPoolClient').Properties;
+    const mapped = providers.flatMap(({ AttributeMapping }) => Object.keys(AttributeMapping));
+
+    expect(WriteAttributes).toEqual(expect.arrayContaining(mapped));
+  });
+
   it('give the e-mail alone where the profile is never taken', () => {
     const template = synthesised({ ...ALL_SETTINGS_OWN_POOL, profileSource: 'never' });
 

@@ -4,7 +4,14 @@
  */
 import * as v from 'valibot';
 import { type StoredAccount, StoredAccountSchema } from './account.ts';
-import { EDITABLE_FIELDS, type EditableField, fieldRecord, type StoredField } from './fields.ts';
+import {
+  EDITABLE_FIELDS,
+  type EditableField,
+  fieldRecord,
+  PROFILE_FIELDS,
+  type ProfileField,
+  type StoredField,
+} from './fields.ts';
 import { foldName } from './names.ts';
 
 /** How long a new e-mail address waits to be proven: as long as Cognito's codes are valid. */
@@ -105,6 +112,11 @@ export const AccountRecordSchema = v.strictObject({
   pendingEmail: v.nullable(PendingEmailSchema),
   /** Codes that were mailed to new addresses of the account. */
   emailCodes: v.nullable(AttemptsSchema),
+  /**
+   * Profile fields that the owner has changed, in the order of the wire: the directory no longer
+   * gives their values. That of any other profile field, where there is one, came from there.
+   */
+  editedFields: v.array(v.picklist(PROFILE_FIELDS)),
 });
 export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
 
@@ -127,6 +139,16 @@ export function pendingEmailOf(
 ): PendingEmail | null {
   if (pendingEmail === null || pendingEmail.isWithdrawn) return null;
   return nowSeconds - pendingEmail.since < EMAIL_CHANGE_SECONDS ? pendingEmail : null;
+}
+
+/** The profile fields that have a value. */
+export function filledProfileFields(account: Readonly<Record<string, unknown>>): ProfileField[] {
+  return PROFILE_FIELDS.filter((field) => account[field] != null);
+}
+
+/** The profile fields whose values came from the directory, unchanged by the owner since. */
+export function directoryFields({ account, editedFields }: AccountRecord): ProfileField[] {
+  return filledProfileFields(account).filter((field) => !editedFields.includes(field));
 }
 
 /** Folded names that this record holds: of the account, and of a change that is under way. */
@@ -159,9 +181,14 @@ export function isActiveSuperuser({ account, intent, directoryName }: AccountRec
   return directoryName !== null && isOne(account) && isOne(intent?.changes ?? {});
 }
 
-type OptionalPart = 'directoryName' | 'internal' | 'refreshedAt' | 'temporaryPasswordSince';
+type OptionalPart =
+  | 'directoryName'
+  | 'internal'
+  | 'refreshedAt'
+  | 'temporaryPasswordSince'
+  | 'editedFields';
 
-/** A new record of an account that was never stored. */
+/** A new record of an account that was never stored; without `editedFields` all values are edits. */
 export function newRecord(
   subject: string,
   account: StoredAccount,
@@ -181,5 +208,6 @@ export function newRecord(
     nameRefusals: null,
     pendingEmail: null,
     emailCodes: null,
+    editedFields: given.editedFields ?? filledProfileFields(account),
   };
 }

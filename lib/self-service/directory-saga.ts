@@ -9,6 +9,7 @@ import {
   endedSessions,
 } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
+import { PROFILE_FIELDS } from '../account/fields.ts';
 import { isSameName } from '../account/names.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields } from './account-update.ts';
@@ -17,10 +18,16 @@ import { directoryOf, isLeased, type Lease, runLeased } from './lease.ts';
 import { tellOwner } from './owner-notices.ts';
 import type { DirectoryNames, DirectoryPerson, Ports } from './ports.ts';
 
-/** The record after some of its account's fields changed: a new e-mail ends one that is pending. */
+/**
+ * The record after its owner or an operator changed some of its account's fields: those of the
+ * profile count as edited, and a new e-mail ends one that is pending.
+ */
 export function withChanges(record: AccountRecord, changes: AccountChanges): AccountRecord {
   const account = { ...record.account, ...changes };
-  const next = { ...record, account, version: record.version + 1 };
+  const editedFields = PROFILE_FIELDS.filter(
+    (field) => field in changes || record.editedFields.includes(field),
+  );
+  const next = { ...record, account, editedFields, version: record.version + 1 };
   const { email } = changes;
   const isRespelled = email != null && isSameName(email, record.account.email);
   const isKept = email === undefined || (isRespelled && email !== record.pendingEmail?.address);

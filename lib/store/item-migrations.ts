@@ -3,6 +3,7 @@
  * step; the next write stores it. Knows no table. How to add a migration: docs/decisions/0017.
  */
 import * as v from 'valibot';
+import { filledProfileFields } from '../account/account-record.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 
 /** An item of an account: its key and its record. */
@@ -38,16 +39,28 @@ const addLease: Migration = {
 
 const NotifyingSchema = v.looseObject({ notify: v.array(v.string()) });
 
+const ProfileSchema = v.looseObject({ account: v.record(v.string(), v.unknown()) });
+/** Nobody knows where values of before came from: none of them is overwritten. */
+const assumedEdits = (item: Item) => filledProfileFields(v.parse(ProfileSchema, item).account);
+
 /**
- * Version 3: refused names and mailed codes are counted, a new e-mail may wait to be proven, and an
- * intent may name addresses to tell. The older release waits (503) while there are any.
+ * Version 3: refused names and mailed codes are counted, a new e-mail may wait to be proven, an
+ * intent may name addresses to tell, and the profile may come from the directory. The older release
+ * waits (503) while there are any.
  */
 const addAttempts: Migration = {
-  up: (item) => ({ ...item, nameRefusals: null, pendingEmail: null, emailCodes: null }),
-  down: ({ nameRefusals, pendingEmail, emailCodes, ...rest }) =>
+  up: (item) => ({
+    ...item,
+    nameRefusals: null,
+    pendingEmail: null,
+    emailCodes: null,
+    editedFields: assumedEdits(item),
+  }),
+  down: ({ nameRefusals, pendingEmail, emailCodes, editedFields, ...rest }) =>
     nameRefusals === null &&
     pendingEmail === null &&
     emailCodes === null &&
+    String(editedFields) === String(assumedEdits(rest)) &&
     !v.is(NotifyingSchema, rest['intent'])
       ? rest
       : null,

@@ -13,10 +13,12 @@ import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
 
 /** Default identity at the identity provider. */
-export const SSO_IDENTITY: ProviderIdentity = {
+export const SSO_IDENTITY = {
   subject: 'partner-4711',
   email: 'sam@partner.example',
-};
+  name: 'Sam Partner',
+  picture: 'https://partner.example/sam.png',
+} satisfies ProviderIdentity;
 
 interface DemoPerson {
   username: string;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PROFILE_FIELDS } from '../../../lib/account/fields.ts';
 import {
   downgradeForRollout,
   type Item,
@@ -44,8 +45,14 @@ const RECORD = aRecord(
 
 const text = fc.option(fc.string({ unit: 'grapheme' }), { nil: null });
 const records = fc
-  .record({ name: text, company: text, metadata: fc.json(), revision: fc.integer({ min: 1 }) })
-  .map(({ revision, ...account }) => aRecord(account, { revision }));
+  .record({
+    name: text,
+    company: text,
+    metadata: fc.json(),
+    revision: fc.integer({ min: 1 }),
+    editedFields: fc.subarray([...PROFILE_FIELDS]),
+  })
+  .map(({ revision, editedFields, ...account }) => aRecord(account, { revision, editedFields }));
 
 describe('stored items of accounts', () => {
   it.each(['without-number', ...numbers.map((number) => `form-${number}`)])(
@@ -158,6 +165,8 @@ describe('changes of the form', () => {
     const refused = { ...RECORD, intent: null, nameRefusals: { count: 1, since: NOW } };
     expect(toUserItem(refused)).toMatchObject({ schema: 3 });
     expect(toUserItem(RECORD)).toMatchObject({ schema: 2 });
+    const named = { ...RECORD, intent: null, editedFields: [] };
+    expect(toUserItem(named)).toMatchObject({ schema: 3 });
     const telling = RECORD.intent && { ...RECORD.intent, notify: ['ada@example.com'] };
     expect(toUserItem({ ...RECORD, intent: telling })).toMatchObject({ schema: 3 });
     expect(fromUserItem(toUserItem({ ...RECORD, intent: telling })).intent).toEqual(telling);

@@ -45,12 +45,12 @@ export interface InMemoryDirectory extends UserDirectory {
 }
 
 /** True where both are one name in a pool that ignores letter case; null is no name. */
-export function isSameAlias(one: string | null, other: string | null): boolean {
+function isSameAlias(one: string | null, other: string | null): boolean {
   return one !== null && one.toLowerCase() === other?.toLowerCase();
 }
 
 /** The e-mail that a person has proven. */
-export function verifiedEmail({
+function verifiedEmail({
   email,
   emailVerified,
 }: Pick<DirectoryPerson, 'email' | 'emailVerified'>): string | null {

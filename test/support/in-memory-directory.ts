@@ -84,11 +84,16 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
     signInNames: 'aliases',
     hasAlias: true,
     named(name) {
-      const isNamed = (person: DirectoryPerson) =>
-        [person.directoryName, person.subject, signInUsername(person), signInEmail(person)].some(
-          (one) => isSameAlias(one, name),
+      const has = (...namesOf: ((person: DirectoryPerson) => string | null)[]) =>
+        [...people.values()].find((person) =>
+          namesOf.some((nameOf) => isSameAlias(nameOf(person), name)),
         );
-      return people.get(name) ?? [...people.values()].find(isNamed) ?? null;
+      const known = has(
+        ({ directoryName }) => directoryName,
+        ({ subject }) => subject,
+      );
+      // A user name comes before an alias.
+      return known ?? has(signInUsername, signInEmail) ?? null;
     },
     passwords: new Map(),
     refusedPasswords: new Set(),

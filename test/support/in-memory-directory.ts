@@ -88,12 +88,9 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
         [...people.values()].find((person) =>
           namesOf.some((nameOf) => isSameAlias(nameOf(person), name)),
         );
-      const known = has(
-        ({ directoryName }) => directoryName,
-        ({ subject }) => subject,
-      );
       // A user name comes before an alias.
-      return known ?? has(signInUsername, signInEmail) ?? null;
+      const known = has(({ directoryName }) => directoryName);
+      return known ?? has(({ subject }) => subject, signInUsername, signInEmail) ?? null;
     },
     passwords: new Map(),
     refusedPasswords: new Set(),

@@ -64,6 +64,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const world = createWorld(chanceOf(seed + 0.5), signInNames);
   // Without mail a username is the table's alone where people sign in by e-mail.
   world.tellsOwners = signInNames !== 'email' || kindChance.happens(0.5);
+  world.directory.hasAlias = signInNames !== 'username' || kindChance.happens(0.6);
   const provesEmails = chanceOf(seed + 0.25).happens(0.4);
   world.directory.keepsUnproven = provesEmails && options.emailChange !== 'immediate';
   world.store.rest.nowSeconds = () => Math.floor(NOW + scheduler.nowMs / 1000);

@@ -23,7 +23,7 @@ import type { Caller } from './caller.ts';
 import { fieldsToTake, fitProfile } from './directory-profile.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
-import { namesOfOthers, unverifiedEmail } from './sign-in-names.ts';
+import { namesOfOthers, sharedNames } from './sign-in-names.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
 type NameChange = Partial<Pick<StoredAccount, 'email' | 'username'>>;
@@ -35,7 +35,7 @@ type NameChange = Partial<Pick<StoredAccount, 'email' | 'username'>>;
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
-  { store, directory }: Ports,
+  { store, directory, signInNames }: Ports,
   caller: Caller,
   policy: AccountPolicy,
   report: EventSink,
@@ -44,9 +44,10 @@ export async function provision(
   if (caller.kind === 'service') throw new ProblemError('service_account_not_registered');
   const person = await knownPerson(directory, caller);
   const { values, misfits } = fitProfile(person, policy, fieldsToTake(policy, null));
-  const taken = await namesOfOthers(directory, caller.subject, unverifiedEmail(person));
+  const taken = await namesOfOthers(directory, caller.subject, sharedNames(person, signInNames));
+  const rules = { ...policy, signInNames };
   for (;;) {
-    const account = { ...firstAccount(person, taken, policy), ...values };
+    const account = { ...firstAccount(person, taken, rules), ...values };
     const record = newRecord(caller.subject, account, {
       directoryName: caller.directoryName,
       refreshedAt: caller.authTime,
@@ -72,16 +73,22 @@ export async function provision(
 export function firstAccount(
   person: DirectoryPerson,
   taken: ReadonlySet<string>,
-  reserved: ReservedUsernames,
+  { signInNames, ...reserved }: ReservedUsernames & Pick<Ports, 'signInNames'>,
 ): StoredAccount {
   const { identity, preferredUsername, directoryName, subject } = person;
   const isFree = (name: string) => !taken.has(foldName(name));
   const email = acceptableEmail(person.email);
   const freeEmail = email !== null && isFree(email) ? email : null;
-  const preferred = identity ? [freeEmail, preferredUsername] : [preferredUsername, freeEmail];
-  // Operators make the admin account in the directory; an outside provider must not hand it out,
-  // and nobody another's id.
-  const isAdmin = (name: string) => !identity && isSameName(name, reserved.adminUsername);
+  const signInName = signInNames === 'username' ? directoryName : null;
+  const preferred = identity
+    ? [freeEmail, preferredUsername]
+    : [preferredUsername, signInName, freeEmail];
+  // Operators make the admin account in the directory; an outside provider must not hand it out, nor an
+  // attribute that signs nobody in, and nobody another's id.
+  const isKept = (name: string) =>
+    signInNames === 'aliases' || isSameName(name, signInName ?? person.email);
+  const isAdmin = (name: string) =>
+    !identity && isKept(name) && isSameName(name, reserved.adminUsername);
   const isAllowed = (name: string) =>
     (isAdmin(name) || !isReservedUsername(name, reserved)) &&
     (isChosenUsername(name) || name === directoryName);
@@ -107,7 +114,7 @@ export function firstAccount(
  * @throws RecordConflictError when a concurrent write got in the way: read again
  */
 export async function refresh(
-  { store, directory }: Ports,
+  { store, directory, signInNames }: Ports,
   record: AccountRecord,
   caller: Person,
   policy: AccountPolicy,
@@ -130,7 +137,8 @@ export async function refresh(
   if (email === null || email === record.account.email) return apply({}, 'kept');
   const follows = record.account.username === record.account.email;
   try {
-    const taken = await namesOfOthers(directory, subject, unverifiedEmail(person));
+    const emails = sharedNames({ ...person, preferredUsername: null }, signInNames);
+    const taken = await namesOfOthers(directory, subject, emails);
     if (taken.size > 0) throw new NamesTakenError(taken);
     return await apply(follows ? { email, username: email } : { email }, 'changed');
   } catch (error) {

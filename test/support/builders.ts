@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredAccount } from '../../lib/account/account.ts';
 import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
 import { NEW_PERSON } from '../../lib/account/fields.ts';
+import type { SignInNames } from '../../lib/contract.ts';
 import type { UpdatePolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { DomainEvent } from '../../lib/self-service/events.ts';
@@ -124,6 +125,17 @@ export function aRuntime(now = NOW): Runtime & { now: number } {
   return runtime;
 }
 
+/** Makes the directory of a context one of that kind. Only where it is an alias have people a username. */
+export function makeKind(
+  world: Pick<ReturnType<typeof aTestContext>, 'directory' | 'signInNames'>,
+  signInNames: SignInNames,
+): void {
+  world.signInNames = signInNames;
+  world.directory.signInNames = signInNames;
+  if (signInNames !== 'email') return;
+  for (const person of world.directory.people.values()) person.preferredUsername = null;
+}
+
 /** In-memory ports that hold the given records and the people behind them, and what is reported. */
 export function aTestContext(...records: AccountRecord[]) {
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);
@@ -134,6 +146,7 @@ export function aTestContext(...records: AccountRecord[]) {
   return {
     store,
     directory: createInMemoryDirectory(...people),
+    signInNames: 'aliases' as SignInNames,
     runtime,
     events,
     report: (event: DomainEvent) => void events.push(event),

@@ -119,6 +119,7 @@ async function setUp({ isNew = false, prepare }: Path) {
     authTime: Math.floor(Date.now() / 1000) - 60,
     originJti: 'session-1',
     writeDenial: null,
+    scopes: [],
   };
   subjects.push(subject);
   const stop = () => Promise.all(networks.map((network) => network.stop()));

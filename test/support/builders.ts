@@ -83,13 +83,14 @@ export function personOf(record: AccountRecord): DirectoryPerson {
 /** A caller who signed in a minute ago. */
 export function aCaller(
   record: Pick<AccountRecord, 'subject' | 'directoryName'>,
-  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'writeDenial'>> = {},
+  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'writeDenial' | 'scopes'>> = {},
 ): Caller {
   const session = {
     subject: record.subject,
     authTime: NOW - 60,
     originJti: 'session-1',
     writeDenial: null,
+    scopes: [],
     ...given,
   };
   const { directoryName } = record;

@@ -397,6 +397,29 @@ export interface components {
             auth_time: string | null;
             /** @description The scopes of the token. */
             scopes: string[];
+            /** @description Where the value of each field of the profile came from. */
+            sources: {
+                /**
+                 * @description Where `name` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
+                 * @enum {unknown}
+                 */
+                name: "directory" | "owner" | null;
+                /**
+                 * @description Where `company` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
+                 * @enum {unknown}
+                 */
+                company: "directory" | "owner" | null;
+                /**
+                 * @description Where `job_title` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
+                 * @enum {unknown}
+                 */
+                job_title: "directory" | "owner" | null;
+                /**
+                 * @description Where `avatar_url` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
+                 * @enum {unknown}
+                 */
+                avatar_url: "directory" | "owner" | null;
+            };
         };
         /** @description Whether a field may be changed now. */
         FieldCapability: {
@@ -666,7 +689,13 @@ export interface operations {
                      *         "openid",
                      *         "users/me.read",
                      *         "users/me.write"
-                     *       ]
+                     *       ],
+                     *       "sources": {
+                     *         "name": "directory",
+                     *         "company": "owner",
+                     *         "job_title": null,
+                     *         "avatar_url": "directory"
+                     *       }
                      *     }
                      */
                     "application/vnd.current-user.capabilities+json": components["schemas"]["Capabilities"];

@@ -159,7 +159,7 @@ export function pendingEmailOf(
 
 /** The profile fields that have a value. */
 export function filledProfileFields(account: Readonly<Record<string, unknown>>): ProfileField[] {
-  return PROFILE_FIELDS.filter((field) => account[field] !== null);
+  return PROFILE_FIELDS.filter((field) => account[field] != null);
 }
 
 /** The profile fields whose values came from the directory, unchanged by the owner since. */

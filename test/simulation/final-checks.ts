@@ -73,6 +73,11 @@ async function comeBack(history: History, subject: string): Promise<void> {
         detail: `${person.email} is not ${record.account.email}`,
       });
     }
+    const name = person?.profile.name ?? null;
+    const isFollowed = name === null || record.editedFields.includes('name');
+    if (isSso && !isFollowed && record.account.name !== name) {
+      violations.push({ kind: 'sso_name', detail: `${name} is not ${record.account.name}` });
+    }
     return;
   }
   const code =

@@ -64,6 +64,7 @@ export function aPerson(given: Partial<DirectoryPerson> = {}): DirectoryPerson {
     enabled: true,
     passwordExpired: false,
     identity: null,
+    profile: { name: null, company: null, job_title: null, avatar_url: null },
     ...given,
   };
 }
@@ -105,6 +106,7 @@ export const RULES: UpdatePolicy = {
   reservedNames: ['root-of-all'],
   allowHttpAvatars: false,
   emailChange: 'immediate',
+  profileSource: 'until-edited',
   recentSignInSeconds: 900,
   passwordPolicy: PASSWORD_POLICY,
   isCommonPassword: async (password) => password === COMMON_PASSWORD,

@@ -14,10 +14,12 @@ import { emailVerification } from '../../lib/self-service/sign-in-names.ts';
 import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
 
 /** Default identity at the identity provider. */
-export const SSO_IDENTITY: ProviderIdentity = {
+export const SSO_IDENTITY = {
   subject: 'partner-4711',
   email: 'sam@partner.example',
-};
+  name: 'Sam Partner',
+  picture: 'https://partner.example/sam.png',
+} satisfies ProviderIdentity;
 
 interface DemoPerson {
   username: string;

@@ -165,7 +165,10 @@ function checkStranger({ world }: History): Violation[] {
 
 /** What a record has as proven, the directory signs its person in by. */
 function checkVerified({ world }: History): Violation[] {
-  const claimed = [...world.store.records.values()].filter(({ emailVerified }) => emailVerified);
+  const claimed = [...world.store.records.values()].filter(
+    // Whoever is not active makes no request that would see what became of another address.
+    ({ emailVerified, pendingEmail }) => emailVerified && pendingEmail === null,
+  );
   return claimed.flatMap(({ account, subject, directoryName }): Violation[] => {
     const person = world.directory.people.get(directoryName ?? '');
     // Its deletion came to no end; or a provider gave another address, which no request has seen.

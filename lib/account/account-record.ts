@@ -148,6 +148,11 @@ export function endedSessions(
   return { validFrom: Math.max(validFrom, sessions?.validFrom ?? 0), exemptOriginJti };
 }
 
+/** When the account came to its version, and never later than now (RFC 9110 section 8.8.2.1). */
+export function updatedAtOf({ updatedAt }: AccountRecord, nowSeconds: number): number | null {
+  return updatedAt === null ? null : Math.min(updatedAt, nowSeconds);
+}
+
 /** The e-mail address that waits to be proven; null where none does, or not any more. */
 export function pendingEmailOf(
   { pendingEmail }: AccountRecord,

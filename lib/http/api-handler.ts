@@ -6,7 +6,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { toAccountView } from '../account/account.ts';
-import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
+import { type AccountRecord, pendingEmailOf, updatedAtOf } from '../account/account-record.ts';
 import type { ProblemCode, ProblemError } from '../account/errors.ts';
 import { EMAIL_CHANGE_HEADER, EXPOSED_HEADERS, JSON_TYPE, REQUEST_ID_HEADER } from '../contract.ts';
 import { type AuditActor, createLog, describeError, type Log } from '../log.ts';
@@ -144,10 +144,9 @@ export function accountResponse(record: AccountRecord, nowSeconds: number): APIG
   };
 }
 
-/** Never later than the response itself (RFC 9110 section 8.8.2.1). */
-function lastModified({ updatedAt }: AccountRecord, nowSeconds: number): Record<string, string> {
-  if (updatedAt === null) return {};
-  return { 'Last-Modified': new Date(Math.min(updatedAt, nowSeconds) * 1000).toUTCString() };
+function lastModified(record: AccountRecord, nowSeconds: number): Record<string, string> {
+  const updatedAt = updatedAtOf(record, nowSeconds);
+  return updatedAt === null ? {} : { 'Last-Modified': new Date(updatedAt * 1000).toUTCString() };
 }
 
 /** The response with the headers that every response has. */

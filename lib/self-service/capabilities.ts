@@ -3,7 +3,12 @@
  * (edit-permissions.ts), so that the two cannot disagree. Beside it, the state of the account and of
  * the sign-in, which only its owner sees.
  */
-import { type AccountRecord, directoryFields, pendingEmailOf } from '../account/account-record.ts';
+import {
+  type AccountRecord,
+  directoryFields,
+  pendingEmailOf,
+  updatedAtOf,
+} from '../account/account-record.ts';
 import {
   ACCOUNT_FIELDS,
   type DenialReason,
@@ -81,7 +86,7 @@ export function capabilitiesOf(
     pending_email: pending && { address: pending.address, since: timestamp(pending.since) },
     email_verified: record.emailVerified,
     created_at: timestamp(record.createdAt),
-    updated_at: timestamp(record.updatedAt),
+    updated_at: timestamp(updatedAtOf(record, nowSeconds)),
     password_changed_at: timestamp(record.passwordChangedAt),
     auth_time: timestamp(caller.authTime),
     scopes: caller.scopes,

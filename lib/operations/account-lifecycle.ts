@@ -3,10 +3,11 @@
  * run again after a crash, and never leaves a sign-in that should not work.
  */
 import type { StoredAccount } from '../account/account.ts';
-import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import type { AccountRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
 import { isSameName } from '../account/names.ts';
+import { newRecord } from '../account/record-change.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
@@ -55,8 +56,8 @@ export async function createPerson(
     is_superuser: given.isSuperuser,
   };
   const { subject, directoryName } = person;
-  const temporaryPasswordSince = ports.runtime.nowSeconds();
-  const record = newRecord(subject, account, { directoryName, temporaryPasswordSince });
+  const now = ports.runtime.nowSeconds();
+  const record = newRecord(subject, account, now, { directoryName, temporaryPasswordSince: now });
   await ports.store.create(record).catch(async (error) => {
     if (error instanceof NamesTakenError) await ports.admin.removePerson(directoryName);
     // After a lost response the record may exist; if not, the next run takes the person over.
@@ -111,7 +112,7 @@ export async function createServiceAccount(
   if (await ports.directory.find(username)) throw existingPersonError(username);
   const credentials = await ports.admin.createClient(username);
   const account = serviceAccount(ports.runtime.uuid(), username, organizationId);
-  const record = newRecord(credentials.clientId, account);
+  const record = newRecord(credentials.clientId, account, ports.runtime.nowSeconds());
   const stored = await ports.store.create(record).then(
     () => record,
     (error) => settled(ports, credentials, error),

@@ -1,7 +1,7 @@
 /** Creates and refreshes accounts from what the directory knows of a person. */
 import * as v from 'valibot';
 import type { StoredAccount } from '../account/account.ts';
-import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import type { AccountRecord } from '../account/account-record.ts';
 import {
   NamesTakenError,
   ProblemError,
@@ -18,12 +18,13 @@ import {
   isUsername,
   type ReservedUsernames,
 } from '../account/names.ts';
+import { newRecord, withChanges } from '../account/record-change.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { Caller } from './caller.ts';
 import { fieldsToTake, fitProfile } from './directory-profile.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
-import { namesOfOthers, sharedNames } from './sign-in-names.ts';
+import { emailVerification, namesOfOthers, sharedNames } from './sign-in-names.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
 type NameChange = Partial<Pick<StoredAccount, 'email' | 'username'>>;
@@ -35,7 +36,7 @@ type NameChange = Partial<Pick<StoredAccount, 'email' | 'username'>>;
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
-  { store, directory, signInNames }: Ports,
+  { store, directory, runtime, signInNames }: Ports,
   caller: Caller,
   policy: AccountPolicy,
   report: EventSink,
@@ -48,9 +49,10 @@ export async function provision(
   const rules = { ...policy, signInNames };
   for (;;) {
     const account = { ...firstAccount(person, taken, rules), ...values };
-    const record = newRecord(caller.subject, account, {
+    const record = newRecord(caller.subject, account, runtime.nowSeconds(), {
       directoryName: caller.directoryName,
       refreshedAt: caller.authTime,
+      emailVerified: emailVerification(person, account.email),
       editedFields: [],
     });
     try {
@@ -114,7 +116,7 @@ export function firstAccount(
  * @throws RecordConflictError when a concurrent write got in the way: read again
  */
 export async function refresh(
-  { store, directory, signInNames }: Ports,
+  { store, directory, runtime, signInNames }: Ports,
   record: AccountRecord,
   caller: Person,
   policy: AccountPolicy,
@@ -124,10 +126,16 @@ export async function refresh(
   const person = await knownPerson(directory, caller);
   const { values, misfits } = fitProfile(person, policy, fieldsToTake(policy, record));
   const apply = async (names: NameChange, outcome: 'changed' | 'kept' | 'taken') => {
-    const account = { ...record.account, ...values, ...names };
+    const changed = withChanges(record, { ...values, ...names }, runtime.nowSeconds());
+    const { account } = changed;
     const fields = STORED_FIELDS.filter((field) => account[field] !== record.account[field]);
-    const version = fields.length > 0 ? record.version + 1 : record.version;
-    const next = { ...record, account, version, refreshedAt: caller.authTime };
+    const next = {
+      ...changed,
+      refreshedAt: caller.authTime,
+      emailVerified: emailVerification(person, account.email),
+      // The directory has edited them, not the owner.
+      editedFields: record.editedFields,
+    };
     const stored = await store.replace(record, next);
     report({ event: 'SSO_REFRESHED', subject, outcome, ...misfits });
     if (fields.length > 0) report(accountChange(record, stored, fields));

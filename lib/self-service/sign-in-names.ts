@@ -36,3 +36,12 @@ export function sharedNames(
   }[signInNames];
   return names.filter((name) => name !== null).filter((name) => !isSameName(name, directoryName));
 }
+
+/**
+ * What the directory says of whether the e-mail of an account is proven: false only of people whose
+ * identity provider is asked again at each sign-in; everybody else may prove theirs at any time.
+ */
+export function emailVerification(person: DirectoryPerson, email: string | null): boolean | null {
+  if (email === null || !isSameName(email, person.email)) return null;
+  return person.emailVerified || (person.identity ? false : null);
+}

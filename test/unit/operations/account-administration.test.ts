@@ -239,7 +239,11 @@ describe('expirePassword', () => {
 
     const expired = await expirePassword(world, 'ada');
 
-    expect(expired.record).toMatchObject({ version: 2, account: { password_expired: true } });
+    expect(expired.record).toMatchObject({
+      version: 2,
+      account: { password_expired: true },
+      passwordChangedAt: NOW,
+    });
     expect(world.directory.passwords.get(record.directoryName ?? '')).toBe(
       expired.temporaryPassword,
     );
@@ -247,7 +251,12 @@ describe('expirePassword', () => {
     expect(world.directory.signedOut).toEqual([record.directoryName]);
     expect(await codeOf(read(world, record))).toBe('session_revoked');
     const next = await read(world, record, { authTime: NOW + 60, originJti: 'session-2' });
-    expect(next).toMatchObject({ version: 3, account: { password_expired: false } });
+    expect(next).toMatchObject({
+      version: 3,
+      account: { password_expired: false },
+      // They chose their own at that sign-in.
+      passwordChangedAt: NOW + 60,
+    });
     const later = await read(world, record, { authTime: NOW + 60, originJti: 'session-2' });
     expect(later).toEqual(next);
     expect(inconsistencies(world)).toEqual([]);

@@ -7,6 +7,7 @@ import {
   RecordConflictError,
   UnavailableError,
 } from '../../../lib/account/errors.ts';
+import { changedSince } from '../../../lib/account/field-versions.ts';
 import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { LEASE_SECONDS } from '../../../lib/contract.ts';
 import type { Caller } from '../../../lib/self-service/caller.ts';
@@ -839,6 +840,14 @@ describe('patchMe', () => {
         'session_revoked',
       );
       expect((await read(world, aCaller(ada))).version).toBe(2);
+    });
+
+    it('is noted as a changed field, with its time and without itself', async () => {
+      const ada = aRecord();
+      const changed = await write(aTestContext(ada), aCaller(ada), { password: GOOD_PASSWORD });
+
+      expect(changed).toMatchObject({ version: 2, account: ada.account, passwordChangedAt: NOW });
+      expect(changedSince(1, changed)).toEqual(['password']);
     });
 
     it('that is common is refused, and nothing changes', async () => {

@@ -338,6 +338,29 @@ describe('patchMeHandler, refusals', () => {
     });
   });
 
+  it('says in one sentence what is wrong first, and how much more there is', async () => {
+    const answer = await anApi(aRecord()).patch({ job_title: '', email: 'ada', company: 7 });
+
+    expect(answer.problem().detail).toBe(
+      'email: Send an e-mail address of at most 254 characters. There are 2 more errors.',
+    );
+  });
+
+  it('says what proves the sign-in in place of the old password', async () => {
+    const body = { password: GOOD_PASSWORD, old_password: 'secret' };
+    const api = anApi(aRecord({ id: ID }));
+
+    const answer = await api.patch(body);
+
+    expect(answer.problem()).toMatchObject({
+      status: 422,
+      detail:
+        'old_password: Leave this out: a recent sign-in proves who you are, not the old password.',
+      errors: [{ pointer: '/old_password', code: 'proven_by_sign_in' }],
+    });
+    expect(api.directory.passwords.has(`dir-${ID}`)).toBe(false);
+  });
+
   it('names the rule that a password breaks', async () => {
     const answer = await anApi(aRecord()).patch({ password: 'all-lower-1' });
 

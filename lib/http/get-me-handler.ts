@@ -1,6 +1,6 @@
 /**
- * `GET /users/me` over HTTP: the caller's account, or 304 for a client that has it; to a client that
- * accepts it, what the caller may edit now (docs/decisions/0011).
+ * `GET /users/me` and HEAD over HTTP: the caller's account, or 304 for a client that has it; to a
+ * client that prefers it, what the caller may edit now (docs/decisions/0011).
  */
 
 import { ProblemError } from '../account/errors.ts';
@@ -15,10 +15,10 @@ import {
   apiPipeline,
   toCallContext,
 } from './api-handler.ts';
-import { accepts } from './api-request.ts';
+import { prefers } from './api-request.ts';
 import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
 
-/** The Lambda handler of GET. */
+/** The Lambda handler of GET and HEAD. */
 export function getMeHandler(options: ApiOptions) {
   const { authenticate, openPorts, patchClientIds, rules } = options;
   return apiPipeline('getMe', options, async (context, signal) => {
@@ -30,7 +30,7 @@ export function getMeHandler(options: ApiOptions) {
     const outcome = evaluatePreconditions(parseConditions(request.headers), tag, 'GET');
     if (outcome === 'failed') throw new ProblemError('precondition_failed');
     const now = ports.runtime.nowSeconds();
-    if (accepts(request, CAPABILITIES_TYPE)) {
+    if (await prefers(request, CAPABILITIES_TYPE)) {
       // No entity tag: it changes as the sign-in grows older, not with the account's version.
       return {
         statusCode: 200,

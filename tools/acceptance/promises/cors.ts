@@ -7,10 +7,12 @@ import type { AcceptancePromise, Seen } from '../runner.ts';
 const FOREIGN_ORIGIN = 'https://elsewhere.example';
 const REQUEST_HEADERS = [
   'authorization',
+  'baggage',
   'content-type',
   'if-match',
   'if-none-match',
   'traceparent',
+  'tracestate',
 ];
 
 /** A promise about a configured origin, where there is one. */

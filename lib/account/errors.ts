@@ -60,6 +60,15 @@ export interface Challenge {
   scope?: string;
   /** Seconds until the request may be sent again (RFC 9110 section 10.2.3). */
   retryAfter?: number;
+  /** The limit that was reached. */
+  limit?: RateLimit;
+}
+
+/** So many attempts within a time, for one account. */
+export interface RateLimit {
+  name: string;
+  attempts: number;
+  seconds: number;
 }
 
 /** Root of every error of this service: what is none of these is a fault of the code. */

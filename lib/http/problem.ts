@@ -79,7 +79,7 @@ export function toProblemResponse(error: ProblemError, requestId: string): APIGa
 }
 
 /**
- * The response to a refused request. `max_age` and `scope` are in the body as well, because a REST
+ * The problem document of a refused request. `max_age` and `scope` are in it as well, because a REST
  * API renames the WWW-Authenticate header of its integrations.
  */
 export function problemDocument({ code, faults, challenge }: ProblemError, requestId: string) {
@@ -109,10 +109,21 @@ function detailOf(code: ProblemCode, [first, ...others]: readonly FieldError[]):
 
 function headersOf(code: ProblemCode, challenge: Challenge): Record<string, string> {
   if (code === 'unavailable') return { 'Retry-After': '1' };
-  if (code === 'too_many_attempts') return { 'Retry-After': String(challenge.retryAfter) };
+  if (code === 'too_many_attempts') return rateLimitHeaders(challenge);
   if (code === 'unsupported_media_type') return { 'Accept-Patch': ACCEPT_PATCH };
   const value = authenticateHeader(code, challenge);
   return value === null ? {} : { 'WWW-Authenticate': value };
+}
+
+/** When to come back, and which limit was reached (draft-ietf-httpapi-ratelimit-headers-10). */
+function rateLimitHeaders({ retryAfter, limit }: Challenge): Record<string, string> {
+  return {
+    'Retry-After': String(retryAfter),
+    ...(limit && {
+      RateLimit: `"${limit.name}";r=0;t=${retryAfter}`,
+      'RateLimit-Policy': `"${limit.name}";q=${limit.attempts};w=${limit.seconds}`,
+    }),
+  };
 }
 
 /** The challenge of RFC 6750 section 3 and, for a more recent sign-in, RFC 9470 section 3. */

@@ -430,6 +430,8 @@ describe('patchMeHandler, refusals', () => {
 
     expect(answer.problem()).toMatchObject({ status: 429, code: 'too_many_attempts', errors: [] });
     expect(answer.headers.get('Retry-After')).toBe('3600');
+    expect(answer.headers.get('RateLimit')).toBe('"refused-names";r=0;t=3600');
+    expect(answer.headers.get('RateLimit-Policy')).toBe('"refused-names";q=10;w=3600');
     expect((await api.get()).headers.get('ETag')).toBe(first.headers.get('ETag'));
     expect((await api.patch({ name: 'Ada' })).status).toBe(200);
     expect(api.logged('NAME_PROBE_REFUSED')).toEqual([

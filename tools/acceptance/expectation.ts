@@ -1,7 +1,7 @@
 /** Compares a response with what a promise says of it. */
 import { PROBLEM_TYPE, PROBLEM_TYPE_PREFIX, REQUEST_ID_HEADER } from '../../lib/contract.ts';
 import type { ApiResponse } from './api-client.ts';
-import { documentedProblems } from './documented-problems.ts';
+import { comparedWithExamples, errorPairs } from './documented-problems.ts';
 import type { AcceptancePromise, Seen } from './runner.ts';
 
 /** What a response must be like; absent parts may be anything. */
@@ -70,11 +70,12 @@ export function compare(expected: Expected, response: ApiResponse): Seen {
     ...headerFaults(expected.headers ?? {}, response),
   ];
   const { code } = response.body;
+  const comparison = comparedWithExamples(response.body);
   const seen = [
     response.status,
     ...(typeof code === 'string' ? [code] : []),
-    ...errorsIn(response),
-    ...(isDocumented(response) ? ['as documented'] : []),
+    ...errorPairs(response.body),
+    ...(comparison === 'as documented' ? [comparison] : []),
   ];
   return verdict(
     differences.length === 0,
@@ -100,40 +101,13 @@ function problemFaults(code: string, { status, headers, body }: ApiResponse): st
     [typeof title === 'string' && typeof detail === 'string', 'no title or detail'],
     [Array.isArray(errors), 'no list of errors'],
     [requestId !== null && body['request_id'] === requestId, 'request ids that differ'],
-    [!hasExample({ code, body }) || isDocumented({ body }), 'not as documented'],
+    [comparedWithExamples(body) !== 'not as documented', 'not as documented'],
   ];
   return rules.filter(([holds]) => !holds).map(([, fault]) => fault);
 }
 
-type Body = Pick<ApiResponse, 'body'>;
-
-/** True where docs/problems.md shows a problem with these errors. */
-function hasExample({ code, body }: Body & { code: string }): boolean {
-  const errors = String(errorsIn({ body }));
-  return documentedProblems().some(
-    (example) => example['code'] === code && String(errorsIn({ body: example })) === errors,
-  );
-}
-
-/** True where docs/problems.md shows this problem; the request and settings have numbers of their own. */
-function isDocumented({ body }: Body): boolean {
-  const textOf = (problem: Body['body']) =>
-    JSON.stringify({ ...problem, request_id: '', max_age: typeof problem['max_age'] });
-  return documentedProblems().some((example) => textOf(example) === textOf(body));
-}
-
-/** Pointer and code of each field error. */
-function errorsIn({ body }: Body): string[] {
-  const errors: unknown[] = Array.isArray(body['errors']) ? body['errors'] : [];
-  return errors.map((error) =>
-    typeof error === 'object' && error !== null
-      ? `${Reflect.get(error, 'pointer')} ${Reflect.get(error, 'code')}`
-      : String(error),
-  );
-}
-
-function errorFaults(expected: readonly string[], response: ApiResponse): string[] {
-  const isSame = JSON.stringify(errorsIn(response)) === JSON.stringify(expected);
+function errorFaults(expected: readonly string[], { body }: ApiResponse): string[] {
+  const isSame = JSON.stringify(errorPairs(body)) === JSON.stringify(expected);
   return isSame ? [] : ['other errors'];
 }
 

@@ -152,7 +152,7 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
     // An empty text clears the field.
     format: 'uri-reference',
     maxLength: AVATAR_URL_MAX_LENGTH,
-    pattern: `^$|${AVATAR_URL_PATTERN.source}`,
+    pattern: `^$|${AVATAR_URL_PATTERN.source.replaceAll('\\/', '/')}`,
   },
   password: {
     type: 'string',

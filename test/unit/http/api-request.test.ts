@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../lib/account/errors.ts';
 import { decodeBody, parseApiRequest, patchMode, prefers } from '../../../lib/http/api-request.ts';
@@ -202,6 +203,25 @@ describe('prefers', () => {
     '',
   ])('is false for %j', async (accept) => {
     expect(await prefers(parse({ headers: { Accept: accept } }), TYPE)).toBe(false);
+  });
+
+  it('is one or the other for whatever is sent', async () => {
+    const unit = fc.oneof(fc.string(), fc.constantFrom(TYPE, ',', ';', '=', '"', '\\', 'q', '*/*'));
+    const parameter = fc.constantFrom(
+      '__proto__=x',
+      'constructor=x',
+      'q=NaN',
+      'q=-1',
+      'q=2',
+      'x="',
+    );
+    const accept = fc.tuple(fc.array(unit), parameter, fc.array(unit));
+    await fc.assert(
+      fc.asyncProperty(accept, async ([before, between, after]) => {
+        const text = `${before.join('')}${TYPE};${between}${after.join('')}`;
+        expect(await prefers(parse({ headers: { Accept: text } }), TYPE)).toBeTypeOf('boolean');
+      }),
+    );
   });
 
   it('is false without Accept', async () => {

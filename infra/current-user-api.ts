@@ -70,7 +70,9 @@ export class CurrentUserApi extends Construct {
 
     this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
     const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
-    this.api.addOperation('GET', release.invocationTarget(this.getMe));
+    for (const method of ['GET', 'HEAD'] as const) {
+      this.api.addOperation(method, release.invocationTarget(this.getMe));
+    }
     this.api.addOperation('PATCH', release.invocationTarget(this.patchMe));
     const monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
     release.rollBackOn(monitoring.rollbackAlarms);

@@ -60,6 +60,8 @@ export const EXPOSED_HEADERS = [
   'x-amzn-Remapped-WWW-Authenticate',
   REQUEST_ID_HEADER,
   'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
   'Accept-Patch',
   EMAIL_CHANGE_HEADER,
 ] as const;

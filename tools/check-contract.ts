@@ -26,7 +26,7 @@ const RUNS = [
     about: 'all operations',
     accept: '*/*',
     options: [],
-    expected: ['GET 200', 'PATCH 200', 'PATCH 422'],
+    expected: ['GET 200', 'HEAD 200', 'PATCH 200', 'PATCH 422'],
   },
   {
     name: 'capabilities',

@@ -1,23 +1,28 @@
 /**
- * `npm run openapi`: writes docs/openapi.json and docs/fields.md from the schemas, and the example
- * app's types from the former; with `--check`, says whether they are up to date.
+ * `npm run openapi`: writes docs/openapi.json, docs/fields.md and docs/problems.md from the schemas,
+ * and the example app's types from the first; with `--check`, says whether they are up to date.
  */
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { FIELDS_FILE, fieldsDocument } from './openapi/fields-document.ts';
 import { EXAMPLE_ADDRESSES, openApiDocument } from './openapi/openapi-document.ts';
+import { PROBLEMS_FILE, problemsDocument } from './openapi/problems-document.ts';
 import { PROJECT_ROOT } from './support/cloud-access.ts';
+import { parseWords } from './support/usage.ts';
 
 const CONTRACT_FILE = join(PROJECT_ROOT, 'docs', 'openapi.json');
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const { values } = parseWords('npm run openapi [-- --check]', {
+  options: { check: { type: 'boolean', default: false } },
+});
 await writeOrCheck(
   CONTRACT_FILE,
   `${JSON.stringify(openApiDocument(EXAMPLE_ADDRESSES), null, 2)}\n`,
 );
 await writeOrCheck(FIELDS_FILE, fieldsDocument());
+await writeOrCheck(PROBLEMS_FILE, problemsDocument());
 await generateTypes(values.check ? ['--check'] : []).catch(() => {
   complain('api-schema.d.ts is not what docs/openapi.json says: run npm run openapi.');
 });

@@ -2,15 +2,15 @@
  * `npm run restore -- --from <table>`: makes a deployment's table equal to a restored copy of
  * it (procedure: docs/operations.md). Works on the local service unless a stack is named.
  */
-import { parseArgs } from 'node:util';
 import { OperationError } from '../lib/operations/account-lookup.ts';
 import { copyTable, UnexpectedTableError } from '../lib/store/dynamo-table-copy.ts';
 import { openTable } from './operators/operator-target.ts';
 import { UserFacingError } from './support/progress.ts';
+import { exitWithUsage, parseWords } from './support/usage.ts';
 
 const USAGE = 'npm run restore -- [--stack <name>] --from <restored table> --yes';
 
-const { values } = parseArgs({
+const { values } = parseWords(USAGE, {
   options: {
     stack: { type: 'string' },
     from: { type: 'string' },
@@ -31,17 +31,12 @@ async function restore(from: string): Promise<void> {
   console.log(`${tableName}: ${written} items as in ${from}, ${removed} others removed.`);
 }
 
-if (values.from === undefined) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  try {
-    await restore(values.from);
-  } catch (error) {
-    const isKnown = [OperationError, UserFacingError, UnexpectedTableError].some(
-      (E) => error instanceof E,
-    );
-    console.error(isKnown && error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
+try {
+  await restore(values.from ?? exitWithUsage(USAGE));
+} catch (error) {
+  const isKnown = [OperationError, UserFacingError, UnexpectedTableError].some(
+    (E) => error instanceof E,
+  );
+  console.error(isKnown && error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

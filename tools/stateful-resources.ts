@@ -4,7 +4,6 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
@@ -13,6 +12,7 @@ import { parseStageConfig } from '../infra/settings/stage-config.ts';
 import { UsersStack } from '../infra/users-stack.ts';
 import { statefulResourcesOf } from './checks/stateful-list.ts';
 import { PROJECT_ROOT } from './support/cloud-access.ts';
+import { exitWithUsage, parseWords } from './support/usage.ts';
 
 const FILE = join(PROJECT_ROOT, 'test', 'stack', 'stateful-resources.json');
 const ListSchema = v.pipe(
@@ -26,23 +26,18 @@ const SettingsSchema = v.pipe(
   v.object({ context: v.record(v.string(), v.unknown()) }),
 );
 
-const { values } = parseArgs({ options: { reason: { type: 'string' } } });
+const USAGE = 'State why stateful resources may change: npm run stateful -- --reason "<why>"';
+
+const { values } = parseWords(USAGE, { options: { reason: { type: 'string' } } });
 const reason = values.reason?.trim() ?? '';
-if (reason.length < 10) {
-  console.error('State why stateful resources may change: npm run stateful -- --reason "<why>"');
-  process.exitCode = 2;
-} else {
-  const { reasons } = v.parse(ListSchema, await readFile(FILE, 'utf8'));
-  const { context } = v.parse(
-    SettingsSchema,
-    await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'),
-  );
-  const stages = STAGES.map((stage) => {
-    // The template does not depend on the bundled code.
-    const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-    const stack = new UsersStack(app, 'Stack', { config: parseStageConfig({ stage }) });
-    return [stage, statefulResourcesOf(Template.fromStack(stack).toJSON())];
-  });
-  const list = { reasons: [...reasons, reason], stages: Object.fromEntries(stages) };
-  await writeFile(FILE, `${JSON.stringify(list, null, 2)}\n`);
-}
+if (reason.length < 10) exitWithUsage(USAGE);
+const { reasons } = v.parse(ListSchema, await readFile(FILE, 'utf8'));
+const { context } = v.parse(SettingsSchema, await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
+const stages = STAGES.map((stage) => {
+  // The template does not depend on the bundled code.
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const stack = new UsersStack(app, 'Stack', { config: parseStageConfig({ stage }) });
+  return [stage, statefulResourcesOf(Template.fromStack(stack).toJSON())];
+});
+const list = { reasons: [...reasons, reason], stages: Object.fromEntries(stages) };
+await writeFile(FILE, `${JSON.stringify(list, null, 2)}\n`);

@@ -1,5 +1,4 @@
 /** `npm run token -- <name> [--scope <scope>]...`: prints an access token of a demo account. */
-import { parseArgs } from 'node:util';
 import {
   SignInRefusedError,
   signIn,
@@ -8,16 +7,19 @@ import {
 } from './local/sign-in.ts';
 import { errorMessage, UserFacingError } from './support/progress.ts';
 import { type LocalStack, readStackFile } from './support/stack-file.ts';
+import { exitWithUsage, parseWords } from './support/usage.ts';
 
-const USAGE = 'Usage: npm run token -- <name> [--scope <scope>]...';
+const USAGE = `Usage: npm run token -- <name> [--scope <scope>]...
+Prints a new access token of a demonstration account of the local service (npm start).
+  --scope <scope>  narrows the token, for example to users/me.read; may be repeated`;
 
-async function accessToken(stack: LocalStack, name: string | undefined, scopes?: string[]) {
+async function accessToken(stack: LocalStack, name: string, scopes?: string[]) {
   const service = stack.serviceAccounts.find(({ username }) => username === name);
   if (service) return (await signInAsService(stack, service, scopes)).accessToken;
   const person = stack.people.find(({ username }) => username === name);
   if (!person) {
     const names = [...stack.people, ...stack.serviceAccounts].map(({ username }) => username);
-    throw new UserFacingError(`${USAGE}\nNames: ${names.join(', ')}`);
+    throw new UserFacingError(`No demonstration account has this name. Names: ${names.join(', ')}`);
   }
   const { username, password } = person;
   const { name: provider, identity } = stack.identityProvider;
@@ -37,11 +39,14 @@ function describeFailure(error: unknown): string {
   return errorMessage(error);
 }
 
+const { positionals, values } = parseWords(USAGE, {
+  options: { scope: { type: 'string', multiple: true } },
+  allowPositionals: true,
+});
+const [name, ...more] = positionals;
+if (name === undefined || more.length > 0) exitWithUsage(USAGE);
 try {
-  const options = { scope: { type: 'string', multiple: true } } as const;
-  const { positionals, values } = parseArgs({ options, allowPositionals: true });
-  const stack = await readStackFile();
-  console.log(await accessToken(stack, positionals[0], values.scope));
+  console.log(await accessToken(await readStackFile(), name, values.scope));
 } catch (error) {
   console.error(describeFailure(error));
   process.exitCode = 1;

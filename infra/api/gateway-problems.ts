@@ -36,14 +36,14 @@ const NOT_FOUND: GatewayProblem = {
   status: 404,
   code: 'not_found',
   title: 'Not Found',
-  detail: 'There is no such operation. Use GET or PATCH on /users/me.',
+  detail: 'There is no such operation. Use GET, HEAD or PATCH on /users/me.',
 };
 /** For any other method on an operation's path; each API adds its own `Allow`. */
 export const METHOD_NOT_ALLOWED: GatewayProblem = {
   status: 405,
   code: 'method_not_allowed',
   title: 'Method Not Allowed',
-  detail: 'There is no such operation. Use GET or PATCH on /users/me.',
+  detail: 'There is no such operation. Use GET, HEAD or PATCH on /users/me.',
 };
 const BAD_REQUEST: GatewayProblem = {
   status: 400,

@@ -2,11 +2,10 @@
  * The HTTP API: a regional REST API that accepts access tokens of the user pool with a scope of
  * this API, and rejects other requests itself. Knows nothing of what the operations do.
  */
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AwsIntegration,
-  CfnMethod,
   CognitoUserPoolsAuthorizer,
   EndpointType,
   AccessLogField as Field,
@@ -25,21 +24,15 @@ import type { StageConfig } from '../settings/stage-config.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiWebAcl } from './api-web-acl.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
+import { addPreflight } from './preflight.ts';
 import { addMethodNotAllowed, addNotFound } from './unserved-requests.ts';
 
 /** Version of the HTTP contract and first segment of every path. */
 const STAGE_NAME = 'v1';
 
-/** Request headers that pages of the configured origins may send. */
-const ALLOWED_HEADERS = [
-  'authorization',
-  'content-type',
-  'if-match',
-  'if-modified-since',
-  'if-none-match',
-  'if-unmodified-since',
-  'traceparent',
-];
+/** Methods that have an operation. */
+type OperationMethod = 'GET' | 'HEAD' | 'PATCH';
+const METHODS: readonly OperationMethod[] = ['GET', 'HEAD', 'PATCH'];
 
 /** Who called what, when, from where, with which outcome. Holds no header, so no token. */
 const ACCESS_LOG = {
@@ -86,14 +79,14 @@ export class UsersApi extends Construct {
     const api = this.#createApi(config);
     this.gateway = api;
     const hasPreflight = config.corsOrigins.length > 0;
-    const allow = hasPreflight ? 'GET, PATCH, OPTIONS' : 'GET, PATCH';
+    const allow = [...METHODS, ...(hasPreflight ? ['OPTIONS'] : [])].join(', ');
     addGatewayProblems(api, allow);
     this.#authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
       cognitoUserPools: [pool],
     });
     const users = api.root.addResource('users');
     this.#me = users.addResource('me');
-    if (hasPreflight) allowOrigins(this.#me, config.corsOrigins);
+    if (hasPreflight) addPreflight(this.#me, METHODS, config);
     addMethodNotAllowed(this.#me, allow);
     const below = [api.root, users, this.#me].map((parent) => parent.addResource('{proxy+}'));
     for (const path of [api.root, users, ...below]) addNotFound(path);
@@ -109,7 +102,7 @@ export class UsersApi extends Construct {
   }
 
   /** Serves a method of `/users/me` with a function, for callers with an access token. */
-  addOperation(method: 'GET' | 'PATCH', fn: LambdaFunction | Alias): void {
+  addOperation(method: OperationMethod, fn: LambdaFunction | Alias): void {
     // CDK's LambdaIntegration does not accept an Alias under exactOptionalPropertyTypes.
     const path = `2015-03-31/functions/${fn.functionArn}/invocations`;
     const integration = new AwsIntegration({ service: 'lambda', path, proxy: true });
@@ -160,19 +153,6 @@ export class UsersApi extends Construct {
     api.node.tryRemoveChild('Endpoint');
     acknowledgeFindings(api);
     return api;
-  }
-}
-
-function allowOrigins(resource: Resource, origins: readonly string[]): void {
-  const { defaultChild } = resource.addCorsPreflight({
-    allowOrigins: [...origins],
-    allowMethods: ['GET', 'PATCH'],
-    allowHeaders: ALLOWED_HEADERS,
-    maxAge: Duration.hours(1),
-  }).node;
-  // CDK would pass a body of another media type on to the mock integration, which responds with 500.
-  if (defaultChild instanceof CfnMethod) {
-    defaultChild.addPropertyOverride('Integration.PassthroughBehavior', 'NEVER');
   }
 }
 

@@ -1,12 +1,11 @@
 /** All settings of a deployment: type, default, and description. Knows no resource that uses them. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
+import { ACCESS_SETTINGS } from './access-settings.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
   arn,
   awsRegion,
-  hostName,
-  isSafeUrl,
   listOf,
   mailAddress,
   oneOf,
@@ -24,10 +23,6 @@ import { SIGN_IN_SETTINGS } from './sign-in-settings.ts';
 /** On the local cloud, for development, for real users. */
 export const STAGES = ['local', 'dev', 'production'] as const;
 
-const origins = listOf(
-  (text) => isSafeUrl(text) && new URL(text).origin === text,
-  'must list origins as browsers send them (scheme, host, port; no path), each https:, or http: on this machine',
-);
 const username = text(
   /^[a-zA-Z0-9_\-@.]{1,50}$/,
   'must be a username: 1 to 50 of a-z A-Z 0-9 _ - @ .',
@@ -36,10 +31,6 @@ const username = text(
 const usernames = listOf(
   (text) => /^[a-zA-Z0-9_\-.]{1,50}$/.test(text),
   'must list usernames: each 1 to 50 of a-z A-Z 0-9 _ - .',
-);
-const clients = listOf(
-  (text) => /^[\w+]{1,128}$/.test(text),
-  'must list ids of app clients, or spa for the app client of the SPA',
 );
 
 const tags = stringRecord(
@@ -98,48 +89,7 @@ export const SETTINGS = {
     ),
     allowHttpAvatars: setting(trueOrFalse(), false, 'Allows `http:` URLs in `avatar_url`.'),
   },
-  Access: {
-    corsOrigins: optional(
-      origins,
-      'origin of each callback URL',
-      'Origins allowed by CORS; an empty list allows none.',
-    ),
-    apiDomain: optional(
-      hostName(),
-      "API Gateway's own host name",
-      '[Custom domain](settings-explained.md#custom-domain) of the API.',
-    ),
-    apiCertificateArn: optional(
-      arn('acm', 'certificate/[\\w-]+', 'arn:aws:acm:eu-west-1:111122223333:certificate/...'),
-      'none',
-      'ARN of the certificate for `apiDomain`, from AWS Certificate Manager in the same region.',
-    ),
-    apiHostedZoneId: optional(
-      text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, for example Z0123456789ABCDEF'),
-      'you create the DNS record',
-      'Id of the Route 53 hosted zone in which the stack creates the DNS record for `apiDomain`.',
-    ),
-    patchClients: setting(
-      clients,
-      [],
-      'Ids of the app clients whose tokens may `PATCH`, `spa` for that of the SPA; none means all clients of the pool. Tokens of other clients get 403 `client_not_allowed`.',
-    ),
-    throttleRate: setting(
-      wholeNumber(1, 1_000_000),
-      500,
-      'Requests per second, over all callers, per operation.',
-    ),
-    throttleBurst: setting(
-      wholeNumber(1, 1_000_000),
-      1000,
-      'Burst of requests above the rate, per operation.',
-    ),
-    webAclRateLimit: optional(
-      wholeNumber(10, 2_000_000_000),
-      'no web ACL',
-      'Adds a [web ACL](settings-explained.md#web-acl) that blocks an IP address after this many requests in five minutes.',
-    ),
-  },
+  Access: ACCESS_SETTINGS,
   Data: {
     kmsKeyArn: optional(
       arn('kms', 'key/[\\w-]+', 'arn:aws:kms:eu-west-1:111122223333:key/...'),

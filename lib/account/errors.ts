@@ -28,7 +28,7 @@ export const PROBLEM_DETAILS = {
   managed_by_identity_provider:
     'The sign-in names and the password of this account are kept by its identity provider.',
   username_reserved: 'This username is reserved.',
-  privileged_field: 'Only a superuser may change these fields.',
+  privileged_field: 'Only a superuser may change this field.',
   insufficient_user_authentication: 'This change needs a more recent sign-in. Sign in again.',
   too_many_attempts:
     'Too many names were refused to this account, or too many codes mailed for it. Try again later.',
@@ -47,7 +47,12 @@ export interface FieldError {
   pointer: string;
   code: string;
   detail: string;
+  /** The numbers of the sentence, for clients that write their own; absent where it has none. */
+  params?: ErrorParams;
 }
+
+/** Limits that a value breaks: of its characters, bytes, levels, or of a number itself. */
+export type ErrorParams = Readonly<{ min?: number; max?: number }>;
 
 /** What a client must obtain to have the request accepted. */
 export interface Challenge {
@@ -61,6 +66,15 @@ export interface Challenge {
   entityTag?: string;
   /** The fields that changed since the version that was asked for; null where that cannot be told. */
   changed?: readonly Field[] | null;
+  /** The limit that was reached. */
+  limit?: RateLimit;
+}
+
+/** So many attempts within a time, for one account. */
+export interface RateLimit {
+  name: string;
+  attempts: number;
+  seconds: number;
 }
 
 /** Root of every error of this service: what is none of these is a fault of the code. */
@@ -81,10 +95,18 @@ export class ProblemError extends ServiceError {
   }
 }
 
-/** An error at a top-level field of the account. */
-export function fieldError(field: string, code: string, detail: string): FieldError {
-  const token = field.replaceAll('~', '~0').replaceAll('/', '~1');
-  return { pointer: `/${token}`, code, detail };
+/**
+ * An error at a field of the account.
+ * @param field its name, or the path to a part of its value, which begins with the name
+ */
+export function fieldError(
+  field: string | readonly string[],
+  code: string,
+  detail: string,
+  params?: ErrorParams,
+): FieldError {
+  const tokens = [field].flat().map((key) => key.replaceAll('~', '~0').replaceAll('/', '~1'));
+  return { pointer: `/${tokens.join('/')}`, code, detail, ...(params && { params }) };
 }
 
 /** A store or directory timed out or was throttled; the outcome is unknown unless `settled`. */

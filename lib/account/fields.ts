@@ -25,6 +25,8 @@ interface FieldRow {
   accepts: ValueKind | null;
   /** What null does in an update. */
   onNull: 'clears' | 'ignored';
+  /** True where an empty text is taken for null. */
+  emptyIsNull?: true;
   /** What can keep the owner from changing the field. */
   denials: readonly DenialReason[];
   /** Value in the account of every new person; absent where the directory gives it. */
@@ -60,7 +62,8 @@ export const FIELDS = {
   name: { stored: TEXT, ...PROFILE },
   company: { stored: TEXT, ...PROFILE },
   job_title: { stored: TEXT, ...PROFILE },
-  avatar_url: { stored: TEXT, ...PROFILE, accepts: 'url' },
+  // Servers and pages that know this API from elsewhere clear the picture with an empty text.
+  avatar_url: { stored: TEXT, ...PROFILE, accepts: 'url', emptyIsNull: true },
   metadata: { stored: TEXT, isJsonText: true, ...PROFILE, accepts: 'json' },
   password: {
     stored: null,

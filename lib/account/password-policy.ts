@@ -3,6 +3,7 @@
  * and that it is not the first that somebody would guess.
  */
 import * as v from 'valibot';
+import type { ErrorParams } from './errors.ts';
 
 /** The user pool's password policy; the stack hands over what it configures. */
 export const PasswordPolicySchema = v.strictObject({
@@ -14,7 +15,7 @@ export const PasswordPolicySchema = v.strictObject({
 });
 export type PasswordPolicy = v.InferOutput<typeof PasswordPolicySchema>;
 
-/** Most characters Cognito takes in a password. */
+/** Most characters (code points) of a password; Cognito documents no larger number. */
 export const PASSWORD_MAX_LENGTH = 256;
 
 /** The symbols Cognito counts, its own list; an inner space counts as well. */
@@ -27,17 +28,25 @@ const UNTYPABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 export interface BrokenRule {
   code: string;
   detail: string;
+  params?: ErrorParams;
 }
 
 /** Every rule of the policy that the password breaks; none when it may be set. */
 export function brokenRules(password: string, policy: PasswordPolicy): BrokenRule[] {
   const { minLength } = policy;
-  const rules: [boolean, string, string][] = [
-    [password.length < minLength, 'password_too_short', `Use at least ${minLength} characters.`],
+  const { length } = [...password];
+  const rules: Rule[] = [
     [
-      password.length > PASSWORD_MAX_LENGTH,
+      length < minLength,
+      'password_too_short',
+      `Use at least ${minLength} characters.`,
+      { min: minLength },
+    ],
+    [
+      length > PASSWORD_MAX_LENGTH,
       'password_too_long',
       `Use at most ${PASSWORD_MAX_LENGTH} characters.`,
+      { max: PASSWORD_MAX_LENGTH },
     ],
     [
       UNTYPABLE.test(password),
@@ -58,7 +67,15 @@ export function brokenRules(password: string, policy: PasswordPolicy): BrokenRul
     [policy.requireDigits && !/[0-9]/.test(password), 'password_needs_digit', 'Use a digit.'],
     [policy.requireSymbols && !SYMBOLS.test(password), 'password_needs_symbol', 'Use a symbol.'],
   ];
-  return rules.filter(([broken]) => broken).map(([, code, detail]) => ({ code, detail }));
+  return broken(rules);
+}
+
+type Rule = [isBroken: boolean, code: string, detail: string, params?: ErrorParams];
+
+function broken(rules: readonly Rule[]): BrokenRule[] {
+  return rules
+    .filter(([isBroken]) => isBroken)
+    .map(([, code, detail, params]) => ({ code, detail, ...(params && { params }) }));
 }
 
 /** Fewest characters of a name that a password must not hold: shorter ones are in many words. */
@@ -82,7 +99,7 @@ export function guessableBy(password: string, names: OwnerNames, isCommon: boole
       .map(foldPassword)
       .some((word) => [...word].length >= NAME_MIN_LENGTH && folded.includes(word));
   const { username, email, name } = names;
-  const rules: [boolean, string, string][] = [
+  const rules: Rule[] = [
     [
       holds([username, localPart(username)]),
       'password_holds_username',
@@ -100,7 +117,7 @@ export function guessableBy(password: string, names: OwnerNames, isCommon: boole
     ],
     [isCommon, 'password_common', 'Choose a password that is not among the most common ones.'],
   ];
-  return rules.filter(([broken]) => broken).map(([, code, detail]) => ({ code, detail }));
+  return broken(rules);
 }
 
 function localPart(address: string): string {

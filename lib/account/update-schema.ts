@@ -2,7 +2,7 @@
  * What an update may send in each field, as schemas by kind of value, and the error of each breach. Knows nothing of who is asking.
  */
 import * as v from 'valibot';
-import { type FieldError, fieldError } from './errors.ts';
+import { type ErrorParams, type FieldError, fieldError } from './errors.ts';
 import {
   EDITABLE_FIELDS,
   type EditableField,
@@ -15,19 +15,27 @@ import {
   type JsonValue,
   METADATA_MAX_BYTES,
   METADATA_MAX_DEPTH,
-  metadataError,
+  metadataErrors,
 } from './metadata.ts';
 import { EMAIL_MAX_LENGTH, EmailSchema, isChosenUsername, USERNAME_MAX_LENGTH } from './names.ts';
 
 /** Most characters (code points) of a text. */
 export const TEXT_MAX_LENGTH = 50;
-/** Most characters of an avatar URL. */
+/** Most characters (code points) of an avatar URL. */
 export const AVATAR_URL_MAX_LENGTH = 2048;
+/** An avatar URL: stricter than URL parsing, which forgives white space, backslashes and missing slashes. */
+export const AVATAR_URL_PATTERN = avatarUrlPattern('[Hh][Tt][Tt][Pp][Ss]');
+
+function avatarUrlPattern(scheme: string): RegExp {
+  const excluded = '\\\\\\s\\u0000-\\u001f\\u007f-\\u009f';
+  return new RegExp(`^${scheme}://[^/?#@${excluded}]+(?:[/?#][^${excluded}]*)?$`);
+}
 
 /** The detail of each error of a field, by its permanent code; those of passwords are in password-policy.ts. */
 export const FIELD_ERRORS = {
   unknown_field: 'No field of an account has this name.',
   read_only: 'This field cannot be changed.',
+  proven_by_sign_in: 'Leave this out: a recent sign-in proves who you are, not the old password.',
   not_a_string: 'Send a string.',
   not_a_boolean: 'Send true or false.',
   empty: 'Send at least one character, or null.',
@@ -43,9 +51,29 @@ export const FIELD_ERRORS = {
 } as const satisfies Record<string, string>;
 type FieldErrorCode = keyof typeof FIELD_ERRORS;
 
-/** An error of one field, by its code. */
-export function fieldRuleError(field: string, code: FieldErrorCode): FieldError {
-  return fieldError(field, code, FIELD_ERRORS[code]);
+/** The numbers in those details. */
+const ERROR_PARAMS: Partial<Record<FieldErrorCode, ErrorParams>> = {
+  empty: { min: 1 },
+  text_too_long: { max: TEXT_MAX_LENGTH },
+  url_too_long: { max: AVATAR_URL_MAX_LENGTH },
+  invalid_username: { min: 1, max: USERNAME_MAX_LENGTH },
+  invalid_email: { max: EMAIL_MAX_LENGTH },
+  too_deep: { max: METADATA_MAX_DEPTH },
+  too_large: { max: METADATA_MAX_BYTES },
+  number_out_of_range: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
+};
+
+/** An error of one field, or at the path to a part of its value, by its code. */
+export function fieldRuleError(
+  field: string | readonly string[],
+  code: FieldErrorCode,
+): FieldError {
+  return fieldError(field, code, FIELD_ERRORS[code], ERROR_PARAMS[code]);
+}
+
+/** True for a message of an issue of `updateSchema`. */
+export function isFieldErrorCode(message: string): message is FieldErrorCode {
+  return Object.hasOwn(FIELD_ERRORS, message);
 }
 
 const code = <Code extends FieldErrorCode>(code: Code): Code => code;
@@ -68,27 +96,31 @@ const EmailFieldSchema = v.pipe(
 );
 
 function avatarUrlSchema(allowHttp: boolean) {
+  const pattern = allowHttp ? avatarUrlPattern('[Hh][Tt][Tt][Pp][Ss]?') : AVATAR_URL_PATTERN;
   return v.pipe(
     StringSchema,
-    v.maxLength(AVATAR_URL_MAX_LENGTH, code('url_too_long')),
-    v.check((text) => isAvatarUrl(text, allowHttp), code('invalid_url')),
+    v.maxCodePoints(AVATAR_URL_MAX_LENGTH, code('url_too_long')),
+    v.check(
+      (text) => pattern.test(text) && text.isWellFormed() && URL.canParse(text),
+      code('invalid_url'),
+    ),
   );
-}
-
-/** Stricter than URL parsing, which forgives white space, backslashes and missing slashes. */
-function isAvatarUrl(text: string, allowHttp: boolean): boolean {
-  const scheme = allowHttp ? /^https?:\/\/[^/\\]/i : /^https:\/\/[^/\\]/i;
-  if (!scheme.test(text) || /[\s\\\p{Cc}]/u.test(text) || !text.isWellFormed()) return false;
-  const url = URL.parse(text);
-  return url !== null && url.username === '' && url.password === '';
 }
 
 const JsonSchema = v.pipe(
   v.custom<JsonValue>(() => true),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const error = metadataError(dataset.value);
-    if (error === null) return JSON.stringify(dataset.value);
-    addIssue({ message: code(error) });
+    const { value } = dataset;
+    const errors = metadataErrors(value);
+    if (errors.length === 0) return JSON.stringify(value);
+    for (const error of errors) {
+      const path = error.path.map(
+        (key) => ({ type: 'unknown', origin: 'value', input: value, key, value }) as const,
+      );
+      // Valibot takes no empty path.
+      const [first, ...rest] = path;
+      addIssue({ message: code(error.code), ...(first && { path: [first, ...rest] }) });
+    }
     return NEVER;
   }),
 );

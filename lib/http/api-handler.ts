@@ -16,7 +16,6 @@ import type { AccessToken, CallContext, Caller } from '../self-service/caller.ts
 import type { Ports } from '../self-service/ports.ts';
 import { type ApiRequest, parseApiRequest } from './api-request.ts';
 import { entityTag } from './conditional.ts';
-import { toProblemError, toProblemResponse } from './problem.ts';
 import { type RequestMetrics, startRequestMetrics } from './request-metrics.ts';
 
 /** Dependencies of both handlers. */
@@ -92,7 +91,9 @@ export function apiPipeline(name: string, options: ApiOptions, operation: Operat
       if (!invocation.response) return undefined;
       return complete(event, context.functionName, invocation.response, null);
     })
-    .onError(({ event, context, error }) => {
+    .onError(async ({ event, context, error }) => {
+      // Not needed by a cold start that succeeds.
+      const { toProblemError, toProblemResponse } = await import('./problem.ts');
       const problem = toProblemError(error);
       logFailure(event.log, name, problem, error);
       const response = toProblemResponse(problem, event.request.requestId);
@@ -152,12 +153,14 @@ function lastModified(record: AccountRecord, nowSeconds: number): Record<string,
 /** The response with the headers that every response has. */
 function finalizeResponse(
   response: APIGatewayProxyResult,
-  { requestId, headers }: ApiRequest,
+  { method, requestId, headers }: ApiRequest,
   corsOrigins: readonly string[],
 ): APIGatewayProxyResult {
   const origin = headers['origin'] ?? '';
   return {
     ...response,
+    // The headers of a GET without its content (RFC 9110 section 9.3.2).
+    ...(method === 'HEAD' && { body: '' }),
     headers: {
       ...COMMON_HEADERS,
       [REQUEST_ID_HEADER]: requestId,

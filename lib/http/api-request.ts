@@ -9,6 +9,7 @@ const HeadersSchema = v.nullish(v.record(v.string(), v.nullish(v.string())));
 
 /** A proxy event of a REST API, payload version 1.0; other parts are not looked at. */
 const ApiEventSchema = v.object({
+  httpMethod: v.nullish(v.string()),
   headers: HeadersSchema,
   multiValueHeaders: HeaderValuesSchema,
   body: v.nullish(v.string()),
@@ -24,6 +25,7 @@ type ApiEvent = v.InferOutput<typeof ApiEventSchema>;
 
 /** One request. */
 export interface ApiRequest {
+  method: string;
   /** The id that callers get; they may choose it themselves. */
   requestId: string;
   /** The id that the gateway makes, and callers cannot choose; null where it made none. */
@@ -46,6 +48,7 @@ export function parseApiRequest(event: unknown): ApiRequest {
   const parsed = v.parse(ApiEventSchema, event);
   const headers = combineAllHeaders(parsed);
   return {
+    method: parsed.httpMethod ?? 'GET',
     requestId: parsed.requestContext.requestId,
     extendedRequestId: parsed.requestContext.extendedRequestId ?? null,
     traceId: traceIdOf(headers['traceparent']),
@@ -86,17 +89,25 @@ function parseSourceIp(sourceIp: string | null | undefined): string | null {
   return sourceIp != null && isIP(sourceIp) !== 0 ? sourceIp : null;
 }
 
+/** Versions after 00 may have more behind (W3C Trace Context section 4.3). */
+const TRACEPARENT =
+  /^(?!ff|00-.{53})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[^,]*)?$/;
+
 function traceIdOf(traceparent: string | undefined): string | null {
-  return (
-    /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? '')?.[1] ??
-    null
-  );
+  return TRACEPARENT.exec(traceparent ?? '')?.[1] ?? null;
 }
 
-/** True where `Accept` names this media type itself, not only by a wildcard. */
-export function accepts({ headers }: ApiRequest, mediaType: string): boolean {
-  const ranges = (headers['accept'] ?? '').toLowerCase().split(',');
-  return ranges.some((range) => range.split(';')[0]?.trim() === mediaType);
+/**
+ * True where `Accept` names this media type, and does not prefer JSON (RFC 9110 section 12.5.1). An
+ * `Accept` that names neither is one for JSON, whatever it is.
+ */
+export async function prefers({ headers }: ApiRequest, mediaType: string): Promise<boolean> {
+  const accept = (headers['accept'] ?? '').toLowerCase();
+  // Nearly all requests end here, without a parser.
+  if (!accept.includes(mediaType)) return false;
+  const { default: Negotiator } = await import('negotiator');
+  const types = [JSON_TYPE, mediaType];
+  return new Negotiator({ headers: { accept } }).mediaType(types) === mediaType;
 }
 
 /** Most bytes of a body. */

@@ -1,6 +1,6 @@
 /**
- * `GET /users/me` over HTTP: the caller's account, or 304 for a client that has it; to a client that
- * accepts it, what the caller may edit now (docs/decisions/0011).
+ * `GET /users/me` and HEAD over HTTP: the caller's account, or 304 for a client that has it; to a
+ * client that prefers it, what the caller may edit now (docs/decisions/0011).
  */
 import { CAPABILITIES_TYPE } from '../contract.ts';
 import { getMe } from '../self-service/own-account.ts';
@@ -12,10 +12,10 @@ import {
   apiPipeline,
   toCallContext,
 } from './api-handler.ts';
-import { accepts } from './api-request.ts';
+import { prefers } from './api-request.ts';
 import { evaluatePreconditions, parseConditions } from './conditional.ts';
 
-/** The Lambda handler of GET. */
+/** The Lambda handler of GET and HEAD. */
 export function getMeHandler(options: ApiOptions) {
   const { authenticate, openPorts, patchClientIds, rules } = options;
   return apiPipeline('getMe', options, async (context, signal) => {
@@ -30,7 +30,7 @@ export function getMeHandler(options: ApiOptions) {
       const { preconditionFailed } = await import('./precondition-failed.ts');
       throw preconditionFailed(conditions, record);
     }
-    if (accepts(request, CAPABILITIES_TYPE)) {
+    if (await prefers(request, CAPABILITIES_TYPE)) {
       const { capabilitiesOf } = await import('../self-service/capabilities.ts');
       // No validator: it changes as the sign-in grows older, not with the account's version.
       return {

@@ -2,6 +2,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import {
   type Challenge,
+  type FieldError,
   PROBLEM_DETAILS,
   type ProblemCode,
   ProblemError,
@@ -67,20 +68,27 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === 'TimeoutError';
 }
 
+/** The response to a refused request. */
+export function toProblemResponse(error: ProblemError, requestId: string): APIGatewayProxyResult {
+  const { code, challenge } = error;
+  return {
+    statusCode: PROBLEMS[code].status,
+    headers: { 'Content-Type': PROBLEM_TYPE, ...headersOf(code, challenge) },
+    body: JSON.stringify(problemDocument(error, requestId)),
+  };
+}
+
 /**
- * The response to a refused request. `max_age` and `scope` are in the body as well, because a REST
+ * The problem document of a refused request. `max_age` and `scope` are in it as well, because a REST
  * API renames the WWW-Authenticate header of its integrations.
  */
-export function toProblemResponse(
-  { code, faults, challenge }: ProblemError,
-  requestId: string,
-): APIGatewayProxyResult {
+export function problemDocument({ code, faults, challenge }: ProblemError, requestId: string) {
   const { status, title } = PROBLEMS[code];
-  const body = {
+  return {
     type: `${PROBLEM_TYPE_PREFIX}${code}`,
     title,
     status,
-    detail: PROBLEM_DETAILS[code],
+    detail: detailOf(code, faults),
     code,
     errors: faults,
     request_id: requestId,
@@ -88,20 +96,36 @@ export function toProblemResponse(
     ...(challenge.scope === undefined ? {} : { scope: challenge.scope }),
     ...(challenge.changed === undefined ? {} : { changed: challenge.changed }),
   };
-  return {
-    statusCode: status,
-    headers: { 'Content-Type': PROBLEM_TYPE, ...headersOf(code, challenge) },
-    body: JSON.stringify(body),
-  };
+}
+
+/** For pages that show nothing else: the first error with its field, and how many more there are. */
+function detailOf(code: ProblemCode, [first, ...others]: readonly FieldError[]): string {
+  if (first === undefined) return PROBLEM_DETAILS[code];
+  // An unknown name is shown only where it can be the name of a field, and not a secret.
+  const field = /^\/([A-Za-z_]\w{0,49})(?:\/|$)/.exec(first.pointer)?.[1];
+  const sentence = field === undefined ? first.detail : `${field}: ${first.detail}`;
+  if (others.length === 0) return sentence;
+  return `${sentence} ${others.length === 1 ? 'There is 1 more error.' : `There are ${others.length} more errors.`}`;
 }
 
 function headersOf(code: ProblemCode, challenge: Challenge): Record<string, string> {
   if (code === 'unavailable') return { 'Retry-After': '1' };
-  if (code === 'too_many_attempts') return { 'Retry-After': String(challenge.retryAfter) };
+  if (code === 'too_many_attempts') return rateLimitHeaders(challenge);
   if (challenge.entityTag !== undefined) return { ETag: challenge.entityTag };
   if (code === 'unsupported_media_type') return { 'Accept-Patch': ACCEPT_PATCH };
   const value = authenticateHeader(code, challenge);
   return value === null ? {} : { 'WWW-Authenticate': value };
+}
+
+/** When to come back, and which limit was reached (draft-ietf-httpapi-ratelimit-headers-10). */
+function rateLimitHeaders({ retryAfter, limit }: Challenge): Record<string, string> {
+  return {
+    'Retry-After': String(retryAfter),
+    ...(limit && {
+      RateLimit: `"${limit.name}";r=0;t=${retryAfter}`,
+      'RateLimit-Policy': `"${limit.name}";q=${limit.attempts};w=${limit.seconds}`,
+    }),
+  };
 }
 
 /** The challenge of RFC 6750 section 3 and, for a more recent sign-in, RFC 9470 section 3. */

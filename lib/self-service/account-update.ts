@@ -15,15 +15,15 @@ import {
   READ_ONLY_FIELDS,
 } from '../account/fields.ts';
 import {
+  depthErrors,
   isJsonObject,
   isSameJson,
-  isTooDeep,
   type JsonValue,
   mergePatch,
 } from '../account/metadata.ts';
 import { isReservedUsername, isSameName, type ReservedUsernames } from '../account/names.ts';
 import type { CommonPasswordCheck, PasswordPolicy } from '../account/password-policy.ts';
-import { FIELD_ERRORS, fieldRuleError, updateSchema } from '../account/update-schema.ts';
+import { fieldRuleError, isFieldErrorCode, updateSchema } from '../account/update-schema.ts';
 import { type EditContext, fieldDenial } from './edit-permissions.ts';
 import { passwordErrors, sentPassword } from './sent-password.ts';
 
@@ -121,9 +121,9 @@ function parseUpdate(
   }
   const { differing, errors } = differingFields(account, body, sent.mode);
   const parsed = v.safeParse(updateSchema(rules), differing);
-  for (const { path, message } of parsed.issues ?? []) {
-    const detail = Object.entries(FIELD_ERRORS).find(([code]) => code === message)?.[1] ?? message;
-    errors.push(fieldError(String(path?.[0].key), message, detail));
+  for (const { path = [], message } of parsed.issues ?? []) {
+    const keys = path.map(({ key }) => String(key));
+    if (isFieldErrorCode(message)) errors.push(fieldRuleError(keys, message));
   }
   const password = sentPassword(body);
   if (password !== null) {
@@ -145,17 +145,18 @@ function differingFields(
   const differing: Record<string, JsonValue> = {};
   const errors: FieldError[] = [];
   for (const [field, sentValue] of Object.entries(body)) {
-    if (isTooDeep(sentValue)) {
-      errors.push(fieldRuleError(field, 'too_deep'));
+    const tooDeep = depthErrors(sentValue);
+    if (tooDeep.length > 0) {
+      errors.push(...tooDeep.map(({ code, path }) => fieldRuleError([field, ...path], code)));
       continue;
     }
-    const value =
-      mode === 'merge' && isJsonField(field)
-        ? mergePatch(current[field] ?? null, sentValue)
-        : sentValue;
+    const value = updatedValue(field, sentValue, current[field], mode);
     if (isOneOf(EDITABLE_FIELDS, field)) {
       const keeps = value === null && isOneOf(NULL_IGNORED_FIELDS, field);
       if (!keeps && !isSameJson(value, current[field])) differing[field] = value;
+    } else if (field === 'old_password') {
+      // What other APIs ask for with a new password.
+      errors.push(fieldRuleError(field, 'proven_by_sign_in'));
     } else if (!isOneOf(READ_ONLY_FIELDS, field)) {
       errors.push(fieldRuleError(field, 'unknown_field'));
     } else if (!isSameJson(value, current[field])) {
@@ -165,9 +166,17 @@ function differingFields(
   return { differing, errors };
 }
 
-/** True for a field that a merge patch changes inside. */
-function isJsonField(name: string): boolean {
-  return isOneOf(EDITABLE_FIELDS, name) && fieldRow(name).isJsonText === true;
+/** The value that a field would have: a merge patch changes JSON inside. */
+function updatedValue(
+  field: string,
+  sent: JsonValue,
+  current: JsonValue = null,
+  mode: SentUpdate['mode'],
+): JsonValue {
+  if (!isOneOf(EDITABLE_FIELDS, field)) return sent;
+  const { isJsonText, emptyIsNull } = fieldRow(field);
+  if (sent === '' && emptyIsNull) return null;
+  return mode === 'merge' && isJsonText ? mergePatch(current, sent) : sent;
 }
 
 /** An account that has a reserved name may write it in other letter case. */

@@ -7,6 +7,7 @@ import {
   DirectoryRefusalError,
   NamesTakenError,
   ProblemError,
+  type RateLimit,
   UnavailableError,
 } from '../account/errors.ts';
 import { foldName, isSameName } from '../account/names.ts';
@@ -16,13 +17,13 @@ import { directoryNameOf, isVerifiedEmail } from './directory-saga.ts';
 import { adopt, pendingFrom } from './email-proof.ts';
 import type { EventSink } from './events.ts';
 import { directoryOf, type Lease, newIntent, runLeased } from './lease.ts';
-import { limitAttempts, moreAttempts } from './name-attempts.ts';
+import { limitAttempts, moreAttempts, WINDOW_SECONDS } from './name-attempts.ts';
 import type { DirectoryPerson, Ports } from './ports.ts';
 import { retryOnRecord } from './retry.ts';
 import { namesOfOthers } from './sign-in-names.ts';
 
 /** Most codes that are mailed for one account within an hour. */
-const MAX_CODES = 5;
+const MAILED_CODES: RateLimit = { name: 'mailed-codes', attempts: 5, seconds: WINDOW_SECONDS };
 
 /** The pool makes an unproven address the person's: it lacks the option that `verified` needs. */
 class UnprovenEmailAcceptedError extends Error {
@@ -51,7 +52,7 @@ export async function changeEmail(
   // The same address in other letters.
   if (isProven && isSameName(email, record.account.email)) return apply(record, planned);
   if (!isProven) {
-    limitAttempts(record.emailCodes, MAX_CODES, ports.runtime.nowSeconds());
+    limitAttempts(record.emailCodes, MAILED_CODES, ports.runtime.nowSeconds());
     await refuseTaken(ports, record.subject, email);
   }
   const changed = await apply(record, { ...planned, changes });

@@ -8,15 +8,15 @@ import {
   type Attempts,
   namesHeldBy,
 } from '../account/account-record.ts';
-import { ProblemError } from '../account/errors.ts';
+import { ProblemError, type RateLimit } from '../account/errors.ts';
 import { foldName } from '../account/names.ts';
 import type { Ports } from './ports.ts';
 import { retryOnRecord } from './retry.ts';
 
-/** Most names that are refused to one account within the window. */
-const MAX_REFUSALS = 10;
 /** Seconds from the first attempt until all are forgotten. */
-const WINDOW_SECONDS = 60 * 60;
+export const WINDOW_SECONDS = 60 * 60;
+/** Most names that are refused to one account within the window. */
+const REFUSED_NAMES: RateLimit = { name: 'refused-names', attempts: 10, seconds: WINDOW_SECONDS };
 
 /**
  * Refuses a change of name before the name is looked up, where too many were refused already. Names
@@ -31,15 +31,19 @@ export function limitNameAttempts(
   const held = namesHeldBy(record);
   const isNew = (name: string | null | undefined) => name != null && !held.has(foldName(name));
   if (!isNew(username) && !isNew(email)) return;
-  limitAttempts(record.nameRefusals, MAX_REFUSALS, nowSeconds);
+  limitAttempts(record.nameRefusals, REFUSED_NAMES, nowSeconds);
 }
 
 /** @throws ProblemError `too_many_attempts` where there were that many within the window */
-export function limitAttempts(attempts: Attempts | null, most: number, nowSeconds: number): void {
+export function limitAttempts(
+  attempts: Attempts | null,
+  limit: RateLimit,
+  nowSeconds: number,
+): void {
   const recent = recentAttempts(attempts, nowSeconds);
-  if (recent === null || recent.count < most) return;
+  if (recent === null || recent.count < limit.attempts) return;
   const retryAfter = Math.min(recent.since + WINDOW_SECONDS - nowSeconds, WINDOW_SECONDS);
-  throw new ProblemError('too_many_attempts', [], { retryAfter });
+  throw new ProblemError('too_many_attempts', [], { retryAfter, limit });
 }
 
 /** The count after that many more. */

@@ -27,6 +27,6 @@ export function passwordErrors(
   };
   const names = { username: nameOf('username'), email: nameOf('email'), name: nameOf('name') };
   return [...brokenRules(password, policy), ...guessableBy(password, names, isCommon)].map(
-    ({ code, detail }) => fieldError('password', code, detail),
+    ({ code, detail, params }) => fieldError('password', code, detail, params),
   );
 }

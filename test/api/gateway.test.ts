@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../../tools/local/sign-in.ts';
 import {
+  type Answer,
   aPerson,
   call,
   get,
@@ -46,12 +47,13 @@ function forged(claims: Record<string, unknown>, header: Record<string, unknown>
 }
 
 describe('a request without a valid token', () => {
-  it.each(['GET', 'PATCH'])('gets 401 without a token: %s', async (method) => {
+  it.each(['GET', 'HEAD', 'PATCH'])('gets 401 without a token: %s', async (method) => {
     const body = method === 'PATCH' ? { name: 'x' } : undefined;
 
     const answer = await call({ method, body });
 
-    expectProblem(answer, INVALID_TOKEN);
+    if (method === 'HEAD') expect(answer).toMatchObject({ status: 401, body: '' });
+    else expectProblem(answer, INVALID_TOKEN);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
@@ -138,7 +140,7 @@ describe('a request without an operation', () => {
         const answer = await call({ method, token: sent, ...withContent(contentType) });
 
         expectProblem(answer, METHOD_NOT_ALLOWED);
-        expect(answer.headers.get('allow')).toBe('GET, PATCH, OPTIONS');
+        expect(answer.headers.get('allow')).toBe('GET, HEAD, PATCH, OPTIONS');
         expect(answer.headers.get('access-control-allow-origin')).toBe('*');
       }
     }
@@ -178,13 +180,18 @@ describe('a preflight request', () => {
     });
 
   it('allows a configured origin to send requests of both operations', async () => {
-    const asked = 'authorization,content-type,if-match,if-none-match,traceparent';
+    const asked =
+      'authorization,content-type,if-match,if-none-match,traceparent,tracestate,baggage';
 
     const { status, headers } = await preflight(OWN_ORIGIN, asked);
 
     expect([200, 204]).toContain(status);
     expect(headers.get('access-control-allow-origin')).toBe(OWN_ORIGIN);
-    expect(listed(headers.get('access-control-allow-methods')).sort()).toEqual(['get', 'patch']);
+    expect(listed(headers.get('access-control-allow-methods')).sort()).toEqual([
+      'get',
+      'head',
+      'patch',
+    ]);
     const allowed = listed(headers.get('access-control-allow-headers'));
     expect(allowed).toEqual(expect.arrayContaining(asked.split(',')));
     expect(allowed).not.toContain('*');
@@ -202,6 +209,24 @@ describe('a preflight request', () => {
     const { headers } = await preflight(origin, 'authorization');
 
     expect(['*', origin]).not.toContain(headers.get('access-control-allow-origin'));
+  });
+});
+
+describe('HEAD', () => {
+  it('has the status and headers of GET, and no body', async () => {
+    const headersOf = ({ headers }: Answer) => {
+      const own = /^(?:etag|vary|cache-control|content-type|access-control-|x-content-type-)/;
+      return [...headers].filter(([name]) => own.test(name));
+    };
+    for (const headers of [{}, { 'if-none-match': '*' }, { 'if-match': '"other"' }]) {
+      const sent = { origin: OWN_ORIGIN, ...headers };
+      const read = await get(token, sent);
+      const head = await call({ method: 'HEAD', token, headers: sent });
+
+      expect(head.status).toBe(read.status);
+      expect(headersOf(head)).toEqual(headersOf(read));
+      expect(head.body).toBe('');
+    }
   });
 });
 

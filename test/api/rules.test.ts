@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { setFlags } from '../../lib/operations/account-administration.ts';
 import { listSuperusers } from '../../lib/operations/superusers.ts';
+import { comparedWithExamples } from '../../tools/acceptance/documented-problems.ts';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
 import {
   type Answer,
@@ -31,6 +32,7 @@ function expectProblem(answer: Answer, status: number, code: string, pointers: s
     request_id: answer.headers.get('x-request-id'),
   });
   expect(answer.body.detail).toMatch(/\.$/);
+  expect(comparedWithExamples(answer.body)).not.toBe('not as documented');
   expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
 }
 

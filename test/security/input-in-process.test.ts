@@ -55,7 +55,9 @@ function expectProblem(answer: Answer): void {
   expect(problem.status).toBe(answer.status);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   for (const fault of problem.errors) {
-    expect(Object.keys(fault).toSorted()).toEqual(['code', 'detail', 'pointer']);
+    const { params = {}, ...rest } = fault;
+    expect(Object.keys(rest).toSorted()).toEqual(['code', 'detail', 'pointer']);
+    for (const number of Object.values(params)) expect(number).toEqual(expect.any(Number));
     expect(fault.code).toMatch(/^[a-z_]+$/);
   }
   expect(withoutPointers(answer.text)).not.toContain(MARKER);

@@ -1,6 +1,7 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
 import { EXPOSED_HEADERS, PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
+import { documentedProblems } from '../../tools/acceptance/documented-problems.ts';
 import { resourcesOf, templateOf } from './synthesised.ts';
 
 const responses = resourcesOf(templateOf('dev'), 'AWS::ApiGateway::GatewayResponse').map(
@@ -40,6 +41,15 @@ describe('responses of the gateway itself', () => {
     expect(template.match(/\$[\w.]+/g)).toEqual(['$context.requestId']);
     expect(header(type, 'Content-Type')).toBe("'application/problem+json'");
   });
+
+  it.each(responses.filter(({ status }) => status !== '413'))(
+    '$type is documented as it is',
+    ({ template }) => {
+      const { request_id: _left, ...problem } = JSON.parse(template);
+
+      expect(documentedProblems()).toContainEqual(expect.objectContaining(problem));
+    },
+  );
 
   it.each(responses)('$type can be read by a page of any origin', ({ type }) => {
     expect(header(type, 'Access-Control-Allow-Origin')).toBe("'*'");

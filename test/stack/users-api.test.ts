@@ -21,14 +21,14 @@ const method = (name: string, of = template) =>
 const UNKNOWN_PATHS = ['', '/users', '/{proxy+}', '/users/{proxy+}', '/users/me/{proxy+}'];
 
 describe('the API', () => {
-  it('has GET and PATCH, a preflight, a refusal of all else, and nothing else', () => {
+  it('has GET, HEAD and PATCH, a preflight, a refusal of all else, and nothing else', () => {
     const all = resourcesOf(template, 'AWS::ApiGateway::Method').map(
       ({ Properties }) => `${Properties.HttpMethod} ${pathOf(Properties.ResourceId)}`,
     );
 
     expect(all.sort()).toEqual(
       [
-        ...['GET', 'PATCH', 'OPTIONS', 'ANY'].map((name) => `${name} /users/me`),
+        ...['GET', 'HEAD', 'PATCH', 'OPTIONS', 'ANY'].map((name) => `${name} /users/me`),
         ...UNKNOWN_PATHS.map((path) => `ANY ${path}`),
       ].sort(),
     );
@@ -39,6 +39,7 @@ describe('the API', () => {
 
   it.each([
     ['GET', 'GetMe'],
+    ['HEAD', 'GetMe'],
     ['PATCH', 'PatchMe'],
   ] as const)('%s takes tokens of the pool with a fitting scope and calls %s', (name, fn) => {
     const authorizer = theOne(template, 'AWS::ApiGateway::Authorizer');
@@ -63,7 +64,9 @@ describe('the API', () => {
 
     expect(method('ANY').Integration.Type).toBe('MOCK');
     expect(answer.StatusCode).toBe('405');
-    expect(answer.ResponseParameters['method.response.header.Allow']).toBe("'GET, PATCH, OPTIONS'");
+    expect(answer.ResponseParameters['method.response.header.Allow']).toBe(
+      "'GET, HEAD, PATCH, OPTIONS'",
+    );
     expect(JSON.parse(answer.ResponseTemplates['application/json'])).toMatchObject({
       status: 405,
       code: 'method_not_allowed',
@@ -97,8 +100,8 @@ describe('the API', () => {
     const [answer] = method('ANY', none).Integration.IntegrationResponses;
     const refusals = JSON.stringify(resourcesOf(none, 'AWS::ApiGateway::GatewayResponse'));
 
-    expect(answer.ResponseParameters['method.response.header.Allow']).toBe("'GET, PATCH'");
-    expect(refusals).toContain(`"gatewayresponse.header.Allow":"'GET, PATCH'"`);
+    expect(answer.ResponseParameters['method.response.header.Allow']).toBe("'GET, HEAD, PATCH'");
+    expect(refusals).toContain(`"gatewayresponse.header.Allow":"'GET, HEAD, PATCH'"`);
   });
 
   it.each(UNKNOWN_PATHS)('refuses everything at "%s" with a key that nobody has', (path) => {
@@ -115,10 +118,16 @@ describe('the API', () => {
     }
   });
 
-  it('may be called by this API alone', () => {
+  it('may be called by this API alone, each function by its methods', () => {
     const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
+    const called = permissions.map(({ Properties }) => {
+      const method = /\/(GET|HEAD|PATCH)\/users\/me/.exec(
+        JSON.stringify(Properties.SourceArn),
+      )?.[1];
+      return `${method} ${/GetMe|PatchMe/.exec(JSON.stringify(Properties.FunctionName))?.[0]}`;
+    });
 
-    expect(permissions).toHaveLength(2);
+    expect(called.sort()).toEqual(['GET GetMe', 'HEAD GetMe', 'PATCH PatchMe']);
     for (const { Properties } of permissions) {
       expect(Properties.Principal).toBe('apigateway.amazonaws.com');
       expect(JSON.stringify(Properties.SourceArn)).toContain('ApiCD79AAA0');
@@ -167,7 +176,8 @@ describe('the API', () => {
 
 describe('the preflight', () => {
   const origins = ['https://a.example', 'https://b.example', 'https://c.example'];
-  const answer = method('OPTIONS', synthesised({ corsOrigins: origins })).Integration
+  const corsHeaders = 'sentry-trace,Source-Context,Baggage';
+  const answer = method('OPTIONS', synthesised({ corsOrigins: origins, corsHeaders })).Integration
     .IntegrationResponses[0];
 
   it('lets in the configured origins alone', () => {
@@ -187,17 +197,15 @@ describe('the preflight', () => {
         .replaceAll("'", '')
         .split(',');
 
-    expect(list('Methods')).toEqual(['GET', 'PATCH']);
+    expect(list('Methods')).toEqual(['GET', 'HEAD', 'PATCH']);
+    const conditions = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+    const known = ['authorization', 'content-type', ...conditions];
+    const traced = ['traceparent', 'tracestate', 'baggage'];
     expect(list('Headers')).toEqual(
-      expect.arrayContaining([
-        'authorization',
-        'content-type',
-        'if-match',
-        'if-modified-since',
-        'if-none-match',
-        'if-unmodified-since',
-      ]),
+      expect.arrayContaining([...known, ...traced, 'sentry-trace', 'source-context']),
     );
+    // A header that is named twice is listed once, in any letter case.
+    expect(new Set(list('Headers')).size).toBe(list('Headers').length);
   });
 
   it('needs no token', () => {

@@ -8,7 +8,7 @@ export const LOGGED_IDS = { request_id: REQUEST_ID, extended_request_id: EXTENDE
 
 /** Parts of an event that a test can set. */
 export interface GivenEvent {
-  method?: 'GET' | 'PATCH';
+  method?: 'GET' | 'HEAD' | 'PATCH';
   /** Claims of the authorizer; null for a request without an authorizer. */
   claims?: Claims | null;
   /** By name as sent; a list for a repeated header. */

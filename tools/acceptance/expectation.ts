@@ -1,6 +1,7 @@
 /** Compares a response with what a promise says of it. */
 import { PROBLEM_TYPE, PROBLEM_TYPE_PREFIX, REQUEST_ID_HEADER } from '../../lib/contract.ts';
 import type { ApiResponse } from './api-client.ts';
+import { comparedWithExamples, errorPairs } from './documented-problems.ts';
 import type { AcceptancePromise, Seen } from './runner.ts';
 
 /** What a response must be like; absent parts may be anything. */
@@ -69,10 +70,12 @@ export function compare(expected: Expected, response: ApiResponse): Seen {
     ...headerFaults(expected.headers ?? {}, response),
   ];
   const { code } = response.body;
+  const comparison = comparedWithExamples(response.body);
   const seen = [
     response.status,
     ...(typeof code === 'string' ? [code] : []),
-    ...errorsIn(response),
+    ...errorPairs(response.body),
+    ...(comparison === 'as documented' ? [comparison] : []),
   ];
   return verdict(
     differences.length === 0,
@@ -98,22 +101,13 @@ function problemFaults(code: string, { status, headers, body }: ApiResponse): st
     [typeof title === 'string' && typeof detail === 'string', 'no title or detail'],
     [Array.isArray(errors), 'no list of errors'],
     [requestId !== null && body['request_id'] === requestId, 'request ids that differ'],
+    [comparedWithExamples(body) !== 'not as documented', 'not as documented'],
   ];
   return rules.filter(([holds]) => !holds).map(([, fault]) => fault);
 }
 
-/** Pointer and code of each field error. */
-function errorsIn({ body }: ApiResponse): string[] {
-  const errors: unknown[] = Array.isArray(body['errors']) ? body['errors'] : [];
-  return errors.map((error) =>
-    typeof error === 'object' && error !== null
-      ? `${Reflect.get(error, 'pointer')} ${Reflect.get(error, 'code')}`
-      : String(error),
-  );
-}
-
-function errorFaults(expected: readonly string[], response: ApiResponse): string[] {
-  const isSame = JSON.stringify(errorsIn(response)) === JSON.stringify(expected);
+function errorFaults(expected: readonly string[], { body }: ApiResponse): string[] {
+  const isSame = JSON.stringify(errorPairs(body)) === JSON.stringify(expected);
   return isSame ? [] : ['other errors'];
 }
 

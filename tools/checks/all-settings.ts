@@ -16,6 +16,7 @@ export const ALL_SETTINGS = {
   callbackUrls: ['https://app.example.com/callback'],
   logoutUrls: ['https://app.example.com/bye'],
   corsOrigins: ['https://app.example.com', 'https://admin.example.com'],
+  corsHeaders: ['sentry-trace', 'source-context'],
   identityProviders: [
     'Existing',
     {

@@ -1,9 +1,12 @@
 /** Schema of problems in the OpenAPI document. */
 
 import { ACCOUNT_FIELDS } from '../../lib/account/fields.ts';
+import { fieldRuleError } from '../../lib/account/update-schema.ts';
 import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
+
+const EMPTY_NAME = fieldRuleError('name', 'empty');
 
 /** Every error of the API. */
 export const PROBLEM: Schema = {
@@ -26,8 +29,9 @@ export const PROBLEM: Schema = {
     status: { type: 'integer', description: 'The status of the response.', examples: [422] },
     detail: {
       type: 'string',
-      description: 'One sentence for people. It may be reworded.',
-      examples: ['Some fields cannot be accepted: errors lists each of them.'],
+      description:
+        'For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.',
+      examples: ['job_title: Send at least one character, or null.'],
     },
     code: {
       type: 'string',
@@ -37,7 +41,7 @@ export const PROBLEM: Schema = {
     errors: {
       type: 'array',
       description: 'Every error, each with where it is; may be empty.',
-      examples: [[{ pointer: '/name', code: 'empty', detail: 'Send at least one character.' }]],
+      examples: [[EMPTY_NAME]],
       items: {
         type: 'object',
         required: ['pointer', 'code', 'detail'],
@@ -45,7 +49,8 @@ export const PROBLEM: Schema = {
         properties: {
           pointer: {
             type: 'string',
-            description: 'JSON pointer (RFC 6901) into the body; empty for the whole body.',
+            description:
+              'JSON pointer (RFC 6901) into the body, inside `metadata` to the part that is wrong; empty for the whole body.',
             examples: ['/name'],
           },
           code: {
@@ -57,6 +62,17 @@ export const PROBLEM: Schema = {
             type: 'string',
             description: 'One sentence for people. It may be reworded.',
             examples: ['Send at least one character, or null.'],
+          },
+          params: {
+            type: 'object',
+            description:
+              'The numbers of `detail`, for clients that write their own sentence: the limits that the value breaks. Absent where there are none.',
+            additionalProperties: false,
+            properties: {
+              min: { type: 'integer', description: 'The least.', examples: [1] },
+              max: { type: 'integer', description: 'The most.', examples: [50] },
+            },
+            examples: [{ min: 1 }],
           },
         },
       },

@@ -11,7 +11,7 @@ import { capabilitiesSchema, FIELD_CAPABILITY } from './openapi-capabilities.ts'
 import { PROBLEM } from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { userSchema, userUpdateSchema } from './openapi-fields.ts';
-import { HEADERS, responsesOf } from './openapi-responses.ts';
+import { HEADERS, responsesOf, responsesToHead } from './openapi-responses.ts';
 
 /** Where a deployment is. */
 export interface Addresses {
@@ -88,7 +88,7 @@ const PATCH_ABOUT = `Changes the sent fields only. What is sent means:
 | null, on ${CLEARED.join(', ')} | cleared |
 | null, on any other field that can be edited | unchanged |
 | the current value | unchanged, also where the caller may not change the field |
-| an empty string | 422 |
+| an empty string | 422; on avatar_url cleared |
 | a read-only field with another value than its own | 422 |
 | an unknown field | 422, naming it |
 
@@ -125,6 +125,15 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           security: securityOf(READ_ACCESS),
           parameters: PARAMETERS,
           responses: responsesOf('get'),
+        },
+        head: {
+          operationId: 'headMe',
+          summary: 'Ask whether your account has changed',
+          description: 'Every response is that to a GET, without its content.',
+          tags: ['Account'],
+          security: securityOf(READ_ACCESS),
+          parameters: PARAMETERS,
+          responses: responsesToHead(),
         },
         patch: {
           operationId: 'patchMe',

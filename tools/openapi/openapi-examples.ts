@@ -1,10 +1,12 @@
 /** Example responses of the OpenAPI document: a problem of each code, and capabilities. */
 
 import {
+  type Challenge,
   type FieldError,
   fieldError,
   PROBLEM_DETAILS,
   type ProblemCode,
+  ProblemError,
 } from '../../lib/account/errors.ts';
 import {
   ACCOUNT_FIELDS,
@@ -15,6 +17,7 @@ import {
 } from '../../lib/account/fields.ts';
 import { fieldRuleError } from '../../lib/account/update-schema.ts';
 import { PROBLEM_TYPE_PREFIX, READ_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
+import { problemDocument } from '../../lib/http/problem.ts';
 import type { Capabilities } from '../../lib/self-service/capabilities.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
@@ -22,21 +25,18 @@ import type { Schema } from './openapi-field-texts.ts';
 export const EXAMPLE_REQUEST_ID = '9536681f-4e52-4027-9df1-a0450180293b';
 const EXAMPLE_MAX_AGE = 900;
 
-/** One kind of problem that an operation can return. */
-export interface PossibleProblem {
-  status: number;
-  title: string;
-  code: string;
-  detail: string;
-  byGateway: boolean;
-}
+/** A problem as a function makes it, and as the gateway does. */
+export type PossibleProblem = { status: number; title: string; detail: string } & (
+  | { byGateway: false; code: ProblemCode }
+  | { byGateway: true; code: string }
+);
 
 const atField = (field: string, code: ProblemCode) => [
   fieldError(field, code, PROBLEM_DETAILS[code]),
 ];
 
 /** The errors that problems of some codes list. */
-const ERRORS: Record<string, readonly FieldError[]> = {
+const ERRORS: Partial<Record<ProblemCode, readonly FieldError[]>> = {
   invalid_fields: [
     fieldRuleError('nickname', 'unknown_field'),
     fieldRuleError('job_title', 'empty'),
@@ -51,25 +51,28 @@ const ERRORS: Record<string, readonly FieldError[]> = {
 };
 
 /** What else a client needs with some codes. */
-const CHALLENGES: Record<string, Schema> = {
-  insufficient_user_authentication: { max_age: EXAMPLE_MAX_AGE },
-  insufficient_scope: { scope: 'users/me.write' },
+const CHALLENGES: Partial<Record<ProblemCode, Challenge>> = {
+  insufficient_user_authentication: { maxAge: EXAMPLE_MAX_AGE },
+  insufficient_scope: { scope: WRITE_SCOPE },
   precondition_failed: { changed: ['company'] },
 };
 
-/** The problem document of a problem, under a name of its own. */
-export function problemExample({ byGateway, ...problem }: PossibleProblem): [string, Schema] {
+/** The problem document of a problem. */
+export function exampleDocument(problem: PossibleProblem): Schema {
+  if (!problem.byGateway) {
+    const { code } = problem;
+    const error = new ProblemError(code, ERRORS[code], CHALLENGES[code]);
+    return problemDocument(error, EXAMPLE_REQUEST_ID);
+  }
   const { status, title, code, detail } = problem;
-  const value = {
-    type: `${PROBLEM_TYPE_PREFIX}${code}`,
-    title,
-    status,
-    detail,
-    code,
-    errors: ERRORS[code] ?? [],
-    request_id: EXAMPLE_REQUEST_ID,
-    ...(byGateway ? {} : CHALLENGES[code]),
-  };
+  const type = `${PROBLEM_TYPE_PREFIX}${code}`;
+  return { type, title, status, detail, code, errors: [], request_id: EXAMPLE_REQUEST_ID };
+}
+
+/** The example of a problem, under a name of its own. */
+export function problemExample(problem: PossibleProblem): [string, Schema] {
+  const { code, byGateway } = problem;
+  const value = exampleDocument(problem);
   return byGateway
     ? [`gateway_${code}`, { summary: `${code}, made by the gateway`, value }]
     : [code, { summary: code, value }];

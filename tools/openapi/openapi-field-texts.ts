@@ -13,6 +13,7 @@ import {
 import { PASSWORD_MAX_LENGTH } from '../../lib/account/password-policy.ts';
 import {
   AVATAR_URL_MAX_LENGTH,
+  AVATAR_URL_PATTERN,
   type FIELD_ERRORS,
   TEXT_MAX_LENGTH,
 } from '../../lib/account/update-schema.ts';
@@ -69,9 +70,10 @@ export const FIELD_TEXTS = {
   avatar_url: {
     description: `Where their picture is: an absolute \`https:\` URL without user name and password, at most ${AVATAR_URL_MAX_LENGTH} characters. An operator can allow \`http:\` as well.`,
     example: 'https://example.com/ada.png',
+    notes: ['An empty text: cleared.'],
   },
   metadata: {
-    description: `Any JSON value, kept exactly as sent: at most ${METADATA_MAX_BYTES} bytes of JSON text and ${METADATA_MAX_DEPTH} levels; integers within ±(2^53 − 1); no key \`__proto__\`.`,
+    description: `Any JSON value, kept exactly as sent: at most ${METADATA_MAX_BYTES} bytes of JSON text and ${METADATA_MAX_DEPTH} levels; integers within ±(2^53 − 1); no key \`__proto__\`, and no \`constructor\` around a \`prototype\`.`,
     example: { theme: 'dark', pinned: [1, 2] },
     notes: [
       '`application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396), nulls inside deleting keys.',
@@ -147,10 +149,10 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
   },
   url: {
     type: 'string',
-    format: 'uri',
-    minLength: 9,
+    // An empty text clears the field.
+    format: 'uri-reference',
     maxLength: AVATAR_URL_MAX_LENGTH,
-    pattern: '^[Hh][Tt][Tt][Pp][Ss]://[^/\\\\@\\s]+([/?#][^\\\\@\\s]*)?$',
+    pattern: `^$|${AVATAR_URL_PATTERN.source.replaceAll('\\/', '/')}`,
   },
   password: {
     type: 'string',

@@ -40,19 +40,29 @@ const OPERATIONS_OF = {
   internal_error: 'both',
 } as const satisfies Record<ProblemCode, 'both' | 'patch'>;
 
+const CODES = Object.keys(PROBLEM_DETAILS) as ProblemCode[]; // A literal has no other keys.
+
+/** Every problem that the functions make. */
+export const FUNCTION_PROBLEMS: readonly PossibleProblem[] = CODES.map((code) => ({
+  ...PROBLEMS[code],
+  code,
+  detail: PROBLEM_DETAILS[code],
+  byGateway: false,
+}));
+
+/** Every problem that the gateway makes, by the type of its response. */
+export const GATEWAY_RESPONSES: readonly PossibleProblem[] = Object.values(GATEWAY_PROBLEMS)
+  // Its own 413 cannot be changed on AWS.
+  .filter(({ status }) => status !== 413)
+  .map(({ status, title, code, detail }) => ({ status, title, code, detail, byGateway: true }));
+
 function problemsOf(operation: 'get' | 'patch'): PossibleProblem[] {
-  const own = Object.entries(PROBLEM_DETAILS).map(([code, detail]) => ({ code, detail }));
-  const functions = own.flatMap(({ code, detail }): PossibleProblem[] => {
-    const place = Object.entries(OPERATIONS_OF).find(([name]) => name === code)?.[1];
-    const problem = Object.entries(PROBLEMS).find(([name]) => name === code)?.[1];
-    if (!problem || (place === 'patch' && operation === 'get')) return [];
-    return [{ ...problem, code, detail, byGateway: false }];
-  });
-  // 405 is the response to other methods; the gateway's own 413 cannot be changed on AWS.
-  const gateway = Object.values(GATEWAY_PROBLEMS).filter(
-    ({ status }) => ![405, 413].includes(status),
+  const operations: Partial<Record<string, 'both' | 'patch'>> = OPERATIONS_OF;
+  const functions = FUNCTION_PROBLEMS.filter(
+    ({ code }) => operation === 'patch' || operations[code] === 'both',
   );
-  return [...functions, ...gateway.map((problem) => ({ ...problem, byGateway: true }))];
+  // 405 is the response to other methods.
+  return [...functions, ...GATEWAY_RESPONSES.filter(({ status }) => status !== 405)];
 }
 
 /** Header objects of the document, by name. */
@@ -82,6 +92,17 @@ export const HEADERS: Record<string, Schema> = {
     schema: { type: 'string' },
   },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string' } },
+  RateLimit: {
+    description:
+      'With `too_many_attempts`: the limit that was reached, and the seconds until it ends, as a structured field (draft-ietf-httpapi-ratelimit-headers-10).',
+    schema: { type: 'string' },
+    example: '"refused-names";r=0;t=1800',
+  },
+  'RateLimit-Policy': {
+    description: 'With `too_many_attempts`: how many attempts within how many seconds.',
+    schema: { type: 'string' },
+    example: '"refused-names";q=10;w=3600',
+  },
   'Accept-Patch': { description: 'The media types a PATCH takes.', schema: { type: 'string' } },
 };
 
@@ -90,7 +111,7 @@ const STATUS_HEADERS: Record<number, string[]> = {
   403: ['WWW-Authenticate'],
   412: ['ETag'],
   415: ['Accept-Patch'],
-  429: ['Retry-After'],
+  429: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
   503: ['Retry-After'],
 };
 
@@ -111,6 +132,14 @@ export function responsesOf(operation: 'get' | 'patch'): Record<string, Schema> 
     ),
   ]);
   return { ...successes(operation), ...Object.fromEntries(problems) };
+}
+
+/** The responses to HEAD: those to GET without content. */
+export function responsesToHead(): Record<string, Schema> {
+  const withoutContent = Object.entries(responsesOf('get')).map(
+    ([status, { content: _left, ...response }]) => [status, response],
+  );
+  return Object.fromEntries(withoutContent);
 }
 
 function successes(operation: 'get' | 'patch'): Record<string, Schema> {

@@ -23,7 +23,11 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * Ask whether your account has changed
+         * @description Every response is that to a GET, without its content.
+         */
+        head: operations["headMe"];
         /**
          * Change your account
          * @description Changes the sent fields only. What is sent means:
@@ -34,7 +38,7 @@ export interface paths {
          *     | null, on name, company, job_title, avatar_url, metadata | cleared |
          *     | null, on any other field that can be edited | unchanged |
          *     | the current value | unchanged, also where the caller may not change the field |
-         *     | an empty string | 422 |
+         *     | an empty string | 422; on avatar_url cleared |
          *     | a read-only field with another value than its own | 422 |
          *     | an unknown field | 422, naming it |
          *
@@ -90,7 +94,7 @@ export interface components {
              */
             avatar_url: string | null;
             /**
-             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`.
+             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`, and no `constructor` around a `prototype`.
              * @example {
              *       "theme": "dark",
              *       "pinned": [
@@ -213,11 +217,12 @@ export interface components {
              *     - Absent or the current value: unchanged.
              *     - Null: cleared.
              *     - Invalid: 422 `not_a_string`, `url_too_long`, `invalid_url`.
+             *     - An empty text: cleared.
              * @example https://example.com/ada.png
              */
             avatar_url?: string | null;
             /**
-             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`.
+             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`, and no `constructor` around a `prototype`.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: cleared.
@@ -459,8 +464,8 @@ export interface components {
              */
             status: number;
             /**
-             * @description One sentence for people. It may be reworded.
-             * @example Some fields cannot be accepted: errors lists each of them.
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
              */
             detail: string;
             /**
@@ -474,13 +479,16 @@ export interface components {
              *       {
              *         "pointer": "/name",
              *         "code": "empty",
-             *         "detail": "Send at least one character."
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
              *       }
              *     ]
              */
             errors: {
                 /**
-                 * @description JSON pointer (RFC 6901) into the body; empty for the whole body.
+                 * @description JSON pointer (RFC 6901) into the body, inside `metadata` to the part that is wrong; empty for the whole body.
                  * @example /name
                  */
                 pointer: string;
@@ -494,6 +502,24 @@ export interface components {
                  * @example Send at least one character, or null.
                  */
                 detail: string;
+                /**
+                 * @description The numbers of `detail`, for clients that write their own sentence: the limits that the value breaks. Absent where there are none.
+                 * @example {
+                 *       "min": 1
+                 *     }
+                 */
+                params?: {
+                    /**
+                     * @description The least.
+                     * @example 1
+                     */
+                    min?: number;
+                    /**
+                     * @description The most.
+                     * @example 50
+                     */
+                    max?: number;
+                };
             }[];
             /**
              * @description Names the request in the logs; also in `X-Request-Id`.
@@ -547,6 +573,16 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description Seconds to wait. */
         "Retry-After": string;
+        /**
+         * @description With `too_many_attempts`: the limit that was reached, and the seconds until it ends, as a structured field (draft-ietf-httpapi-ratelimit-headers-10).
+         * @example "refused-names";r=0;t=1800
+         */
+        RateLimit: string;
+        /**
+         * @description With `too_many_attempts`: how many attempts within how many seconds.
+         * @example "refused-names";q=10;w=3600
+         */
+        "RateLimit-Policy": string;
         /** @description The media types a PATCH takes. */
         "Accept-Patch": string;
     };
@@ -778,7 +814,7 @@ export interface operations {
             /**
              * @description Not Found.
              *
-             *     - `not_found` (gateway): There is no such operation. Use GET or PATCH on /users/me.
+             *     - `not_found` (gateway): There is no such operation. Use GET, HEAD or PATCH on /users/me.
              */
             404: {
                 headers: {
@@ -823,6 +859,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -910,6 +948,179 @@ export interface operations {
                         code?: "gateway_timeout";
                     };
                 };
+            };
+        };
+    };
+    headMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on only if the account is at one of these entity tags (RFC 9110, strong). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Without If-None-Match: a GET returns 304 unless the account changed after this date, a `Last-Modified` (RFC 9110). */
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                /** @description Without If-Match: go on only if the account did not change after this date, a `Last-Modified` (RFC 9110). */
+                "If-Unmodified-Since"?: components["parameters"]["IfUnmodifiedSince"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account; or, to a client that accepts `application/vnd.current-user.capabilities+json`, which fields the caller may edit now, with the state of the account. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Email-Change": components["headers"]["Email-Change"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The client has the current account (`If-None-Match`, `If-Modified-Since`). */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Email-Change": components["headers"]["Email-Change"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request.
+             *
+             *     - `invalid_precondition` (function): If-Match or If-None-Match is neither * nor a list of entity tags.
+             *     - `bad_request` (gateway): The request cannot be understood.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Unauthorized.
+             *
+             *     - `invalid_token` (function, gateway): The access token is missing, malformed, expired or not meant for this service.
+             *     - `account_not_found` (function): The account this token was issued to no longer exists.
+             *     - `session_revoked` (function): This session was ended. Sign in again.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Forbidden.
+             *
+             *     - `account_inactive` (function): This account is not active.
+             *     - `service_account_not_registered` (function): No service account is registered for this client.
+             *     - `access_denied` (gateway): The access token does not allow this operation.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `not_found` (gateway): There is no such operation. Use GET, HEAD or PATCH on /users/me.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `precondition_failed` (function): The account is not at the version the request was made for.
+             */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Too Many Requests.
+             *
+             *     - `too_many_requests` (gateway): Too many requests at once. Try again shortly.
+             */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Internal Server Error.
+             *
+             *     - `internal_error` (function, gateway): Something went wrong on our side. The request id says which request it was.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Gateway.
+             *
+             *     - `bad_gateway` (gateway): The service did not answer as it should. Try again.
+             */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Service Unavailable.
+             *
+             *     - `unavailable` (function): The service cannot finish this request now. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Gateway Timeout.
+             *
+             *     - `gateway_timeout` (gateway): The service did not answer in time. Read the account before you try again.
+             */
+            504: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1031,7 +1242,7 @@ export interface operations {
              *     - `client_not_allowed` (function): The app client of the access token may read the account, not change it.
              *     - `account_inactive` (function): This account is not active.
              *     - `service_account_not_registered` (function): No service account is registered for this client.
-             *     - `privileged_field` (function): Only a superuser may change these fields.
+             *     - `privileged_field` (function): Only a superuser may change this field.
              *     - `access_denied` (gateway): The access token does not allow this operation.
              */
             403: {
@@ -1052,7 +1263,7 @@ export interface operations {
             /**
              * @description Not Found.
              *
-             *     - `not_found` (gateway): There is no such operation. Use GET or PATCH on /users/me.
+             *     - `not_found` (gateway): There is no such operation. Use GET, HEAD or PATCH on /users/me.
              */
             404: {
                 headers: {
@@ -1178,6 +1389,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {

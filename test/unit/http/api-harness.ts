@@ -21,12 +21,14 @@ interface Problem {
   status: number;
   detail: string;
   code: string;
-  errors: { pointer: string; code: string; detail: string }[];
+  errors: { pointer: string; code: string; detail: string; params?: object }[];
   request_id: string;
   max_age?: number;
   scope?: string;
   changed?: string[] | null;
 }
+
+type Method = NonNullable<GivenEvent['method']>;
 
 /** An API whose first record is the caller's. */
 export function anApi(...records: AccountRecord[]) {
@@ -46,7 +48,7 @@ export function anApi(...records: AccountRecord[]) {
     traceCalls: (calls) => void traced.push([...calls]),
     writeLine: (line) => void lines.push(line),
   };
-  const call = async (method: 'GET' | 'PATCH', event: unknown, context: Partial<Context>) => {
+  const call = async (method: Method, event: unknown, context: Partial<Context>) => {
     const full: PatchOptions = {
       ...options,
       openPorts: (signal) => {
@@ -54,7 +56,7 @@ export function anApi(...records: AccountRecord[]) {
         return options.ports;
       },
     };
-    const handler = method === 'GET' ? getMeHandler(full) : patchMeHandler(full);
+    const handler = method === 'PATCH' ? patchMeHandler(full) : getMeHandler(full);
     return answerOf(
       await handler(event as ApiContext, { functionName: FUNCTION_NAME, ...context } as Context),
     );
@@ -78,6 +80,8 @@ export function anApi(...records: AccountRecord[]) {
     call,
     get: (given: GivenEvent = {}, context: Partial<Context> = {}) =>
       call('GET', anApiEvent({ ...claims, ...given }), context),
+    head: (given: GivenEvent = {}, context: Partial<Context> = {}) =>
+      call('HEAD', anApiEvent({ ...claims, ...given, method: 'HEAD' }), context),
     patch: (fields: unknown, given: GivenEvent = {}, context: Partial<Context> = {}) =>
       call('PATCH', aPatchEvent(fields, { ...claims, ...given }), context),
   };

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../lib/account/errors.ts';
-import { decodeBody, parseApiRequest, patchMode } from '../../../lib/http/api-request.ts';
+import { decodeBody, parseApiRequest, patchMode, prefers } from '../../../lib/http/api-request.ts';
 import { anApiEvent, type GivenEvent, REQUEST_ID } from '../../support/api-event.ts';
 
 const parse = (given: GivenEvent = {}) => parseApiRequest(anApiEvent(given));
@@ -107,6 +108,24 @@ describe('parseApiRequest', () => {
     expect(parse({ headers }).traceId).toBe(trace);
   });
 
+  it.each(['01', 'cc'])('continues a traceparent of the later version %s', (version) => {
+    const traceparent = `${version}-${trace}-00f067aa0ba902b7-01`;
+
+    expect(parse({ headers: { traceparent } }).traceId).toBe(trace);
+    expect(parse({ headers: { traceparent: `${traceparent}-more` } }).traceId).toBe(trace);
+  });
+
+  it.each([
+    { form: 'one list', tracestate: 'vendor=1,other=2' },
+    { form: 'several headers', tracestate: ['vendor=1', 'other=2'] },
+    { form: 'malformed', tracestate: '\u0000,,=;' },
+    { form: 'longer than it may be', tracestate: 'vendor='.padEnd(5000, 'x') },
+  ])('continues a traceparent whose tracestate is $form', ({ tracestate }) => {
+    const headers = { traceparent: `00-${trace}-00f067aa0ba902b7-01`, tracestate, baggage: 'a=1' };
+
+    expect(parse({ headers }).traceId).toBe(trace);
+  });
+
   // W3C Trace Context section 3.2.2.
   it.each([
     { form: 'empty', traceparent: '' },
@@ -115,6 +134,11 @@ describe('parseApiRequest', () => {
     { form: 'in upper case', traceparent: `00-${trace.toUpperCase()}-00f067aa0ba902b7-01` },
     { form: 'too long', traceparent: `00-${trace}0-00f067aa0ba902b7-01` },
     { form: 'followed by more', traceparent: `00-${trace}-00f067aa0ba902b7-01-x` },
+    { form: 'of a later version and cut', traceparent: `01-${trace}-00f067aa0ba902b7` },
+    {
+      form: 'of a later version, with more that is not parted',
+      traceparent: `01-${trace}-00f067aa0ba902b7-01x`,
+    },
     { form: 'of the trace of zeros', traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` },
     { form: 'of the parent of zeros', traceparent: `00-${trace}-${'0'.repeat(16)}-01` },
     { form: 'free text', traceparent: 'hello, log' },
@@ -135,6 +159,73 @@ describe('parseApiRequest', () => {
     { what: 'an event without request id', event: { ...anApiEvent(), requestContext: {} } },
   ])('refuses $what', ({ event }) => {
     expect(() => parseApiRequest(event)).toThrow();
+  });
+});
+
+describe('prefers', () => {
+  const TYPE = 'application/vnd.current-user.capabilities+json';
+
+  it.each([
+    TYPE,
+    TYPE.toUpperCase(),
+    `${TYPE};q=0.5`,
+    `${TYPE}; q=0.001, */*;q=0`,
+    `${TYPE}, application/json`,
+    `application/json;q=0.9, ${TYPE}`,
+    `text/plain;x="a, b", ${TYPE}`,
+    `*/*, ${TYPE}`,
+    `application/*;q=0.5, ${TYPE}`,
+    ` , ${TYPE} ,`,
+    ['text/html', TYPE],
+  ])('is true for %j', async (accept) => {
+    expect(await prefers(parse({ headers: { Accept: accept } }), TYPE)).toBe(true);
+  });
+
+  // RFC 9110 sections 12.4.2 and 5.6.4, and what nobody knows.
+  it.each([
+    `${TYPE};q=0`,
+    `${TYPE};q=0.000, */*`,
+    `text/plain;x="${TYPE}"`,
+    `text/plain;x="a, ${TYPE}, b"`,
+    `text/plain;x="\\", ${TYPE}"`,
+    `${TYPE}x`,
+    `x${TYPE}`,
+    `${TYPE};version=2`,
+    `application/json, ${TYPE};q=0.9`,
+    `application/json, ${TYPE}`,
+    'application/json',
+    'application/*',
+    '*/*',
+    'text/html, image/avif;q=0.9',
+    'application/xml',
+    'nonsense',
+    ',,;;"',
+    '',
+  ])('is false for %j', async (accept) => {
+    expect(await prefers(parse({ headers: { Accept: accept } }), TYPE)).toBe(false);
+  });
+
+  it('is one or the other for whatever is sent', async () => {
+    const unit = fc.oneof(fc.string(), fc.constantFrom(TYPE, ',', ';', '=', '"', '\\', 'q', '*/*'));
+    const parameter = fc.constantFrom(
+      '__proto__=x',
+      'constructor=x',
+      'q=NaN',
+      'q=-1',
+      'q=2',
+      'x="',
+    );
+    const accept = fc.tuple(fc.array(unit), parameter, fc.array(unit));
+    await fc.assert(
+      fc.asyncProperty(accept, async ([before, between, after]) => {
+        const text = `${before.join('')}${TYPE};${between}${after.join('')}`;
+        expect(await prefers(parse({ headers: { Accept: text } }), TYPE)).toBeTypeOf('boolean');
+      }),
+    );
+  });
+
+  it('is false without Accept', async () => {
+    expect(await prefers(parse(), TYPE)).toBe(false);
   });
 });
 

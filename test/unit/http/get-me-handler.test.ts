@@ -12,6 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const CAPABILITIES = 'application/vnd.current-user.capabilities+json';
 const ID = '0f6d3b0a-2f5d-4d8e-8a55-0a3d6c1b9e42';
 
 describe('getMeHandler, answering an account', () => {
@@ -257,6 +258,38 @@ describe('getMeHandler, conditional requests', () => {
   );
 });
 
+describe('getMeHandler, HEAD', () => {
+  it.each<[string, Parameters<typeof anApiEvent>[0]]>([
+    ['an account', {}],
+    ['capabilities', { headers: { Accept: CAPABILITIES } }],
+    ['a 304', { headers: { 'If-None-Match': '*' } }],
+    ['a failed condition', { headers: { 'If-Match': '"other"' } }],
+    ['a malformed condition', { headers: { 'If-Match': 'x' } }],
+    ['a refused token', { claims: null }],
+    ['a page of a configured origin', { headers: { Origin: ORIGIN } }],
+  ])('has for %s the status and headers of GET, and no body', async (_what, given) => {
+    const api = anApi(aRecord({ id: ID }, { version: 3 }));
+
+    const get = await api.get(given);
+    const head = await api.head(given);
+
+    expect(head.status).toBe(get.status);
+    expect([...head.headers]).toEqual([...get.headers]);
+    expect(head.text).toBe('');
+  });
+
+  it('makes the account on a first call, and is measured as a read', async () => {
+    const api = anApi();
+    const person = aPerson({ subject: ID, preferredUsername: 'ada' });
+    api.directory.people.set(person.directoryName, person);
+
+    await api.head({ claims: awsClaims({ sub: ID, username: person.directoryName }) });
+
+    expect(api.store.records.get(ID)?.account.username).toBe('ada');
+    expect(api.logged('REQUEST_COMPLETED')).toMatchObject([{ operation: 'getMe', status: 200 }]);
+  });
+});
+
 describe('getMeHandler, refusals', () => {
   it('is a problem document with the request id and a challenge', async () => {
     const answer = await anApi(aRecord()).get({ claims: null });
@@ -448,9 +481,20 @@ function failingStore(error: Error) {
   return { find: fail, takenNames: fail, create: fail, replace: fail, remove: fail };
 }
 
-describe('getMeHandler, capabilities', () => {
-  const CAPABILITIES = 'application/vnd.current-user.capabilities+json';
+describe('getMeHandler, content codings', () => {
+  it.each(['gzip, br', 'identity;q=0', '*;q=0', 'nonsense'])(
+    'answers Accept-Encoding: %s with the account as it is',
+    async (coding) => {
+      const answer = await anApi(aRecord()).get({ headers: { 'Accept-Encoding': coding } });
 
+      expect(answer.status).toBe(200);
+      expect(answer.headers.has('Content-Encoding')).toBe(false);
+      expect(Object.keys(answer.account())).toHaveLength(17);
+    },
+  );
+});
+
+describe('getMeHandler, capabilities', () => {
   it('says what may be edited to a client that accepts it, and the account to all others', async () => {
     const api = anApi(aRecord());
 
@@ -464,4 +508,14 @@ describe('getMeHandler, capabilities', () => {
     expect(unasked.headers.get('Content-Type')).toBe('application/json');
     expect(Object.keys(unasked.account())).toHaveLength(17);
   });
+
+  it.each([`${CAPABILITIES};q=0`, 'text/html', `text/plain;x="${CAPABILITIES}"`])(
+    'says nothing of them to a client that accepts %s',
+    async (accept) => {
+      const answer = await anApi(aRecord()).get({ headers: { Accept: accept } });
+
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('Content-Type')).toBe('application/json');
+    },
+  );
 });

@@ -368,6 +368,29 @@ describe('patchMeHandler, refusals', () => {
     });
   });
 
+  it('says in one sentence what is wrong first, and how much more there is', async () => {
+    const answer = await anApi(aRecord()).patch({ job_title: '', email: 'ada', company: 7 });
+
+    expect(answer.problem().detail).toBe(
+      'email: Send an e-mail address of at most 254 characters. There are 2 more errors.',
+    );
+  });
+
+  it('says what proves the sign-in in place of the old password', async () => {
+    const body = { password: GOOD_PASSWORD, old_password: 'secret' };
+    const api = anApi(aRecord({ id: ID }));
+
+    const answer = await api.patch(body);
+
+    expect(answer.problem()).toMatchObject({
+      status: 422,
+      detail:
+        'old_password: Leave this out: a recent sign-in proves who you are, not the old password.',
+      errors: [{ pointer: '/old_password', code: 'proven_by_sign_in' }],
+    });
+    expect(api.directory.passwords.has(`dir-${ID}`)).toBe(false);
+  });
+
   it('names the rule that a password breaks', async () => {
     const answer = await anApi(aRecord()).patch({ password: 'all-lower-1' });
 
@@ -437,6 +460,8 @@ describe('patchMeHandler, refusals', () => {
 
     expect(answer.problem()).toMatchObject({ status: 429, code: 'too_many_attempts', errors: [] });
     expect(answer.headers.get('Retry-After')).toBe('3600');
+    expect(answer.headers.get('RateLimit')).toBe('"refused-names";r=0;t=3600');
+    expect(answer.headers.get('RateLimit-Policy')).toBe('"refused-names";q=10;w=3600');
     expect((await api.get()).headers.get('ETag')).toBe(first.headers.get('ETag'));
     expect((await api.patch({ name: 'Ada' })).status).toBe(200);
     expect(api.logged('NAME_PROBE_REFUSED')).toEqual([

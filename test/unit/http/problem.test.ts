@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  fieldError,
   PROBLEM_DETAILS,
   type ProblemCode,
   ProblemError,
@@ -70,6 +71,40 @@ describe('toProblemResponse', () => {
     ];
 
     expect(JSON.parse(answer('invalid_fields', faults).body)).toMatchObject({ errors: faults });
+  });
+
+  it.each([
+    [['name'], 'name: Send text.'],
+    [['nick_name', 'name'], 'nick_name: Send text. There is 1 more error.'],
+    [['a', 'b', 'c'], 'a: Send text. There are 2 more errors.'],
+    [[['metadata', 'a', '3']], 'metadata: Send text.'],
+    // What can be no field's name may be a secret that was sent in the wrong place.
+    [['x'.repeat(51)], 'Send text.'],
+    [['pass word!'], 'Send text.'],
+    [['<b>'], 'Send text.'],
+    [[''], 'Send text.'],
+  ])('says of the errors at %j "%s"', (fields, detail) => {
+    const faults = fields.map((field) => fieldError(field, 'x', 'Send text.'));
+
+    expect(JSON.parse(answer('invalid_fields', faults).body).detail).toBe(detail);
+  });
+
+  it('says of a whole body what is wrong with it', () => {
+    const faults = [{ pointer: '', code: 'not_an_object', detail: 'Send an object.' }];
+
+    expect(JSON.parse(answer('invalid_fields', faults).body).detail).toBe('Send an object.');
+  });
+
+  it('says which limit was reached, where one was', () => {
+    const limit = { name: 'refused-names', attempts: 10, seconds: 3600 };
+    const { headers } = answer('too_many_attempts', [], { retryAfter: 1800, limit });
+
+    expect(headers).toMatchObject({
+      'Retry-After': '1800',
+      RateLimit: '"refused-names";r=0;t=1800',
+      'RateLimit-Policy': '"refused-names";q=10;w=3600',
+    });
+    expect(answer('unavailable').headers).not.toHaveProperty('RateLimit');
   });
 
   it.each(

@@ -84,7 +84,7 @@ describe('planUpdate', () => {
       expect(plan({ [field]: null })).toEqual({ changes: {}, password: null });
     });
 
-    it.each(['name', 'company', 'job_title', 'avatar_url', 'username', 'email', 'password'])(
+    it.each(['name', 'company', 'job_title', 'username', 'email', 'password'])(
       'refuses an empty %s',
       (field) => {
         expect(faultsOf({ [field]: '' })).toHaveLength(1);
@@ -195,6 +195,17 @@ describe('planUpdate', () => {
       ['avatar_url', 'data:image/png;base64,AA', 'invalid_url'],
       ['avatar_url', `https://a.example/${'x'.repeat(2030)}`, null],
       ['avatar_url', `https://a.example/${'x'.repeat(2031)}`, 'url_too_long'],
+      ['avatar_url', `https://a.example/${'\u{1f600}'.repeat(2030)}`, null],
+      ['avatar_url', `https://a.example/${'\u{1f600}'.repeat(2031)}`, 'url_too_long'],
+      ['avatar_url', 'https://a.example/@ada.png?by=@ada#@', null],
+      ['avatar_url', 'https://@a.example/a', 'invalid_url'],
+      ['avatar_url', 'https://:@a.example/a', 'invalid_url'],
+      ['avatar_url', 'https:///a.example', 'invalid_url'],
+      ['avatar_url', 'https://?a', 'invalid_url'],
+      ['avatar_url', 'https://a.example/\ud800', 'invalid_url'],
+      ['avatar_url', 'https://a.example/\u0085', 'invalid_url'],
+      ['old_password', 'x', 'proven_by_sign_in'],
+      ['old_password', null, 'proven_by_sign_in'],
       ['username', 'A.b-c_d@9', null],
       ['username', 'x'.repeat(51), 'invalid_username'],
       ['username', `${'x'.repeat(60)}@example.com`, null],
@@ -216,6 +227,35 @@ describe('planUpdate', () => {
       else expect(faultsOf({ [field]: value })).toEqual([`/${field} ${code}`]);
     });
 
+    it('clears the avatar with an empty text, as with null', () => {
+      const account = anAccount({ avatar_url: 'https://a.example/a.png' });
+
+      expect(plan({ avatar_url: '' }, { account }).changes).toEqual({ avatar_url: null });
+      expect(plan({ avatar_url: '' }).changes).toEqual({});
+    });
+
+    it.each<[field: string, value: JsonValue, params: object]>([
+      ['name', '', { min: 1 }],
+      ['name', 'x'.repeat(51), { max: 50 }],
+      ['avatar_url', `https://a.example/${'x'.repeat(2031)}`, { max: 2048 }],
+      ['username', '', { min: 1, max: 50 }],
+      ['email', 'x', { max: 254 }],
+      ['metadata', 'x'.repeat(16 * 1024), { max: 16384 }],
+      ['metadata', 2 ** 53, { min: -(2 ** 53) + 1, max: 2 ** 53 - 1 }],
+      ['metadata', JSON.parse('['.repeat(33) + ']'.repeat(33)), { max: 32 }],
+      ['password', 'Aa1!', { min: 8 }],
+      ['password', `Aa1!${'x'.repeat(253)}`, { max: 256 }],
+    ])('says with %s = %j which numbers it breaks', (field, value, params) => {
+      expect(refusalOf({ [field]: value }).faults).toMatchObject([{ params }]);
+    });
+
+    it('has no numbers where the sentence has none', () => {
+      for (const fault of refusalOf({ nickname: 1, id: 'x', name: 7 }).faults) {
+        expect(fault).not.toHaveProperty('params');
+        expect(fault.detail).not.toMatch(/\d/);
+      }
+    });
+
     it('takes http avatars where the operator allows them', () => {
       const rules = { allowHttpAvatars: true };
 
@@ -223,6 +263,7 @@ describe('planUpdate', () => {
         avatar_url: 'http://a.example/x',
       });
       expect(faultsOf({ avatar_url: 'ftp://a.example/x' }, { rules })).toHaveLength(1);
+      expect(faultsOf({ avatar_url: 'http://@a.example/x' }, { rules })).toHaveLength(1);
     });
   });
 
@@ -245,20 +286,47 @@ describe('planUpdate', () => {
       expect(plan({ metadata: '\ud800' }).changes).toEqual({ metadata: '"\\ud800"' });
     });
 
-    it.each<[name: string, value: JsonValue, code: string | null]>([
-      ['32 levels', nested(32), null],
-      ['33 levels', nested(33), 'too_deep'],
-      ['16 KiB', 'x'.repeat(16 * 1024 - 2), null],
-      ['16 KiB and one byte', 'x'.repeat(16 * 1024 - 1), 'too_large'],
-      ['17 KiB of umlauts', 'ü'.repeat(8704), 'too_large'],
-      ['the greatest safe integer', Number.MAX_SAFE_INTEGER, null],
-      ['an integer beyond it', 2 ** 53, 'number_out_of_range'],
-      ['a number beyond doubles', Number.POSITIVE_INFINITY, 'number_out_of_range'],
-      ['a nested number beyond doubles', { a: [Number.POSITIVE_INFINITY] }, 'number_out_of_range'],
-      ['a fraction', 0.1, null],
-    ])('with %s is answered %3$s', (_name, value, code) => {
-      if (code === null) expect(plan({ metadata: value }).changes).toHaveProperty('metadata');
-      else expect(faultsOf({ metadata: value })).toEqual([`/metadata ${code}`]);
+    const OUT = 'number_out_of_range';
+    it.each<[name: string, value: JsonValue, faults: string[]]>([
+      ['32 levels', nested(32), []],
+      ['33 levels', nested(33), [`/metadata${'/a'.repeat(32)} too_deep`]],
+      ['16 KiB', 'x'.repeat(16 * 1024 - 2), []],
+      ['16 KiB and one byte', 'x'.repeat(16 * 1024 - 1), ['/metadata too_large']],
+      ['17 KiB of umlauts', 'ü'.repeat(8704), ['/metadata too_large']],
+      ['the greatest safe integer', Number.MAX_SAFE_INTEGER, []],
+      ['an integer beyond it', 2 ** 53, [`/metadata ${OUT}`]],
+      ['a number beyond doubles', Number.POSITIVE_INFINITY, [`/metadata ${OUT}`]],
+      [
+        'numbers beyond doubles inside',
+        { a: [1, 2, 3, Number.POSITIVE_INFINITY], 'b/~': { '': Number.NEGATIVE_INFINITY } },
+        [`/metadata/a/3 ${OUT}`, `/metadata/b~1~0/ ${OUT}`],
+      ],
+      [
+        'both, of which the depth counts',
+        [nested(32), Number.POSITIVE_INFINITY, [nested(32)]],
+        [0, '2/0'].map((at) => `/metadata/${at}${'/a'.repeat(at === 0 ? 31 : 30)} too_deep`),
+      ],
+      ['a fraction', 0.1, []],
+    ])('with %s is answered %3$j', (_name, value, faults) => {
+      if (faults.length === 0) expect(plan({ metadata: value }).changes).toHaveProperty('metadata');
+      else expect(faultsOf({ metadata: value })).toEqual(faults);
+    });
+
+    it('points to the place in a merge patch, whatever is stored', () => {
+      const account = anAccount({ metadata: '{"kept":{"b":1}}' });
+      const body = { metadata: { kept: { a: [2 ** 53] } } };
+
+      expect(faultsOf(body, { account, mode: 'merge' })).toEqual([`/metadata/kept/a/0 ${OUT}`]);
+    });
+
+    it('names ten wrong parts at most, so that a refusal stays small', () => {
+      const key = 'k'.repeat(4000);
+      const { faults } = refusalOf({
+        metadata: { [key]: Array(5000).fill(Number.POSITIVE_INFINITY) },
+      });
+
+      expect(faults).toHaveLength(10);
+      expect(faults.at(-1)?.pointer).toBe(`/metadata/${key}/9`);
     });
 
     it('refuses nesting that would exhaust the stack, in every field and mode', () => {
@@ -266,10 +334,11 @@ describe('planUpdate', () => {
       for (let level = 0; level < 100_000; level += 1) deep = [deep];
 
       for (const mode of ['replace', 'merge'] as const) {
+        const place = '/0'.repeat(32);
         expect(faultsOf({ metadata: deep, name: deep, other: deep }, { mode })).toEqual([
-          '/metadata too_deep',
-          '/name too_deep',
-          '/other too_deep',
+          `/metadata${place} too_deep`,
+          `/name${place} too_deep`,
+          `/other${place} too_deep`,
         ]);
       }
     });

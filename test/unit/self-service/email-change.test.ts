@@ -183,7 +183,10 @@ describe('a new e-mail that has to be proven', () => {
 
     await expect(world.send({ email: NEW, name: 'Countess' })).rejects.toMatchObject({
       code: 'too_many_attempts',
-      challenge: { retryAfter: 3000 },
+      challenge: {
+        retryAfter: 3000,
+        limit: { name: 'mailed-codes', attempts: 5, seconds: 3600 },
+      },
     });
     expect(world.stored()?.account.name).toBe('Ada');
     world.runtime.now += 3000;

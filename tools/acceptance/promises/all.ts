@@ -7,11 +7,13 @@ import { FIELD_VALUES } from './fields.ts';
 import { GATEWAY } from './gateway.ts';
 import { LOGS } from './logs.ts';
 import { MONITORING } from './monitoring.ts';
+import { NEGOTIATION } from './negotiation.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { READING } from './reading.ts';
 import { SERVICES } from './services.ts';
 import { SESSIONS } from './sessions.ts';
 import { SIGN_IN } from './sign-in.ts';
+import { UPDATES } from './updates.ts';
 
 const NEEDS_A_FAULT = 'would need a fault of the table, the pool or the functions';
 const NEEDS_LOAD = 'would need more load than a deployment with users should get';
@@ -42,7 +44,9 @@ const UNTRIED = [
 /** Every promise of the API, of sign-in and of operation. */
 export const PROMISES: readonly AcceptancePromise<AcceptanceContext>[] = [
   ...READING,
+  ...NEGOTIATION,
   ...FIELD_VALUES,
+  ...UPDATES,
   ...GATEWAY,
   ...CORS,
   ...PERMISSIONS,

@@ -7,12 +7,14 @@ import type { AcceptancePromise, Seen } from '../runner.ts';
 const FOREIGN_ORIGIN = 'https://elsewhere.example';
 const REQUEST_HEADERS = [
   'authorization',
+  'baggage',
   'content-type',
   'if-match',
   'if-modified-since',
   'if-none-match',
   'if-unmodified-since',
   'traceparent',
+  'tracestate',
 ];
 
 /** A promise about a configured origin, where there is one. */

@@ -14,7 +14,7 @@ const NOT_FOUND: Expected = { status: 404, code: 'not_found' };
 const NOT_ALLOWED: Expected = {
   status: 405,
   code: 'method_not_allowed',
-  headers: { allow: 'GET, PATCH, OPTIONS', 'content-type': 'application/problem+json' },
+  headers: { allow: 'GET, HEAD, PATCH, OPTIONS', 'content-type': 'application/problem+json' },
 };
 
 async function tokenOf(context: AcceptanceContext): Promise<string> {

@@ -90,7 +90,17 @@ export const PERMISSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
       for (let attempt = 1; attempt <= 10; attempt += 1) answers.push(await patch({ username }));
       return compareAll([
         ...answers.map((answer) => [taken, answer] as const),
-        [{ status: 429, code: 'too_many_attempts' }, await patch({ username: 'free' })],
+        [
+          {
+            status: 429,
+            code: 'too_many_attempts',
+            headers: {
+              ratelimit: /^"refused-names";r=0;t=\d+$/,
+              'ratelimit-policy': '"refused-names";q=10;w=3600',
+            },
+          },
+          await patch({ username: 'free' }),
+        ],
       ]);
     },
   },

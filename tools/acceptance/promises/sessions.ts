@@ -145,8 +145,10 @@ export const SESSIONS: readonly AcceptancePromise<AcceptanceContext>[] = [
         },
       };
       const { username, email } = person;
+      const { password } = fields;
       return compareAll([
         [expected, await send({ fields })],
+        [{ ...expected, errors: errors.slice(-1) }, await send({ fields: { password } })],
         [{ status: 200, body: { username, email } }, await person.get()],
       ]);
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiResponse } from '../../../../tools/acceptance/api-client.ts';
+import { documentedProblems } from '../../../../tools/acceptance/documented-problems.ts';
 import {
   compare,
   compareAll,
@@ -82,8 +83,8 @@ describe('a response that differs', () => {
     [
       'errors',
       PROBLEM,
-      aProblem('invalid_token', 401, { errors: [] }),
-      '401 invalid_token (other errors)',
+      aProblem('invalid_token', 401, { errors: [{ pointer: '/name', code: 'x' }] }),
+      '401 invalid_token /name x (other errors)',
     ],
     [
       'status in the body',
@@ -128,6 +129,27 @@ describe('a response that differs', () => {
         [expected, good],
       ]),
     ).toEqual({ outcome: 'held', seen: '200; 200' });
+  });
+});
+
+describe('a problem that the documentation shows', () => {
+  const [example = {}] = documentedProblems();
+  const code = String(example['code']);
+  const shown = (members: object) => aProblem(code, 401, { ...example, ...members });
+
+  it('is as documented but for the numbers of its request and deployment', () => {
+    const response = shown({ request_id: REQUEST_ID });
+
+    expect(compare({ status: 401, code }, response).seen).toBe(`401 ${code} as documented`);
+  });
+
+  it('is broken by other words', () => {
+    const response = shown({ request_id: REQUEST_ID, detail: 'Something else.' });
+
+    expect(compare({ status: 401, code }, response)).toEqual({
+      outcome: 'broken',
+      seen: `401 ${code} (not as documented)`,
+    });
   });
 });
 

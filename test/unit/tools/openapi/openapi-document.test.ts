@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../../lib/account/errors.ts';
 import { EDITABLE_FIELDS, FIELDS, NULL_IGNORED_FIELDS } from '../../../../lib/account/fields.ts';
@@ -5,7 +6,7 @@ import type { JsonValue } from '../../../../lib/account/metadata.ts';
 import { planUpdate } from '../../../../lib/self-service/account-update.ts';
 import { fieldDenial } from '../../../../lib/self-service/edit-permissions.ts';
 import { EXAMPLE_ADDRESSES, openApiDocument } from '../../../../tools/openapi/openapi-document.ts';
-import { ERRORS_OF } from '../../../../tools/openapi/openapi-field-texts.ts';
+import { ERRORS_OF, LIMITS } from '../../../../tools/openapi/openapi-field-texts.ts';
 import { anAccount, NOW, RULES, SSO } from '../../../support/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is looked into at many places
@@ -80,6 +81,28 @@ describe('the OpenAPI document', () => {
       }
     },
   );
+
+  it('takes of all URLs exactly the avatars that the service takes', () => {
+    const pattern = new RegExp(String(LIMITS.url?.['pattern']));
+    const unit = fc.constantFrom(...'ab.:/@?#% \\\t\u0085\u00e9');
+    const start = fc.constantFrom(
+      'https://a',
+      'HTTPS://',
+      'https://@a',
+      'https:/a',
+      'http://a',
+      '',
+    );
+    const isTaken = (url: string) => errorsOf('avatar_url', url).length === 0;
+    fc.assert(
+      fc.property(start, fc.string({ unit, maxLength: 9 }), (head, rest) => {
+        const url = `${head}${rest}`;
+        fc.pre(URL.canParse(url));
+        expect(isTaken(url), url).toBe(pattern.test(url));
+      }),
+    );
+    expect(isTaken('')).toBe(pattern.test(''));
+  });
 
   it('shows a response that has exactly the fields of the account', () => {
     const { example } = document.paths['/users/me'].get.responses[200].content['application/json'];

@@ -1,0 +1,46 @@
+/** What GET /users/me promises of HEAD and of what clients accept. */
+import { CAPABILITIES_TYPE } from '../../../lib/contract.ts';
+import type { AcceptanceContext } from '../context.ts';
+import { compareAll, verdict } from '../expectation.ts';
+import type { AcceptancePromise } from '../runner.ts';
+
+export const NEGOTIATION: readonly AcceptancePromise<AcceptanceContext>[] = [
+  {
+    id: 'head.account',
+    text: 'HEAD has the status and headers of GET, and no body',
+    expected: '200 with the headers of GET, then 304, then 401, none with a body',
+    async tried(context) {
+      const { get, tokens } = await context.person('reader');
+      const { headers } = await get();
+      const etag = headers.get('etag') ?? '';
+      const same = ['etag', 'content-type', 'cache-control', 'vary', 'x-content-type-options'];
+      const ofGet = Object.fromEntries(same.map((name) => [name, headers.get(name)]));
+      const head = (given: Record<string, string>, token: string | null = tokens.accessToken) =>
+        context.call({ method: 'HEAD', token, headers: given });
+      const found = await head({});
+      const unchanged = await head({ 'if-none-match': etag });
+      const refused = await head({}, null);
+      const hasBody = [found, unchanged, refused].some(({ text }) => text !== '');
+      if (hasBody) return verdict(false, 'a body');
+      return compareAll([
+        [{ status: 200, headers: ofGet }, found],
+        [{ status: 304, headers: { etag } }, unchanged],
+        [{ status: 401, headers: { 'www-authenticate': 'Bearer' } }, refused],
+      ]);
+    },
+  },
+  {
+    id: 'get.accept',
+    text: 'Whatever a client accepts, it gets the account, unless it prefers the capabilities',
+    expected: 'three times 200 application/json',
+    async tried(context) {
+      const { get } = await context.person('reader');
+      const expected = { status: 200, headers: { 'content-type': 'application/json' } };
+      return compareAll([
+        [expected, await get({ accept: 'text/html, image/*' })],
+        [expected, await get({ accept: `${CAPABILITIES_TYPE};q=0` })],
+        [expected, await get({ accept: `text/plain;x="${CAPABILITIES_TYPE}"` })],
+      ]);
+    },
+  },
+];

@@ -6,79 +6,85 @@ import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
+/** One thing that is wrong with a request. */
+export const FIELD_ERROR: Schema = {
+  type: 'object',
+  description: 'One thing that is wrong with a request, and where.',
+  required: ['pointer', 'code', 'detail'],
+  additionalProperties: false,
+  properties: {
+    pointer: {
+      type: 'string',
+      description: 'JSON pointer (RFC 6901) into the body; empty for the whole body.',
+      examples: ['/name'],
+    },
+    code: {
+      $ref: '#/components/schemas/FieldErrorCode',
+      description: 'Permanent; the fields of `UserUpdate` say which codes each can have.',
+      examples: ['empty'],
+    },
+    detail: {
+      type: 'string',
+      description: 'One sentence for people. It may be reworded.',
+      examples: ['Send at least one character, or null.'],
+    },
+  },
+};
+
+/** The members of a problem document. */
+export const PROBLEM_MEMBERS = {
+  type: {
+    type: 'string',
+    description: `A URI that names the kind of problem: \`${PROBLEM_TYPE_PREFIX}\` and the code.`,
+    examples: [`${PROBLEM_TYPE_PREFIX}invalid_fields`],
+  },
+  title: {
+    type: 'string',
+    description: 'The status in words.',
+    examples: ['Unprocessable Content'],
+  },
+  status: { type: 'integer', description: 'The status of the response.', examples: [422] },
+  detail: {
+    type: 'string',
+    description: 'One sentence for people. It may be reworded.',
+    examples: ['Some fields cannot be accepted: errors lists each of them.'],
+  },
+  code: {
+    $ref: '#/components/schemas/ProblemCode',
+    description: 'Permanent: switch on this one.',
+    examples: ['invalid_fields'],
+  },
+  errors: {
+    type: 'array',
+    description: 'Every error, each with where it is; may be empty.',
+    examples: [[{ pointer: '/name', code: 'empty', detail: 'Send at least one character.' }]],
+    items: { $ref: '#/components/schemas/FieldError' },
+  },
+  request_id: {
+    type: 'string',
+    description: 'Names the request in the logs; also in `X-Request-Id`.',
+    examples: [EXAMPLE_REQUEST_ID],
+  },
+  max_age: {
+    type: 'integer',
+    description:
+      'With `insufficient_user_authentication` only: greatest age of a sign-in, in seconds (RFC 9470).',
+    examples: [900],
+  },
+  scope: {
+    type: 'string',
+    description: 'With `insufficient_scope` only: the scope that is missing (RFC 6750).',
+    examples: ['users/me.write'],
+  },
+};
+
 /** Every error of the API. */
-export const PROBLEM: Schema = {
+export const PROBLEM = {
   type: 'object',
   description:
     'A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers.',
   required: ['type', 'title', 'status', 'detail', 'code', 'errors', 'request_id'],
-  properties: {
-    type: {
-      type: 'string',
-      format: 'uri',
-      description: `Names the kind of problem: \`${PROBLEM_TYPE_PREFIX}\` and the code.`,
-      examples: [`${PROBLEM_TYPE_PREFIX}invalid_fields`],
-    },
-    title: {
-      type: 'string',
-      description: 'The status in words.',
-      examples: ['Unprocessable Content'],
-    },
-    status: { type: 'integer', description: 'The status of the response.', examples: [422] },
-    detail: {
-      type: 'string',
-      description: 'One sentence for people. It may be reworded.',
-      examples: ['Some fields cannot be accepted: errors lists each of them.'],
-    },
-    code: {
-      type: 'string',
-      description: 'Permanent: switch on this one.',
-      examples: ['invalid_fields'],
-    },
-    errors: {
-      type: 'array',
-      description: 'Every error, each with where it is; may be empty.',
-      examples: [[{ pointer: '/name', code: 'empty', detail: 'Send at least one character.' }]],
-      items: {
-        type: 'object',
-        required: ['pointer', 'code', 'detail'],
-        additionalProperties: false,
-        properties: {
-          pointer: {
-            type: 'string',
-            description: 'JSON pointer (RFC 6901) into the body; empty for the whole body.',
-            examples: ['/name'],
-          },
-          code: {
-            type: 'string',
-            description: 'Permanent; the fields of `UserUpdate` say which codes each can have.',
-            examples: ['empty'],
-          },
-          detail: {
-            type: 'string',
-            description: 'One sentence for people. It may be reworded.',
-            examples: ['Send at least one character, or null.'],
-          },
-        },
-      },
-    },
-    request_id: {
-      type: 'string',
-      description: 'Names the request in the logs; also in `X-Request-Id`.',
-      examples: [EXAMPLE_REQUEST_ID],
-    },
-    max_age: {
-      type: 'integer',
-      description:
-        'With `insufficient_user_authentication` only: greatest age of a sign-in, in seconds (RFC 9470).',
-      examples: [900],
-    },
-    scope: {
-      type: 'string',
-      description: 'With `insufficient_scope` only: the scope that is missing (RFC 6750).',
-      examples: ['users/me.write'],
-    },
-  },
+  properties: PROBLEM_MEMBERS,
 };
 
 /** A reason without a place here does not compile. */
@@ -94,6 +100,13 @@ const REASONS = {
   insufficient_user_authentication: true,
 } satisfies Record<CapabilityReason, true>;
 
+/** Why a field is not editable now. */
+export const CAPABILITY_REASON: Schema = {
+  type: 'string',
+  description: 'The code that a change would be refused with. A later version may have more.',
+  enum: Object.keys(REASONS),
+};
+
 /** What a caller may do with one field. */
 export const FIELD_CAPABILITY: Schema = {
   type: 'object',
@@ -107,7 +120,7 @@ export const FIELD_CAPABILITY: Schema = {
       examples: [false],
     },
     reason: {
-      enum: Object.keys(REASONS),
+      $ref: '#/components/schemas/CapabilityReason',
       description: 'Where it is not editable: the code that a change would be refused with.',
       examples: ['insufficient_user_authentication'],
     },

@@ -7,10 +7,17 @@ import {
   WRITE_SCOPE,
 } from '../../lib/contract.ts';
 import { type Access, READ_ACCESS, WRITE_ACCESS } from '../../lib/http/access.ts';
-import { capabilitiesSchema, FIELD_CAPABILITY, PROBLEM } from './openapi-components.ts';
+import {
+  CAPABILITY_REASON,
+  capabilitiesSchema,
+  FIELD_CAPABILITY,
+  FIELD_ERROR,
+  PROBLEM,
+} from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { userSchema, userUpdateSchema } from './openapi-fields.ts';
-import { HEADERS, responsesOf } from './openapi-responses.ts';
+import { FIELD_ERROR_CODE, PROBLEM_CODE } from './openapi-problems.ts';
+import { HEADERS, problemSchemas, responsesOf } from './openapi-responses.ts';
 
 /** Where a deployment is. */
 export interface Addresses {
@@ -85,9 +92,9 @@ are all kept.`;
 
 /** The document for a deployment at these addresses. */
 export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): Schema {
-  const bodyOf = (description: string) => ({
-    schema: { $ref: '#/components/schemas/UserUpdate' },
-    examples: { name: { summary: description, value: { name: 'Ada Lovelace' } } },
+  const bodyOf = (schema: string, summary: string, value: object) => ({
+    schema: { $ref: `#/components/schemas/${schema}` },
+    examples: { update: { summary, value } },
   });
   return {
     openapi: '3.1.0',
@@ -121,8 +128,15 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           requestBody: {
             required: true,
             content: {
-              'application/json': bodyOf('Metadata is replaced'),
-              'application/merge-patch+json': bodyOf('Metadata is merged (RFC 7396)'),
+              'application/json': bodyOf('UserUpdate', 'Metadata is replaced', {
+                name: 'Ada Lovelace',
+                metadata: { theme: 'dark' },
+              }),
+              'application/merge-patch+json': bodyOf(
+                'UserMergePatch',
+                'Metadata is merged (RFC 7396)',
+                { metadata: { theme: null, locale: 'en' } },
+              ),
             },
           },
           responses: responsesOf('patch'),
@@ -134,10 +148,17 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
       headers: HEADERS,
       schemas: {
         User: userSchema(),
-        UserUpdate: userUpdateSchema(),
+        UserUpdate: userUpdateSchema('replaced'),
+        UserMergePatch: userUpdateSchema('merged'),
         Capabilities: capabilitiesSchema(),
         FieldCapability: FIELD_CAPABILITY,
+        CapabilityReason: CAPABILITY_REASON,
         Problem: PROBLEM,
+        ProblemCode: PROBLEM_CODE,
+        FieldError: FIELD_ERROR,
+        FieldErrorCode: FIELD_ERROR_CODE,
+        ...problemSchemas('get'),
+        ...problemSchemas('patch'),
       },
       securitySchemes: { oauth2: oauth2(authorizeUrl, tokenUrl) },
     },

@@ -638,7 +638,7 @@ export interface components {
          * @description What a problem is. Permanent; a later version may have more.
          * @enum {string}
          */
-        ProblemCode: "access_denied" | "account_inactive" | "account_not_found" | "admin_account_not_editable" | "bad_gateway" | "bad_request" | "client_not_allowed" | "content_too_large" | "email_taken" | "gateway_timeout" | "insufficient_scope" | "insufficient_user_authentication" | "internal_account_not_editable" | "internal_error" | "invalid_fields" | "invalid_json" | "invalid_precondition" | "invalid_token" | "last_superuser" | "managed_by_identity_provider" | "method_not_allowed" | "not_found" | "precondition_failed" | "privileged_field" | "service_account_not_editable" | "service_account_not_registered" | "session_revoked" | "too_many_attempts" | "too_many_requests" | "unavailable" | "unsupported_media_type" | "username_reserved" | "username_taken";
+        ProblemCode: "access_denied" | "account_inactive" | "account_not_found" | "admin_account_not_editable" | "bad_gateway" | "bad_request" | "client_not_allowed" | "content_too_large" | "email_taken" | "gateway_timeout" | "insufficient_scope" | "insufficient_user_authentication" | "internal_account_not_editable" | "internal_error" | "invalid_fields" | "invalid_json" | "invalid_precondition" | "invalid_token" | "last_superuser" | "managed_by_identity_provider" | "method_not_allowed" | "not_found" | "precondition_failed" | "privileged_field" | "request_blocked" | "service_account_not_editable" | "service_account_not_registered" | "session_revoked" | "too_many_attempts" | "too_many_requests" | "unavailable" | "unsupported_media_type" | "username_reserved" | "username_taken";
         /** @description One thing that is wrong with a request, and where. */
         FieldError: {
             /**
@@ -811,7 +811,7 @@ export interface components {
          * @description The codes of `GetMeProblem403`.
          * @enum {string}
          */
-        GetMeProblem403Code: "account_inactive" | "service_account_not_registered" | "access_denied";
+        GetMeProblem403Code: "account_inactive" | "service_account_not_registered" | "access_denied" | "request_blocked";
         /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
         GetMeProblem404: {
             /**
@@ -1293,7 +1293,7 @@ export interface components {
          * @description The codes of `PatchMeProblem403`.
          * @enum {string}
          */
-        PatchMeProblem403Code: "insufficient_scope" | "client_not_allowed" | "account_inactive" | "service_account_not_registered" | "privileged_field" | "access_denied";
+        PatchMeProblem403Code: "insufficient_scope" | "client_not_allowed" | "account_inactive" | "service_account_not_registered" | "privileged_field" | "access_denied" | "request_blocked";
         /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
         PatchMeProblem404: {
             /**
@@ -2016,6 +2016,7 @@ export interface operations {
              *     - `account_inactive` (function): This account is not active.
              *     - `service_account_not_registered` (function): No service account is registered for this client.
              *     - `access_denied` (gateway): The access token does not allow this operation.
+             *     - `request_blocked` (gateway): The request was refused by a firewall rule.
              */
             403: {
                 headers: {
@@ -2234,6 +2235,7 @@ export interface operations {
              *     - `service_account_not_registered` (function): No service account is registered for this client.
              *     - `privileged_field` (function): Only a superuser may change these fields.
              *     - `access_denied` (gateway): The access token does not allow this operation.
+             *     - `request_blocked` (gateway): The request was refused by a firewall rule.
              */
             403: {
                 headers: {

@@ -80,8 +80,6 @@ const ACCOUNTS: Record<string, () => Promise<Caller>> = {
     await change(token, LONGEST);
     return { token };
   },
-  'a person whose username is an e-mail address': () =>
-    aPerson({ username: `${unique('ada')}@mail.example` }),
   'a superuser': () => aPerson({ is_superuser: true }),
   'an SSO person': () => anSsoPerson(),
   'an internal account': () => aPerson({}, { internal: true }),
@@ -123,6 +121,17 @@ const ACCOUNTS: Record<string, () => Promise<Caller>> = {
     return { token: await token(), change, newToken: token };
   },
 };
+
+async function aPersonWithoutEmail(): Promise<Caller> {
+  const { token, subject } = await aPerson();
+  await setEmail(ports, subject, null);
+  return { token };
+}
+
+async function anSsoPersonWithoutEmail(): Promise<Caller> {
+  const { email } = await aPerson();
+  return anSsoPerson(unique('corp'), email);
+}
 
 /** What the server is to keep of the caller's account. */
 async function accountOf(token: string): Promise<SignedIn> {
@@ -175,11 +184,13 @@ describe('a ZenML server', () => {
 
   // What this service cannot give: docs/usage/zenml.md says so.
   describe('as its own rules have it', () => {
-    it('refuses a person without an e-mail address, but for their first sign-in', async () => {
-      const { token, subject } = await aPerson();
-      await setEmail(ports, subject, null);
+    it.each([
+      ['a person without an e-mail address', aPersonWithoutEmail],
+      ['an SSO person whose e-mail address another account holds', anSsoPersonWithoutEmail],
+    ])('refuses %s, but for their first sign-in', async (_, make) => {
+      const { token } = await make();
 
-      expect(await server.signIn(token)).toMatchObject({ external_id: subject, email: null });
+      expect(await server.signIn(token)).toMatchObject({ email: null, active: true });
 
       const { refused } = await server.signIn(token);
       expect(refused).toContain('Please provide an email');

@@ -18,6 +18,7 @@ import type { Schema } from './openapi-field-texts.ts';
 import { userSchema, userUpdateSchema } from './openapi-fields.ts';
 import { FIELD_ERROR_CODE, PROBLEM_CODE } from './openapi-problems.ts';
 import { HEADERS, problemSchemas, responsesOf } from './openapi-responses.ts';
+import { codeSamples } from './openapi-samples.ts';
 
 /** Where a deployment is. */
 export interface Addresses {
@@ -96,6 +97,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
     schema: { $ref: `#/components/schemas/${schema}` },
     examples: { update: { summary, value } },
   });
+  const samples = codeSamples(apiUrl);
   return {
     openapi: '3.1.0',
     info: {
@@ -117,6 +119,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           security: securityOf(READ_ACCESS),
           parameters: PARAMETERS,
           responses: responsesOf('get'),
+          'x-codeSamples': samples.get,
         },
         patch: {
           operationId: 'patchMe',
@@ -140,6 +143,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
             },
           },
           responses: responsesOf('patch'),
+          'x-codeSamples': samples.patch,
         },
       },
     },

@@ -21,7 +21,7 @@ export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
     // Only first calls and changes of names, passwords and activity need Cognito's client.
     directory: createLazyPort(async () => {
       const { openDirectory } = await import('./cognito.ts');
-      return openDirectory(config.userPoolId, signal);
+      return openDirectory(config, signal);
     }),
     runtime: systemRuntime,
     ...(notices !== '' && {

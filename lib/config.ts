@@ -23,6 +23,10 @@ export const ENV = {
   emailChange: 'EMAIL_CHANGE',
   /** `true` lets avatar_url be `http:` as well. */
   allowHttpAvatars: 'ALLOW_HTTP_AVATARS',
+  /** When the profile is taken from the directory: `until-edited`, `first-call` or `never`. */
+  profileSource: 'PROFILE_SOURCE',
+  /** The pool's attributes for fields that Cognito has none for, as JSON: see `ProfileAttributes`. */
+  profileAttributes: 'PROFILE_ATTRIBUTES',
   /** App clients whose tokens may change the account, separated by commas; empty for all. */
   patchClientIds: 'PATCH_CLIENT_IDS',
   /** The user pool's password policy as JSON, see `PasswordPolicySchema`. */
@@ -37,6 +41,13 @@ const separated = v.pipe(
   v.transform((text) => text.split(',').filter((item) => item !== '')),
 );
 const seconds = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
+const ProfileAttributesSchema = v.strictObject({
+  company: v.exactOptional(required),
+  job_title: v.exactOptional(required),
+});
+/** Names of the pool's attributes that hold the company and the job title of a person. */
+export type ProfileAttributes = v.InferOutput<typeof ProfileAttributesSchema>;
+
 const ConfigSchema = v.object({
   [ENV.usersTableName]: required,
   [ENV.userPoolId]: v.pipe(v.string(), v.regex(/^[\w-]+_[0-9a-zA-Z]+$/)),
@@ -53,6 +64,8 @@ const ConfigSchema = v.object({
     v.picklist(['true', 'false']),
     v.transform((text) => text === 'true'),
   ),
+  [ENV.profileSource]: v.picklist(['until-edited', 'first-call', 'never']),
+  [ENV.profileAttributes]: v.pipe(v.string(), v.parseJson(), ProfileAttributesSchema),
   [ENV.patchClientIds]: separated,
   [ENV.passwordPolicy]: v.pipe(v.string(), v.parseJson(), PasswordPolicySchema),
   // Parsed where it is used, which few cold starts load.
@@ -70,6 +83,8 @@ export interface Config {
   recentSignInSeconds: number;
   emailChange: 'immediate' | 'verified';
   allowHttpAvatars: boolean;
+  profileSource: 'until-edited' | 'first-call' | 'never';
+  profileAttributes: ProfileAttributes;
   /** Empty where the tokens of every client may change the account. */
   patchClientIds: string[];
   passwordPolicy: PasswordPolicy;
@@ -97,6 +112,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     recentSignInSeconds: result.output[ENV.recentSignInSeconds],
     emailChange: result.output[ENV.emailChange],
     allowHttpAvatars: result.output[ENV.allowHttpAvatars],
+    profileSource: result.output[ENV.profileSource],
+    profileAttributes: result.output[ENV.profileAttributes],
     patchClientIds: result.output[ENV.patchClientIds],
     passwordPolicy: result.output[ENV.passwordPolicy],
     notices: result.output[ENV.notices],

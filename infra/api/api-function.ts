@@ -120,6 +120,8 @@ function environmentFor(config: StageConfig): Record<string, string> {
     [ENV.recentSignInSeconds]: String(config.recentSignInMinutes * 60),
     [ENV.emailChange]: config.emailChange,
     [ENV.allowHttpAvatars]: String(config.allowHttpAvatars),
+    [ENV.profileSource]: config.profileSource,
+    [ENV.profileAttributes]: JSON.stringify(config.profileAttributes),
     [ENV.notices]: '',
   };
 }

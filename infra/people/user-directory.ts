@@ -113,7 +113,9 @@ export class UserDirectory extends Construct {
 
   #createSpaClient(config: StageConfig, server: UserPoolResourceServer): UserPoolClient {
     const federated = config.identityProviders.map((provider) =>
-      typeof provider === 'string' ? provider : createIdentityProvider(this, this.pool, provider),
+      typeof provider === 'string'
+        ? provider
+        : createIdentityProvider(this, this.pool, provider, config),
     );
     return this.pool.addClient('SpaClient', {
       generateSecret: false,
@@ -137,7 +139,7 @@ export class UserDirectory extends Construct {
         UserPoolClientIdentityProvider.COGNITO,
         ...federated.map(UserPoolClientIdentityProvider.custom),
       ],
-      writeAttributes: writableAttributes(federated.length > 0),
+      writeAttributes: writableAttributes(config),
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
@@ -162,8 +164,20 @@ function passwordPolicyOf(config: StageConfig): Config['passwordPolicy'] {
  * Attributes that an access token of the SPA may change directly in Cognito, bypassing this API. No
  * sign-in name: a stolen token could change the e-mail without a recent sign-in and reset the
  * password with it. An empty list would allow every attribute, hence the harmless `locale`. With
- * identity providers the e-mail must be writable, or Cognito rejects federated sign-ins.
+ * identity providers what they map must be writable, or Cognito rejects federated sign-ins
+ * (docs/decisions/0033).
  */
-function writableAttributes(federated: boolean): ClientAttributes {
-  return new ClientAttributes().withStandardAttributes({ locale: true, email: federated });
+function writableAttributes(config: StageConfig): ClientAttributes {
+  const federated = config.identityProviders.length > 0;
+  const profile = federated && config.profileSource !== 'never';
+  const attributes = new ClientAttributes().withStandardAttributes({
+    locale: true,
+    email: federated,
+    fullname: profile,
+    givenName: profile,
+    familyName: profile,
+    profilePicture: profile,
+  });
+  const custom = profile ? Object.values(config.profileAttributes) : [];
+  return attributes.withCustomAttributes(...custom);
 }

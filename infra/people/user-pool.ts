@@ -4,6 +4,7 @@ import {
   AccountRecovery,
   FeaturePlan,
   Mfa,
+  StringAttribute,
   UserPool,
   UserPoolEmail,
   VerificationEmailStyle,
@@ -23,6 +24,7 @@ export function createUserPool(
     signInAliases: { username: true, preferredUsername: true, email: true },
     signInCaseSensitive: false,
     autoVerify: { email: true },
+    customAttributes: customAttributes(config),
     // Else an address that nobody has proven would be the person's at once.
     ...(config.emailChange === 'verified' && { keepOriginal: { email: true } }),
     // One text for every code: those that confirm an address, and those that reset a password.
@@ -58,6 +60,15 @@ export function createUserPool(
     },
   );
   return pool;
+}
+
+/** Those that the settings name. Cognito lets nobody remove or change one later. */
+function customAttributes({ profileAttributes }: StageConfig): Record<string, StringAttribute> {
+  const names = new Set(Object.values(profileAttributes));
+  return Object.fromEntries(
+    // Mapped attributes must be mutable.
+    [...names].map((name) => [name.replace('custom:', ''), new StringAttribute({ mutable: true })]),
+  );
 }
 
 function mailOf(scope: Construct, config: StageConfig): UserPoolEmail {

@@ -7,8 +7,10 @@ import {
   itemsOf,
   listOf,
   mailAddress,
+  oneOf,
   optional,
   setting,
+  stringRecord,
   text,
   wholeNumber,
 } from './setting-values.ts';
@@ -69,6 +71,12 @@ const provider = v.lazy((given) =>
   typeof given === 'object' && given !== null ? ProviderSchema : providerName,
 );
 
+const profileAttributes = stringRecord(
+  /^(?:company|job_title)$/,
+  /^custom:[\w-]{1,20}$/,
+  'must name custom attributes of the pool for company, job_title or both, for example company=custom:company',
+);
+
 const REQUIREMENTS = ['lowercase', 'uppercase', 'digits', 'symbols'] as const;
 const requirements = `must list some of ${REQUIREMENTS.join(', ')}`;
 
@@ -87,7 +95,17 @@ export const SIGN_IN_SETTINGS = {
   identityProviders: setting(
     itemsOf(provider, 'must list identity providers'),
     [],
-    'Identity providers offered besides passwords: names of providers in the pool, or [providers to create](settings-explained.md#identity-providers). With any, the app client of the SPA may write the e-mail in Cognito, because Cognito rejects a federated sign-in if the app client may not write its mapped attributes.',
+    'Identity providers offered besides passwords: names of providers in the pool, or [providers to create](settings-explained.md#identity-providers). With any, the app client of the SPA may write the e-mail in Cognito, and the attributes of the [profile](settings-explained.md#profile), because Cognito rejects a federated sign-in if the app client may not write its mapped attributes.',
+  ),
+  profileSource: setting(
+    oneOf('until-edited', 'first-call', 'never'),
+    'until-edited',
+    'When name, picture and `profileAttributes` are taken from Cognito into the [profile](settings-explained.md#profile): at the first call and at each SSO sign-in until the owner edits them, at the first call alone, or never.',
+  ),
+  profileAttributes: setting(
+    profileAttributes,
+    {},
+    'Custom attributes of the pool that hold `company` and `job_title`, as an object, or `-c profileAttributes=company=custom:company,job_title=custom:title`. A new pool gets them.',
   ),
   domainPrefix: optional(
     domainPrefix,

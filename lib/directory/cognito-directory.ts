@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DirectoryRefusalError } from '../account/errors.ts';
 import { errorName } from '../aws-errors.ts';
+import type { ProfileAttributes } from '../config.ts';
 import type { DirectoryNames, UserDirectory } from '../self-service/ports.ts';
 import { rethrow } from './cognito-errors.ts';
 import { endHostedSessions } from './cognito-sessions.ts';
@@ -20,12 +21,14 @@ const NAME_MAX_LENGTH = 128;
 
 /**
  * A directory on the pool of that id. Transient faults and refusals leave it as the domain's errors.
- * The signal, where there is one, ends every call and lets no other start.
+ * The signal, where there is one, ends every call and lets no other start. Fields of the profile that
+ * Cognito has no attribute for come from those that are named.
  */
 export function createCognitoDirectory(
   client: CognitoIdentityProviderClient,
   userPoolId: string,
   signal?: AbortSignal,
+  profileAttributes: ProfileAttributes = {},
 ): UserDirectory {
   const options = signal ? { abortSignal: signal } : {};
   const user = (directoryName: string) => ({ UserPoolId: userPoolId, Username: directoryName });
@@ -35,7 +38,7 @@ export function createCognitoDirectory(
       if (directoryName.length > NAME_MAX_LENGTH) return null;
       try {
         const found = await client.send(new AdminGetUserCommand(user(directoryName)), options);
-        return toPerson(found, found.UserAttributes);
+        return toPerson(found, found.UserAttributes, profileAttributes);
       } catch (error) {
         if (errorName(error) === 'UserNotFoundException') return null;
         return rethrow(error);

@@ -1,6 +1,7 @@
 /** Users of a Cognito user pool, as its operations describe them. */
 import type { AttributeType, UserType } from '@aws-sdk/client-cognito-identity-provider';
 import * as v from 'valibot';
+import type { ProfileAttributes } from '../config.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 
 const IdentitiesSchema = v.pipe(
@@ -14,13 +15,20 @@ const IdentitiesSchema = v.pipe(
   ),
 );
 
-/** A user of the pool as a person of the directory. */
+/**
+ * A user of the pool as a person of the directory.
+ * @param profileAttributes names of the attributes that hold fields for which Cognito has none
+ */
 export function toPerson(
   user: Pick<UserType, 'Username' | 'Enabled' | 'UserStatus'>,
   userAttributes: readonly AttributeType[] = [],
+  profileAttributes: ProfileAttributes = {},
 ): DirectoryPerson {
   const attributes = new Map(userAttributes.map(({ Name, Value }) => [Name, Value]));
   const attribute = (name: string) => attributes.get(name) || null;
+  const named = (name: string | undefined) => (name === undefined ? null : attribute(name));
+  const names = [attribute('given_name'), attribute('family_name')];
+  const fullName = names.filter((name) => name !== null).join(' ');
   // A local person linked to a provider has identities too, and keeps their own sign-in.
   const isFederated = user.UserStatus === 'EXTERNAL_PROVIDER';
   const identities = isFederated ? attribute('identities') : null;
@@ -34,5 +42,11 @@ export function toPerson(
     enabled: user.Enabled ?? false,
     passwordExpired: ['FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED'].includes(user.UserStatus ?? ''),
     identity: identity ? { provider: identity.providerName, id: String(identity.userId) } : null,
+    profile: {
+      name: attribute('name') ?? (fullName || null),
+      company: named(profileAttributes.company),
+      job_title: named(profileAttributes.job_title),
+      avatar_url: attribute('picture'),
+    },
   };
 }

@@ -6,7 +6,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { toAccountView } from '../account/account.ts';
-import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
+import { type AccountRecord, pendingEmailOf, updatedAtOf } from '../account/account-record.ts';
 import type { ProblemCode, ProblemError } from '../account/errors.ts';
 import { EMAIL_CHANGE_HEADER, EXPOSED_HEADERS, JSON_TYPE, REQUEST_ID_HEADER } from '../contract.ts';
 import { type AuditActor, createLog, describeError, type Log } from '../log.ts';
@@ -119,7 +119,7 @@ export function auditActor({ sourceAddress }: ApiRequest, caller: Caller): Audit
   return { actor: caller.subject, session: caller.originJti, sourceAddress };
 }
 
-/** What the response to a read or a change says besides the account. */
+/** What a 200 with the account and a 304 say besides. */
 export function accountHeaders(record: AccountRecord, nowSeconds: number): Record<string, string> {
   const pending = pendingEmailOf(record, nowSeconds);
   return {
@@ -128,13 +128,25 @@ export function accountHeaders(record: AccountRecord, nowSeconds: number): Recor
   };
 }
 
-/** The 200 of both operations: exactly the 17 fields, and the entity tag. */
+/**
+ * The 200 of both operations: exactly the 17 fields, and both validators. A 304 has the entity tag
+ * alone (RFC 9110 section 15.4.5).
+ */
 export function accountResponse(record: AccountRecord, nowSeconds: number): APIGatewayProxyResult {
   return {
     statusCode: 200,
-    headers: { 'Content-Type': JSON_TYPE, ...accountHeaders(record, nowSeconds) },
+    headers: {
+      'Content-Type': JSON_TYPE,
+      ...accountHeaders(record, nowSeconds),
+      ...lastModified(record, nowSeconds),
+    },
     body: JSON.stringify(toAccountView(record.account)),
   };
+}
+
+function lastModified(record: AccountRecord, nowSeconds: number): Record<string, string> {
+  const updatedAt = updatedAtOf(record, nowSeconds);
+  return updatedAt === null ? {} : { 'Last-Modified': new Date(updatedAt * 1000).toUTCString() };
 }
 
 /** The response with the headers that every response has. */

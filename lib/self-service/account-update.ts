@@ -39,6 +39,8 @@ export interface SentUpdate {
 /** The rules of one deployment. */
 export interface AccountPolicy extends ReservedUsernames {
   allowHttpAvatars: boolean;
+  /** When the profile is taken from the directory: at each SSO sign-in until its owner edits it, once, or never. */
+  profileSource: 'until-edited' | 'first-call' | 'never';
   passwordPolicy: PasswordPolicy;
   /** Greatest age in seconds of a sign-in for sensitive fields; 0 is off. */
   recentSignInSeconds: number;

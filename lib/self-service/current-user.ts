@@ -37,7 +37,7 @@ export function patchMe(
   const work = async () => {
     const resolved = await resolveAccount(ports, policy, context);
     if (resolved.intent !== null) throw new RecordConflictError('Another request holds the lease');
-    const record = await upToDate(ports, resolved, context);
+    const record = await upToDate(ports, policy, resolved, context);
     const denial = accountDenial(record, policy.adminUsername);
     if (denial) throw new ProblemError(denial);
     precondition(record);

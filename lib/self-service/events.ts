@@ -19,11 +19,24 @@ export interface EmailChange {
   step: 'requested' | 'withdrawn' | 'expired' | 'undone';
 }
 
+/** What of a profile of the directory did not fit, by names of fields; absent where all did. */
+export interface ProfileMisfits {
+  /** Texts that were cut to their greatest length. */
+  cutFields?: readonly string[];
+  /** Values that no account may have. */
+  leftOutFields?: readonly string[];
+}
+
 /** Something worth knowing that happened to an account. */
 export type DomainEvent =
   | AccountChange
-  | { event: 'ACCOUNT_PROVISIONED'; subject: string }
-  | { event: 'SSO_EMAIL_REFRESHED'; subject: string; outcome: 'changed' | 'kept' | 'taken' }
+  | ({ event: 'ACCOUNT_PROVISIONED'; subject: string } & ProfileMisfits)
+  /** `outcome` is that of the e-mail. */
+  | ({
+      event: 'SSO_REFRESHED';
+      subject: string;
+      outcome: 'changed' | 'kept' | 'taken';
+    } & ProfileMisfits)
   | {
       event: 'INTENT_FINISHED';
       subject: string;

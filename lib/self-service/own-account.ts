@@ -1,13 +1,14 @@
 /** Reads the caller's own account: a use case of its own, as a change begins with it too. */
+import { isFederated } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
 import { ProblemError } from '../account/errors.ts';
+import { withChanges } from '../account/record-change.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { CallContext, Caller } from './caller.ts';
-import { settle, withChanges } from './directory-saga.ts';
+import { settle } from './directory-saga.ts';
 import { accountChange } from './events.ts';
 import { isLeased } from './lease.ts';
 import type { Ports } from './ports.ts';
-import { needsRefresh, provision, refresh } from './provisioning.ts';
 import { retryOnConflict } from './retry.ts';
 
 /**
@@ -23,7 +24,7 @@ export function getMe(
 ): Promise<AccountRecord> {
   const work = async () => {
     const record = await resolveAccount(ports, policy, context);
-    return record.intent === null ? upToDate(ports, record, context) : record;
+    return record.intent === null ? upToDate(ports, policy, record, context) : record;
   };
   return retryOnConflict(ports.runtime, work, (attempt) => reportConflict(context, attempt));
 }
@@ -38,8 +39,12 @@ export async function resolveAccount(
   { caller, report }: CallContext,
 ): Promise<AccountRecord> {
   const { store, runtime } = ports;
-  const record =
-    (await store.find(caller.subject)) ?? (await provision(ports, caller, policy, report));
+  // Loaded when needed: most calls are of somebody who has an account.
+  const firstCall = async () => {
+    const { provision } = await import('./provisioning.ts');
+    return provision(ports, caller, policy, report);
+  };
+  const record = (await store.find(caller.subject)) ?? (await firstCall());
   const settled = isLeased(record, runtime.nowSeconds())
     ? record
     : await settle(ports, record, report);
@@ -51,28 +56,39 @@ export async function resolveAccount(
 /** The record after what became of a pending e-mail, and what a new sign-in says. */
 export async function upToDate(
   ports: Ports,
+  policy: AccountPolicy,
   record: AccountRecord,
   context: CallContext,
 ): Promise<AccountRecord> {
-  if (record.pendingEmail === null) return applySignIn(ports, record, context);
+  if (record.pendingEmail === null) return applySignIn(ports, policy, record, context);
   const { resolveEmailChange } = await import('./email-proof.ts');
-  return applySignIn(ports, await resolveEmailChange(ports, record, context.report), context);
+  const resolved = await resolveEmailChange(ports, record, context.report);
+  return applySignIn(ports, policy, resolved, context);
 }
 
-/** The record after what a new sign-in says: a password was chosen, a provider's e-mail changed. */
+/** The record after what a new sign-in says: a password was chosen, a provider knows something new. */
 async function applySignIn(
   ports: Ports,
+  policy: AccountPolicy,
   record: AccountRecord,
   { caller, report }: CallContext,
 ): Promise<AccountRecord> {
   let current = record;
   if (hasChosenPassword(record, caller)) {
-    const next = withChanges(record, { password_expired: false });
+    const now = ports.runtime.nowSeconds();
+    const next = withChanges(record, { password_expired: false }, now, caller.authTime);
     current = await ports.store.replace(record, { ...next, temporaryPasswordSince: null });
     report(accountChange(record, current, ['password_expired']));
   }
   if (caller.kind !== 'person' || !needsRefresh(current, caller)) return current;
-  return refresh(ports, current, caller, report);
+  const { refresh } = await import('./provisioning.ts');
+  return refresh(ports, current, caller, policy, report);
+}
+
+/** True where the caller signed in anew since an SSO account was last compared. */
+function needsRefresh(record: AccountRecord, { authTime }: Caller): boolean {
+  if (!isFederated(record.account) || authTime === null) return false;
+  return record.refreshedAt === null || authTime > record.refreshedAt;
 }
 
 /** True where the caller signed in since an operator gave out a temporary password. */

@@ -4,6 +4,7 @@
  * outcome is then unknown, and the caller may try again.
  */
 import type { AccountRecord } from '../account/account-record.ts';
+import type { ProfileField } from '../account/fields.ts';
 
 /**
  * Where account records live. Names are unique over all records (see `namesHeldBy`). A name that an
@@ -58,6 +59,8 @@ export interface DirectoryPerson {
   passwordExpired: boolean;
   /** Set for people who sign in through an outside identity provider. */
   identity: { provider: string; id: string } | null;
+  /** As they or their identity provider gave it: it need not keep the rules of the fields. */
+  profile: Readonly<Record<ProfileField, string | null>>;
 }
 
 /** Names of a person in the directory; absent means unchanged, a null e-mail means none. */

@@ -1,14 +1,14 @@
 /** Creates and refreshes accounts from what the directory knows of a person. */
 import * as v from 'valibot';
-import { isFederated, type StoredAccount } from '../account/account.ts';
-import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import type { StoredAccount } from '../account/account.ts';
+import type { AccountRecord } from '../account/account-record.ts';
 import {
   NamesTakenError,
   ProblemError,
   RecordConflictError,
   RecordExistsError,
 } from '../account/errors.ts';
-import { NEW_PERSON } from '../account/fields.ts';
+import { NEW_PERSON, STORED_FIELDS } from '../account/fields.ts';
 import {
   EmailSchema,
   foldName,
@@ -18,12 +18,16 @@ import {
   isUsername,
   type ReservedUsernames,
 } from '../account/names.ts';
+import { newRecord, withChanges } from '../account/record-change.ts';
+import type { AccountPolicy } from './account-update.ts';
 import type { Caller } from './caller.ts';
+import { fieldsToTake, fitProfile } from './directory-profile.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
-import { namesOfOthers, unverifiedEmail } from './sign-in-names.ts';
+import { emailVerification, namesOfOthers, unverifiedEmail } from './sign-in-names.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
+type NameChange = Partial<Pick<StoredAccount, 'email' | 'username'>>;
 
 /**
  * Makes the record of a person who calls for the first time. Two racing first calls make one.
@@ -32,23 +36,27 @@ type Person = Extract<Caller, { kind: 'person' }>;
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
-  { store, directory }: Ports,
+  { store, directory, runtime }: Ports,
   caller: Caller,
-  reserved: ReservedUsernames,
+  policy: AccountPolicy,
   report: EventSink,
 ): Promise<AccountRecord> {
   // Operators register service accounts.
   if (caller.kind === 'service') throw new ProblemError('service_account_not_registered');
   const person = await knownPerson(directory, caller);
+  const { values, misfits } = fitProfile(person, policy, fieldsToTake(policy, null));
   const taken = await namesOfOthers(directory, caller.subject, unverifiedEmail(person));
   for (;;) {
-    const record = newRecord(caller.subject, firstAccount(person, taken, reserved), {
+    const account = { ...firstAccount(person, taken, policy), ...values };
+    const record = newRecord(caller.subject, account, runtime.nowSeconds(), {
       directoryName: caller.directoryName,
       refreshedAt: caller.authTime,
+      emailVerified: emailVerification(person, account.email),
+      editedFields: [],
     });
     try {
       await store.create(record);
-      report({ event: 'ACCOUNT_PROVISIONED', subject: caller.subject });
+      report({ event: 'ACCOUNT_PROVISIONED', subject: caller.subject, ...misfits });
       return record;
     } catch (error) {
       if (error instanceof RecordExistsError) throw new RecordConflictError();
@@ -94,45 +102,48 @@ export function firstAccount(
   };
 }
 
-/** True where the caller signed in anew since an SSO account was last compared. */
-export function needsRefresh(record: AccountRecord, caller: Caller): boolean {
-  if (!isFederated(record.account) || caller.authTime === null) return false;
-  return record.refreshedAt === null || caller.authTime > record.refreshedAt;
-}
-
 /**
- * Takes over the e-mail an identity provider now gives for a person.
+ * Takes over the e-mail that an identity provider now gives for a person, and the profile where its
+ * owner has not edited it. A value that the provider no longer gives stays.
  * @throws ProblemError `account_not_found` when the directory no longer knows the person
  * @throws RecordConflictError when a concurrent write got in the way: read again
  */
 export async function refresh(
-  { store, directory }: Ports,
+  { store, directory, runtime }: Ports,
   record: AccountRecord,
   caller: Person,
+  policy: AccountPolicy,
   report: EventSink,
 ): Promise<AccountRecord> {
   const { subject } = record;
   const person = await knownPerson(directory, caller);
+  const { values, misfits } = fitProfile(person, policy, fieldsToTake(policy, record));
+  const apply = async (names: NameChange, outcome: 'changed' | 'kept' | 'taken') => {
+    const changed = withChanges(record, { ...values, ...names }, runtime.nowSeconds());
+    const { account } = changed;
+    const fields = STORED_FIELDS.filter((field) => account[field] !== record.account[field]);
+    const next = {
+      ...changed,
+      refreshedAt: caller.authTime,
+      emailVerified: emailVerification(person, account.email),
+      // The directory has edited them, not the owner.
+      editedFields: record.editedFields,
+    };
+    const stored = await store.replace(record, next);
+    report({ event: 'SSO_REFRESHED', subject, outcome, ...misfits });
+    if (fields.length > 0) report(accountChange(record, stored, fields));
+    return stored;
+  };
   const email = acceptableEmail(person.email);
-  const compared = { ...record, refreshedAt: caller.authTime };
-  if (email === null || email === record.account.email) {
-    report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'kept' });
-    return store.replace(record, compared);
-  }
+  if (email === null || email === record.account.email) return apply({}, 'kept');
   const follows = record.account.username === record.account.email;
-  const account = { ...record.account, email, ...(follows ? { username: email } : {}) };
   try {
     const taken = await namesOfOthers(directory, subject, unverifiedEmail(person));
     if (taken.size > 0) throw new NamesTakenError(taken);
-    const next = { ...compared, account, version: record.version + 1 };
-    const stored = await store.replace(record, next);
-    report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'changed' });
-    report(accountChange(record, stored, follows ? ['username', 'email'] : ['email']));
-    return stored;
+    return await apply(follows ? { email, username: email } : { email }, 'changed');
   } catch (error) {
     if (!(error instanceof NamesTakenError)) throw error;
-    report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'taken' });
-    return store.replace(record, compared);
+    return apply({}, 'taken');
   }
 }
 

@@ -89,6 +89,16 @@ describe('If-Match on PATCH', () => {
     expectProblem(await patch(ada.token, { name: 'x' }, ifMatch), FAILED);
   });
 
+  it('that fails says which fields changed since, and the tag of now', async () => {
+    const { token, old, current } = await someoneChanged();
+    await patch(token, { company: 'second' });
+
+    const answer = await patch(token, { job_title: 'x' }, { 'if-match': `${old}, ${current}` });
+
+    expectProblem(answer, { ...FAILED, hints: { changed: ['company'] } });
+    expect(answer.headers.get('etag')).toBe((await get(token)).headers.get('etag'));
+  });
+
   it('does not match again when the account regains its old content', async () => {
     const { token, current } = await someoneChanged();
     await patch(token, { name: 'second' });
@@ -177,6 +187,24 @@ describe('conditions on GET', () => {
 
     expectProblem(await get(token, { 'if-none-match': condition }), MALFORMED);
     expectProblem(await get(token, { 'if-match': condition }), MALFORMED);
+  });
+});
+
+describe('dates', () => {
+  it('pass through the gateway as validator and as conditions', async () => {
+    const { token } = await aPerson();
+    const { headers } = await get(token);
+    const date = headers.get('last-modified') ?? '';
+    const before = new Date(Date.parse(date) - 1000).toUTCString();
+
+    expect(new Date(date).toUTCString()).toBe(date);
+    expect((await get(token, { 'if-modified-since': date })).status).toBe(304);
+    expect((await get(token, { 'if-modified-since': before })).status).toBe(200);
+    expect((await patch(token, { name: 'x' }, { 'if-unmodified-since': date })).status).toBe(200);
+    expectProblem(await patch(token, { name: 'y' }, { 'if-unmodified-since': before }), {
+      ...FAILED,
+      hints: { changed: null },
+    });
   });
 });
 

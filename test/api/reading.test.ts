@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { signInThroughProvider } from '../../tools/local/sign-in.ts';
 import {
   type Answer,
   anSsoPerson,
@@ -83,6 +84,16 @@ describe('GET /users/me', () => {
       oauth_provider: stack.identityProvider.name,
       oauth_id: person.subject,
       password_expired: null,
+    });
+  });
+
+  it('returns the demonstration SSO account with the name and picture that its provider gives', async () => {
+    const { name: provider, identity } = stack.identityProvider;
+    const { accessToken } = await signInThroughProvider(stack, { provider, identity });
+
+    expect((await get(accessToken)).body).toMatchObject({
+      name: identity.name,
+      avatar_url: identity.picture,
     });
   });
 

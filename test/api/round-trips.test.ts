@@ -44,6 +44,8 @@ beforeAll(async () => {
     [ENV.recentSignInSeconds]: '900',
     [ENV.emailChange]: 'immediate',
     [ENV.allowHttpAvatars]: 'false',
+    [ENV.profileSource]: 'until-edited',
+    [ENV.profileAttributes]: '{}',
     [ENV.patchClientIds]: '',
     [ENV.passwordPolicy]: JSON.stringify(RULES.passwordPolicy),
     [ENV.notices]: '',

@@ -49,7 +49,7 @@ it('signs in through the identity provider and shows which fields it manages', a
 
   await page.goto(APP);
   await button(page, `Sign in with ${stack.identityProvider.name}`).click();
-  await page.getByRole('heading', { name: stack.identityProvider.identity.email }).waitFor();
+  await page.getByRole('heading', { name: stack.identityProvider.identity.name }).waitFor();
 
   await expect
     .poll(() => page.getByRole('listitem').allTextContents())

@@ -59,7 +59,23 @@ interface Path {
 const ada = () => aRecord({ username: 'ada', email: 'ada@example.com', name: 'Ada' });
 const root = () => aRecord({ username: 'root', email: 'root@example.com', is_superuser: true });
 const sso = () =>
-  aRecord({ ...SSO, username: 'ada@corp.example', email: 'ada@corp.example' }, { refreshedAt: 1 });
+  aRecord(
+    { ...SSO, username: 'ada@corp.example', email: 'ada@corp.example', name: 'Ada' },
+    { refreshedAt: 1, editedFields: [] },
+  );
+/** What the identity provider knows of her now. */
+const AT_PROVIDER = {
+  email: 'ada@new.example',
+  username: 'ada@new.example',
+  name: 'Ada Lovelace',
+  company: 'Engines',
+};
+const newAtProvider = (world: World, { directoryName }: AccountRecord) => {
+  const person = world.directory.people.get(directoryName ?? '');
+  if (!person) return;
+  const { email, name, company } = AT_PROVIDER;
+  Object.assign(person, { email, profile: { ...person.profile, name, company } });
+};
 const openIntent = (changes: Partial<StoredAccount>) => () => ({
   ...ada(),
   intent: {
@@ -171,10 +187,14 @@ const PATHS: Path[] = [
     name: 'GET, new SSO sign-in',
     record: sso,
     body: null,
-    prepare: (world, record) => {
-      const person = world.directory.people.get(record.directoryName ?? '');
-      if (person) person.email = 'ada@new.example';
-    },
+    prepare: newAtProvider,
+  },
+  {
+    name: 'PATCH profile, new SSO sign-in',
+    record: sso,
+    body: { name: 'Countess', job_title: 'Programmer' },
+    prepare: newAtProvider,
+    first: AT_PROVIDER,
   },
   { name: 'GET, open intent', record: openIntent({ username: 'countess', name: 'C' }), body: null },
   {

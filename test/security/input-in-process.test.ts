@@ -49,7 +49,7 @@ function send(api: Api, { body, headers, isBase64Encoded }: MaliciousRequest): P
 
 function expectProblem(answer: Answer): void {
   const problem = answer.problem();
-  const hints = ['max_age', 'scope'].filter((name) => name in problem);
+  const hints = ['max_age', 'scope', 'changed'].filter((name) => name in problem);
   expect(Object.keys(problem).toSorted()).toEqual([...MEMBERS, ...hints].toSorted());
   expect(PROBLEMS).toHaveProperty(problem.code);
   expect(problem.status).toBe(answer.status);

@@ -10,6 +10,8 @@ export interface Write {
   /** Infinity where nobody was told that it is done. */
   endMs: number;
   by: string;
+  /** True for a value that nobody chose here: none of its kind follows one that somebody did. */
+  isGiven?: true;
 }
 
 /** An account as an answer gave it. */
@@ -41,7 +43,8 @@ const FIELDS = [
 
 /**
  * Whether a value may be read between two moments: it is of a write that began before the end, and
- * no acknowledged write came wholly between the end of that write and the read.
+ * no acknowledged write came wholly between the end of that write and the read. A value that was
+ * given never follows an acknowledged choice.
  */
 function explains(writes: Write[], value: unknown, startMs: number, endMs: number): boolean {
   const acknowledged = writes.filter((write) => write.endMs < startMs);
@@ -49,7 +52,9 @@ function explains(writes: Write[], value: unknown, startMs: number, endMs: numbe
     (write) =>
       write.value === value &&
       write.startMs < endMs &&
-      !acknowledged.some((later) => later.startMs > write.endMs),
+      !acknowledged.some(
+        (later) => later.startMs > write.endMs || (write.isGiven && !later.isGiven),
+      ),
   );
 }
 

@@ -7,7 +7,7 @@ import type { Act } from './act.ts';
 import type { Read, Violation, Write } from './checks.ts';
 import { type Ending, SKEW_SECONDS, type Surroundings } from './faults.ts';
 import type { Chance } from './scheduler.ts';
-import { type Session, SUBJECTS, type World } from './world.ts';
+import { GIVEN_NAME, type Session, SUBJECTS, type World } from './world.ts';
 
 /** Acts that ended sessions, acknowledged. */
 interface SessionsEnd {
@@ -56,7 +56,7 @@ export function createHistory(
     deletions: [],
     violations,
   };
-  const first = { startMs: -2, endMs: -1, by: 'the beginning' };
+  const first = { startMs: -2, endMs: -1, by: 'the beginning', isGiven: true } as const;
   for (const { subject, account } of world.store.records.values()) {
     for (const [field, value] of Object.entries(account)) {
       history.writes.push({ subject, field, value, ...first });
@@ -66,6 +66,7 @@ export function createHistory(
   const account = {
     username: 'late@example.com',
     email: 'late@example.com',
+    // Where an operator makes the record; a first call takes what the directory knows.
     name: null,
     company: null,
     job_title: null,
@@ -77,6 +78,7 @@ export function createHistory(
   for (const [field, value] of Object.entries(account)) {
     history.writes.push({ subject, field, value, ...first });
   }
+  history.writes.push({ subject, field: 'name', value: GIVEN_NAME, ...first });
   for (const directoryName of world.directory.people.keys()) {
     const given = { subject: directoryName.slice('dir-'.length), field: 'password' };
     const value = world.directory.passwords.get(directoryName);
@@ -87,13 +89,13 @@ export function createHistory(
 
 /**
  * Signs somebody in at this moment: who has to choose a password does, and an identity provider may
- * give a new e-mail. Null where the directory lets nobody in.
+ * give a new e-mail and a new name. Null where the directory lets nobody in.
  */
 export function signIn(
   history: History,
   subject: string,
   originJti: string,
-  isEmailNew: boolean,
+  isNew: boolean,
 ): Session | null {
   const { world, surroundings, writes } = history;
   const directoryName = world.store.records.get(subject)?.directoryName ?? `dir-${subject}`;
@@ -111,7 +113,10 @@ export function signIn(
   // Any later request tells the record of it.
   const told = { startMs: nowMs - (SKEW_SECONDS + 1) * 1000, endMs: Infinity };
   writes.push({ ...moment, ...told, field: 'password_expired', value: false });
-  if (person.identity !== null && isEmailNew) {
+  if (person.identity !== null && isNew) {
+    next.profile = { ...person.profile, name: `Given at ${originJti}` };
+    const given = { value: next.profile.name, isGiven: true } as const;
+    writes.push({ ...moment, endMs: Infinity, field: 'name', ...given });
     next.email = `${originJti}@corp.example`;
     // The next request takes it over, as the username where that is the e-mail.
     for (const field of ['email', 'username']) {

@@ -40,6 +40,9 @@ export const STRANGER = 'stranger';
 /** Their e-mail, which they have verified. */
 export const STRANGER_EMAIL = 'stranger@example.com';
 
+/** The name that the directory has of whom nobody here has seen. */
+export const GIVEN_NAME = 'Given before';
+
 /** An address whose mail nobody reads. */
 export const UNREAD_EMAIL = 'unread@example.com';
 
@@ -61,7 +64,7 @@ export function createWorld(chance: Chance) {
     aRecord(local('bob', 2)),
     aRecord({ ...local('root', 3), is_superuser: true }),
     aRecord({ ...local('chief', 7), is_superuser: true }),
-    aRecord({ ...SSO, id: id(4), ...eve }, { refreshedAt: NOW - 600 }),
+    aRecord({ ...SSO, id: id(4), ...eve }, { refreshedAt: NOW - 600, editedFields: [] }),
     aRecord({ ...SERVICE, id: id(6), username: 'reports' }),
   ];
   const late = aPerson({
@@ -69,6 +72,7 @@ export function createWorld(chance: Chance) {
     // Known by the e-mail alone, as people of a pool that was there before.
     preferredUsername: null,
     email: 'late@example.com',
+    profile: { ...aPerson().profile, name: GIVEN_NAME },
   });
   const stranger = aPerson({ subject: id(9), preferredUsername: STRANGER, email: STRANGER_EMAIL });
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);

@@ -108,6 +108,8 @@ describe('settings of the functions', () => {
         recentSignInSeconds: 900,
         emailChange: 'immediate',
         allowHttpAvatars: false,
+        profileSource: 'until-edited',
+        profileAttributes: {},
         patchClientIds: [],
         passwordPolicy: {
           minLength: policy.MinimumLength,
@@ -130,6 +132,8 @@ describe('settings of the functions', () => {
       recentSignInMinutes: 0,
       emailChange: 'verified',
       allowHttpAvatars: 'true',
+      profileSource: 'first-call',
+      profileAttributes: 'company=custom:company,job_title=custom:title',
       memoryMegabytes: 1024,
     };
     const custom = synthesised(settings);
@@ -143,6 +147,8 @@ describe('settings of the functions', () => {
       recentSignInSeconds: 0,
       emailChange: 'verified',
       allowHttpAvatars: true,
+      profileSource: 'first-call',
+      profileAttributes: { company: 'custom:company', job_title: 'custom:title' },
     });
   });
 });

@@ -306,6 +306,39 @@ describe('declared identity providers', () => {
     }
   });
 
+  it('give the profile, the company and the job title where the setting names attributes', () => {
+    const custom = { 'custom:company': 'company', 'custom:title': 'title' };
+    const saml = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+
+    expect(providers.map(({ AttributeMapping: { email, ...profile } }) => profile)).toEqual([
+      {
+        name: 'name',
+        given_name: 'given_name',
+        family_name: 'family_name',
+        picture: 'picture',
+        ...custom,
+      },
+      {
+        given_name: `${saml}/givenname`,
+        family_name: `${saml}/surname`,
+        picture: 'picture',
+        ...custom,
+      },
+      { name: 'name', given_name: 'given_name', family_name: 'family_name', picture: 'picture' },
+    ]);
+    const [oidc] = providers;
+    expect(oidc?.ProviderDetails.authorize_scopes).toBe('openid email profile');
+  });
+
+  it('give the e-mail alone where the profile is never taken', () => {
+    const template = synthesised({ ...ALL_SETTINGS_OWN_POOL, profileSource: 'never' });
+
+    for (const { Properties } of resourcesOf(template, 'AWS::Cognito::UserPoolIdentityProvider')) {
+      expect(Object.keys(Properties.AttributeMapping)).toEqual(['email']);
+      expect(JSON.stringify(Properties.ProviderDetails)).not.toContain('profile');
+    }
+  });
+
   it('are made in an existing pool as well', () => {
     const made = resourcesOf(every, 'AWS::Cognito::UserPoolIdentityProvider');
 

@@ -31,6 +31,17 @@ describe('the user pool', () => {
     expect(poolOf('dev').Properties).not.toHaveProperty('UserAttributeUpdateSettings');
   });
 
+  it('has the custom attributes that the settings name, which a provider may change', () => {
+    const template = synthesised({
+      profileAttributes: 'company=custom:firm,job_title=custom:firm',
+    });
+
+    expect(theOne(template, 'AWS::Cognito::UserPool').Properties.Schema).toEqual([
+      { Name: 'firm', AttributeDataType: 'String', Mutable: true },
+    ]);
+    expect(poolOf('dev').Properties).not.toHaveProperty('Schema');
+  });
+
   it('recovers accounts by verified e-mail alone', () => {
     expect(poolOf('dev').Properties.AccountRecoverySetting.RecoveryMechanisms).toEqual([
       { Name: 'verified_email', Priority: 1 },
@@ -184,7 +195,24 @@ describe('the client of single-page apps', () => {
 
     const federated = clientOf(synthesised({ identityProviders: 'Corporate' }));
 
-    expect(federated.WriteAttributes.sort()).toEqual(['email', 'locale']);
+    expect(federated.WriteAttributes).not.toContain('preferred_username');
+    expect(federated.WriteAttributes).toContain('email');
     expect(federated.SupportedIdentityProviders).toEqual(['COGNITO', 'Corporate']);
+  });
+
+  it('may write what identity providers give, and nothing of it where the profile is not taken', () => {
+    const writable = (given: object) => {
+      const template = synthesised({ identityProviders: 'Corporate', ...given });
+      return clientOf(template).WriteAttributes.sort();
+    };
+    const profileAttributes = { company: 'custom:company' };
+    const profile = ['family_name', 'given_name', 'name', 'picture'];
+
+    expect(writable({})).toEqual(['email', 'locale', ...profile].sort());
+    expect(writable({ profileAttributes })).toEqual(
+      ['custom:company', 'email', 'locale', ...profile].sort(),
+    );
+    expect(writable({ profileAttributes, profileSource: 'never' })).toEqual(['email', 'locale']);
+    expect(clientOf(synthesised({ profileAttributes })).WriteAttributes).toEqual(['locale']);
   });
 });

@@ -189,7 +189,14 @@ describe('the preflight', () => {
 
     expect(list('Methods')).toEqual(['GET', 'PATCH']);
     expect(list('Headers')).toEqual(
-      expect.arrayContaining(['authorization', 'content-type', 'if-match', 'if-none-match']),
+      expect.arrayContaining([
+        'authorization',
+        'content-type',
+        'if-match',
+        'if-modified-since',
+        'if-none-match',
+        'if-unmodified-since',
+      ]),
     );
   });
 

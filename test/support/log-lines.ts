@@ -21,6 +21,8 @@ const FIELDS: Record<string, RegExp> = {
   session: ID,
   sourceAddress: /^[0-9a-f.:]{2,45}$/,
   fields: WORD,
+  cutFields: WORD,
+  leftOutFields: WORD,
   fromVersion: NUMBER,
   toVersion: NUMBER,
   attempt: NUMBER,

@@ -25,7 +25,12 @@ const MEASURED: Record<MetricName, number | number[]> = {
 
 /** One of each event: one that is missing does not compile. */
 const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
-  ACCOUNT_PROVISIONED: { event: 'ACCOUNT_PROVISIONED', subject: SUBJECT },
+  ACCOUNT_PROVISIONED: {
+    event: 'ACCOUNT_PROVISIONED',
+    subject: SUBJECT,
+    cutFields: ['name'],
+    leftOutFields: ['avatar_url'],
+  },
   ACCOUNT_CHANGED: {
     event: 'ACCOUNT_CHANGED',
     subject: SUBJECT,
@@ -38,7 +43,7 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
   ACCOUNT_CREATED: { event: 'ACCOUNT_CREATED', subject: SUBJECT, ...ORIGIN },
   ACCOUNT_DELETED: { event: 'ACCOUNT_DELETED', subject: SUBJECT, ...ORIGIN },
   NAME_FREED: { event: 'NAME_FREED', subject: SUBJECT, ...ORIGIN },
-  SSO_EMAIL_REFRESHED: { event: 'SSO_EMAIL_REFRESHED', subject: SUBJECT, outcome: 'kept' },
+  SSO_REFRESHED: { event: 'SSO_REFRESHED', subject: SUBJECT, outcome: 'kept' },
   INTENT_FINISHED: {
     event: 'INTENT_FINISHED',
     subject: SUBJECT,

@@ -28,6 +28,8 @@ export const ALL_SETTINGS = {
     { type: 'saml', name: 'Corporate', metadataUrl: 'https://corporate.example/metadata.xml' },
     { type: 'google', clientId: 'user-pool', clientSecretArn: SECRET },
   ],
+  profileSource: 'first-call',
+  profileAttributes: { company: 'custom:company', job_title: 'custom:title' },
   userPoolId: `${REGION}_Ab12Cd34E`,
   signInUrl: 'https://login.example.com',
   passwordMinLength: 16,

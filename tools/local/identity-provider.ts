@@ -17,10 +17,12 @@ import { clientSettings } from '../support/cloud-access.ts';
 /** The provider's name in the user pool. */
 export const PROVIDER_NAME = 'PartnerSSO';
 
-/** A user at the provider. */
+/** A user at the provider: claims by their names in OpenID Connect, `sub` aside. */
 export interface ProviderIdentity {
   subject: string;
   email: string;
+  name?: string;
+  picture?: string;
 }
 
 /** A running provider. */
@@ -30,16 +32,17 @@ export interface IdentityProvider {
 }
 
 /**
- * Starts the provider on a free port. The parameters `login_hint` (the subject) and `email` of its
- * authorization endpoint choose who signs in. Redirects go to the local cloud, whatever host name
- * the user pool has.
+ * Starts the provider on a free port. Parameters of its authorization endpoint choose who signs in:
+ * `login_hint` is the subject, `email`, `name` and `picture` are the claims. Redirects go to the local
+ * cloud, whatever host name the user pool has.
  */
 export async function startIdentityProvider(
   endpoint: string,
-  defaultIdentity: ProviderIdentity,
+  { subject, ...defaultClaims }: ProviderIdentity,
 ): Promise<IdentityProvider> {
   const server = new OAuth2Server();
-  const signedIn = new Map<string, ProviderIdentity>();
+  const defaults = { sub: subject, ...defaultClaims };
+  const signedIn = new Map<string, object>();
   await server.issuer.keys.generate('RS256');
   await server.start(0, '127.0.0.1');
   const url = `http://127.0.0.1:${server.address().port}`;
@@ -47,11 +50,10 @@ export async function startIdentityProvider(
   server.service.on(
     'beforeAuthorizeRedirect',
     (redirect: MutableRedirectUri, request: IncomingMessage) => {
-      const query = new URL(request.url ?? '/', url).searchParams;
-      signedIn.set(redirect.url.searchParams.get('code') ?? '', {
-        subject: query.get('login_hint') ?? defaultIdentity.subject,
-        email: query.get('email') ?? defaultIdentity.email,
-      });
+      const query = Object.fromEntries(new URL(request.url ?? '/', url).searchParams);
+      const { login_hint: sub, email, name, picture } = query;
+      const claims = sub === undefined ? defaults : { sub, email, name, picture };
+      signedIn.set(redirect.url.searchParams.get('code') ?? '', claims);
       const { protocol, host } = new URL(endpoint);
       Object.assign(redirect.url, { protocol, host });
     },
@@ -59,8 +61,7 @@ export async function startIdentityProvider(
   server.service.on(
     'beforeTokenSigning',
     ({ payload }: MutableToken, { body }: TokenRequestIncomingMessage) => {
-      const person = signedIn.get(body.code ?? '') ?? defaultIdentity;
-      Object.assign(payload, { sub: person.subject, email: person.email });
+      Object.assign(payload, signedIn.get(body.code ?? '') ?? defaults);
     },
   );
   return { url, stop: () => server.stop() };
@@ -79,7 +80,7 @@ export async function registerIdentityProvider(
     ProviderDetails: {
       client_id: 'user-pool',
       client_secret: 'unused',
-      authorize_scopes: 'openid email',
+      authorize_scopes: 'openid email profile',
       attributes_request_method: 'GET',
       oidc_issuer: providerUrl,
       authorize_url: `${providerUrl}/authorize`,
@@ -87,7 +88,7 @@ export async function registerIdentityProvider(
       attributes_url: `${providerUrl}/userinfo`,
       jwks_uri: `${providerUrl}/jwks`,
     },
-    AttributeMapping: { email: 'email', username: 'sub' },
+    AttributeMapping: { username: 'sub', email: 'email', name: 'name', picture: 'picture' },
   };
   const create = new CreateIdentityProviderCommand({ ...provider, ProviderType: 'OIDC' });
   await client.send(create).catch((error) => {

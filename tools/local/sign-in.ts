@@ -63,8 +63,9 @@ export function signInThroughProvider(
   return withPkce(endpoints, scopes, { identity_provider: provider }, async (authorizeUrl) => {
     const atProvider = await redirectOf(await open(endpoints, authorizeUrl));
     if (isSameEndpoint(atProvider, endpoints.redirectUri)) return atProvider;
-    atProvider.searchParams.set('login_hint', identity.subject);
-    atProvider.searchParams.set('email', identity.email);
+    const { subject, ...claims } = identity;
+    for (const [name, value] of Object.entries({ login_hint: subject, ...claims }))
+      atProvider.searchParams.set(name, value);
     const atPool = await redirectOf(await open(endpoints, atProvider));
     return redirectOf(await open(endpoints, atPool));
   });

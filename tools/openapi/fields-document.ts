@@ -20,7 +20,8 @@ Written by \`npm run openapi\` from \`lib/account/fields.ts\`: change the table 
 
 *Set to* is what a PATCH may send. *Null* is what a null does in a PATCH. *Not changed* says when the owner of an account
 may not change the field; every caller may read it. A cell of the last two columns is empty where the value is given from
-outside: by the user directory, or by the operator who creates the service account.
+outside: by the user directory, or by the operator who creates the service account. Texts and the URL of a new person come from
+the directory too where it has them ([profile](settings-explained.md#profile)).
 
 | field | set to | null | not changed | stored | new person | new service account |
 |---|---|---|---|---|---|---|

@@ -11,11 +11,11 @@ import {
   CAPABILITY_REASON,
   capabilitiesSchema,
   FIELD_CAPABILITY,
-  FIELD_ERROR,
-  PROBLEM,
-} from './openapi-components.ts';
+  FIELD_SOURCE,
+} from './openapi-capabilities.ts';
+import { FIELD_ERROR, PROBLEM } from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
-import { userSchema, userUpdateSchema } from './openapi-fields.ts';
+import { fieldNameSchema, userSchema, userUpdateSchema } from './openapi-fields.ts';
 import { FIELD_ERROR_CODE, PROBLEM_CODE } from './openapi-problems.ts';
 import { HEADERS, problemSchemas, responsesOf } from './openapi-responses.ts';
 import { codeSamples } from './openapi-samples.ts';
@@ -60,6 +60,20 @@ const CONDITIONS = {
       'Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412.',
     schema: CONDITION,
   },
+  IfModifiedSince: {
+    name: 'If-Modified-Since',
+    in: 'header',
+    description:
+      'Without If-None-Match: a GET returns 304 unless the account changed after this date, a `Last-Modified` (RFC 9110).',
+    schema: { type: 'string' },
+  },
+  IfUnmodifiedSince: {
+    name: 'If-Unmodified-Since',
+    in: 'header',
+    description:
+      'Without If-Match: go on only if the account did not change after this date, a `Last-Modified` (RFC 9110).',
+    schema: { type: 'string' },
+  },
 };
 
 const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
@@ -69,7 +83,7 @@ const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
 const GET_ABOUT = `The account of the caller. A person’s is made on their first call. Query parameters are ignored.
 
 With \`Accept: ${CAPABILITIES_TYPE}\` the response says instead which fields the caller may edit now,
-and why not the others.`;
+and why not the others, and what is known of the account besides.`;
 
 const CLEARED = EDITABLE_FIELDS.filter((field) => !NULL_IGNORED_FIELDS.includes(field));
 
@@ -152,11 +166,13 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
       headers: HEADERS,
       schemas: {
         User: userSchema(),
+        FieldName: fieldNameSchema(),
         UserUpdate: userUpdateSchema('replaced'),
         UserMergePatch: userUpdateSchema('merged'),
         Capabilities: capabilitiesSchema(),
         FieldCapability: FIELD_CAPABILITY,
         CapabilityReason: CAPABILITY_REASON,
+        FieldSource: FIELD_SOURCE,
         Problem: PROBLEM,
         ProblemCode: PROBLEM_CODE,
         FieldError: FIELD_ERROR,

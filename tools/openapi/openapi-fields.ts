@@ -59,6 +59,11 @@ export function userSchema(): Schema {
   };
 }
 
+/** The name of a field of an account. */
+export function fieldNameSchema(): Schema {
+  return { type: 'string', description: 'The name of a field.', enum: ACCOUNT_FIELDS };
+}
+
 function returnedSchema(field: Field): Schema {
   const { stored, isJsonText, accepts } = fieldRow(field);
   // A string that is never there: clients made for openapi-fetch drop a field whose only type is null.

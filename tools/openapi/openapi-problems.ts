@@ -33,6 +33,7 @@ export const FIELD_ERROR_CODE = codesOf(
 const CODE_OF_MEMBER = {
   max_age: 'insufficient_user_authentication',
   scope: 'insufficient_scope',
+  changed: 'precondition_failed',
 } as const;
 
 /**

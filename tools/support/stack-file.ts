@@ -35,7 +35,12 @@ const LocalStackSchema = v.object({
   identityProvider: v.object({
     name: v.string(),
     url: v.string(),
-    identity: v.object({ subject: v.string(), email: v.string() }),
+    identity: v.object({
+      subject: v.string(),
+      email: v.string(),
+      name: v.string(),
+      picture: v.string(),
+    }),
   }),
   people: v.array(
     v.object({

@@ -16,7 +16,7 @@ export interface paths {
          * @description The account of the caller. A person’s is made on their first call. Query parameters are ignored.
          *
          *     With `Accept: application/vnd.current-user.capabilities+json` the response says instead which fields the caller may edit now,
-         *     and why not the others.
+         *     and why not the others, and what is known of the account besides.
          */
         get: operations["getMe"];
         put?: never;
@@ -147,6 +147,11 @@ export interface components {
              */
             organization_id: string | null;
         };
+        /**
+         * @description The name of a field.
+         * @enum {string}
+         */
+        FieldName: "id" | "username" | "email" | "name" | "company" | "job_title" | "avatar_url" | "metadata" | "password" | "password_expired" | "oauth_provider" | "oauth_id" | "is_active" | "is_superuser" | "is_service_account" | "is_onboarded" | "organization_id";
         /**
          * @description The fields to change; `metadata` is replaced. A field that is absent stays as it is, and so does one whose value is the current one. Unknown fields are refused.
          * @example {
@@ -507,7 +512,7 @@ export interface components {
              */
             organization_id?: string | null;
         };
-        /** @description Which fields the caller may edit now, and why not; made by the rules that judge a PATCH. */
+        /** @description Which fields the caller may edit now, and why not; made by the rules that judge a PATCH. Beside it the state of the account and of the sign-in. More members may be added. */
         Capabilities: {
             /** @description Every field of the account. */
             fields: {
@@ -556,6 +561,41 @@ export interface components {
                  */
                 since: string;
             } | null;
+            /** @description True: the e-mail was proven, or an operator vouched for it. False: the identity provider, asked at each sign-in, does not say so. Null: not known, or no e-mail. */
+            email_verified: boolean | null;
+            /**
+             * Format: date-time
+             * @description When the account was made; null where that was before this was noted.
+             */
+            created_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the account last changed, as `Last-Modified` says; null where that was before this was noted.
+             */
+            updated_at: string | null;
+            /**
+             * Format: date-time
+             * @description The last change of the password through this service or its operators.
+             */
+            password_changed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the caller signed in; null where the token does not say.
+             */
+            auth_time: string | null;
+            /** @description The scopes of the token. */
+            scopes: string[];
+            /** @description Where the value of each field of the profile came from. */
+            sources: {
+                /** @description Where `name` came from; null where it has no value. */
+                name: components["schemas"]["FieldSource"] | null;
+                /** @description Where `company` came from; null where it has no value. */
+                company: components["schemas"]["FieldSource"] | null;
+                /** @description Where `job_title` came from; null where it has no value. */
+                job_title: components["schemas"]["FieldSource"] | null;
+                /** @description Where `avatar_url` came from; null where it has no value. */
+                avatar_url: components["schemas"]["FieldSource"] | null;
+            };
         };
         /** @description Whether a field may be changed now. */
         FieldCapability: {
@@ -570,7 +610,7 @@ export interface components {
              */
             reason?: components["schemas"]["CapabilityReason"];
             /**
-             * @description Where a newer sign-in would help: how old one may be, in seconds.
+             * @description For a field that takes a recent sign-in: how old one may be, in seconds. Absent where no sign-in would help.
              * @example 900
              */
             max_age?: number;
@@ -580,6 +620,11 @@ export interface components {
          * @enum {string}
          */
         CapabilityReason: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+        /**
+         * @description Where a value came from: the directory, perhaps from an identity provider; or its owner, or an account of before this was noted.
+         * @enum {string}
+         */
+        FieldSource: "directory" | "owner";
         /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
         Problem: {
             /**
@@ -633,6 +678,13 @@ export interface components {
              * @example users/me.write
              */
             scope?: string;
+            /**
+             * @description With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.
+             * @example [
+             *       "company"
+             *     ]
+             */
+            changed?: components["schemas"]["FieldName"][] | null;
         };
         /**
          * @description What a problem is. Permanent; a later version may have more.
@@ -903,6 +955,13 @@ export interface components {
              * @example 9536681f-4e52-4027-9df1-a0450180293b
              */
             request_id: string;
+            /**
+             * @description With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.
+             * @example [
+             *       "company"
+             *     ]
+             */
+            changed: components["schemas"]["FieldName"][] | null;
         };
         /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
         GetMeProblem429: {
@@ -1435,6 +1494,13 @@ export interface components {
              * @example 9536681f-4e52-4027-9df1-a0450180293b
              */
             request_id: string;
+            /**
+             * @description With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.
+             * @example [
+             *       "company"
+             *     ]
+             */
+            changed: components["schemas"]["FieldName"][] | null;
         };
         /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
         PatchMeProblem413: {
@@ -1819,11 +1885,17 @@ export interface components {
         IfMatch: string;
         /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412. */
         IfNoneMatch: string;
+        /** @description Without If-None-Match: a GET returns 304 unless the account changed after this date, a `Last-Modified` (RFC 9110). */
+        IfModifiedSince: string;
+        /** @description Without If-Match: go on only if the account did not change after this date, a `Last-Modified` (RFC 9110). */
+        IfUnmodifiedSince: string;
     };
     requestBodies: never;
     headers: {
         /** @description Strong entity tag of the account at its version. */
         ETag: string;
+        /** @description When the account last changed, as a weak validator (RFC 9110 section 8.8.2.2); absent where that was before this was noted, and with capabilities. */
+        "Last-Modified": string;
         /**
          * @description Present while a new e-mail waits to be proven: since when its code was asked for, as a structured field (RFC 9651).
          * @example pending;since=@1767225600
@@ -1850,17 +1922,22 @@ export interface operations {
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412. */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Without If-None-Match: a GET returns 304 unless the account changed after this date, a `Last-Modified` (RFC 9110). */
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                /** @description Without If-Match: go on only if the account did not change after this date, a `Last-Modified` (RFC 9110). */
+                "If-Unmodified-Since"?: components["parameters"]["IfUnmodifiedSince"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The account; or, to a client that accepts `application/vnd.current-user.capabilities+json`, which fields the caller may edit now. */
+            /** @description The account; or, to a client that accepts `application/vnd.current-user.capabilities+json`, which fields the caller may edit now, with the state of the account. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
                     "Email-Change": components["headers"]["Email-Change"];
                     [name: string]: unknown;
                 };
@@ -1962,13 +2039,29 @@ export interface operations {
                      *           "reason": "read_only"
                      *         }
                      *       },
-                     *       "pending_email": null
+                     *       "pending_email": null,
+                     *       "email_verified": true,
+                     *       "created_at": "2026-01-01T09:00:00.000Z",
+                     *       "updated_at": "2026-02-03T16:20:41.000Z",
+                     *       "password_changed_at": null,
+                     *       "auth_time": "2026-02-03T16:00:00.000Z",
+                     *       "scopes": [
+                     *         "openid",
+                     *         "users/me.read",
+                     *         "users/me.write"
+                     *       ],
+                     *       "sources": {
+                     *         "name": "directory",
+                     *         "company": "owner",
+                     *         "job_title": null,
+                     *         "avatar_url": "directory"
+                     *       }
                      *     }
                      */
                     "application/vnd.current-user.capabilities+json": components["schemas"]["Capabilities"];
                 };
             };
-            /** @description The client has the current account (`If-None-Match`). */
+            /** @description The client has the current account (`If-None-Match`, `If-Modified-Since`). */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2050,6 +2143,7 @@ export interface operations {
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2138,6 +2232,10 @@ export interface operations {
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412. */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Without If-None-Match: a GET returns 304 unless the account changed after this date, a `Last-Modified` (RFC 9110). */
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                /** @description Without If-Match: go on only if the account did not change after this date, a `Last-Modified` (RFC 9110). */
+                "If-Unmodified-Since"?: components["parameters"]["IfUnmodifiedSince"];
             };
             path?: never;
             cookie?: never;
@@ -2154,6 +2252,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
                     "Email-Change": components["headers"]["Email-Change"];
                     [name: string]: unknown;
                 };
@@ -2285,6 +2384,7 @@ export interface operations {
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -104,7 +104,42 @@ describe('find', () => {
       enabled: true,
       passwordExpired: false,
       identity: null,
+      profile: { name: null, company: null, job_title: null, avatar_url: null },
     });
+  });
+
+  it.each<[what: string, attributes: Record<string, string>, profile: object]>([
+    [
+      'name and picture',
+      { name: 'Ada', picture: 'https://a.example/a.png' },
+      { name: 'Ada', avatar_url: 'https://a.example/a.png' },
+    ],
+    [
+      'the whole name before its parts',
+      { name: 'Ada', given_name: 'A', family_name: 'L' },
+      { name: 'Ada' },
+    ],
+    [
+      'a name from its parts',
+      { given_name: 'Ada', family_name: 'Lovelace' },
+      { name: 'Ada Lovelace' },
+    ],
+    [
+      'a name from the one part there is',
+      { name: '', family_name: 'Lovelace' },
+      { name: 'Lovelace' },
+    ],
+    [
+      'the attributes that the settings name',
+      { 'custom:firm': 'Engines', 'custom:title': 'Countess' },
+      { company: 'Engines', job_title: null },
+    ],
+  ])('reads %s', async (_what, attributes, profile) => {
+    const { client } = aCognitoClient(anAnswer(attributes));
+    const names = { company: 'custom:firm' };
+    const directory = createCognitoDirectory(client, POOL, undefined, names);
+
+    expect((await directory.find('dir-1'))?.profile).toMatchObject(profile);
   });
 
   it('reads a person who signs in through an identity provider', async () => {

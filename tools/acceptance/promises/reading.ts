@@ -122,8 +122,8 @@ export const READING: readonly AcceptancePromise<AcceptanceContext>[] = [
   },
   {
     id: 'conditional.changed',
-    text: 'PATCH with an entity tag that somebody else’s change made old is 412, and changes nothing',
-    expected: '200, then 412 precondition_failed',
+    text: 'PATCH with an entity tag that somebody else’s change made old is 412, says what changed, and changes nothing',
+    expected: '200, then 412 precondition_failed with the changed field and the current etag',
     async tried(context) {
       const { patch } = await context.person('writer');
       const etag = (await patch({ company: 'First' })).headers.get('etag') ?? '';
@@ -131,8 +131,31 @@ export const READING: readonly AcceptancePromise<AcceptanceContext>[] = [
       const third = await patch({ company: 'Third' }, { 'if-match': etag });
       return compareAll([
         [{ status: 200, body: { company: 'Second' } }, second],
-        [PRECONDITION_FAILED, third],
+        [
+          {
+            ...PRECONDITION_FAILED,
+            body: { changed: ['company'] },
+            headers: { etag: second.headers.get('etag') },
+          },
+          third,
+        ],
         [{ status: 200, body: { company: 'Second' } }, await patch({})],
+      ]);
+    },
+  },
+  {
+    id: 'conditional.date',
+    text: 'GET with the date of the last change is 304, and with an earlier one the account',
+    expected: '200 with last-modified, 304, 200',
+    async tried(context) {
+      const { get } = await context.person('reader');
+      const first = await get();
+      const date = first.headers.get('last-modified') ?? '';
+      const before = new Date(Date.parse(date) - 1000).toUTCString();
+      return compareAll([
+        [{ status: 200, headers: { 'last-modified': / GMT$/ } }, first],
+        [{ status: 304 }, await get({ 'if-modified-since': date })],
+        [{ status: 200 }, await get({ 'if-modified-since': before })],
       ]);
     },
   },

@@ -1,7 +1,8 @@
 /**
  * Kinds of tests, each a project: unit, faults and simulation need nothing; stack synthesises; service (store
  * and api) starts the local cloud and deploys, and so does security, which attacks what it finds
- * there. `npm test` runs all of them but security, which is `npm run test:security`.
+ * there, and consumers, where clients that others made use it. `npm test` runs all of them but
+ * security, consumers and browser, which are `npm run test:<name>`.
  */
 import { defineConfig } from 'vitest/config';
 import { browserPath } from './test/support/browser-path.ts';
@@ -65,6 +66,17 @@ export default defineConfig({
           setupFiles: ['test/support/secret-watch.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'consumers',
+          include: ['test/consumers/**/*.test.ts'],
+          globalSetup: ['test/support/service-setup.ts'],
+          setupFiles: ['test/support/secret-watch.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -76,7 +76,11 @@ export const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   ACCESS_DENIED,
   // Only paths without an operation ask for a key: see unserved-requests.ts.
   INVALID_API_KEY: NOT_FOUND,
-  WAF_FILTERED: { ...ACCESS_DENIED, detail: 'The request was refused by a firewall rule.' },
+  WAF_FILTERED: {
+    ...ACCESS_DENIED,
+    code: 'request_blocked',
+    detail: 'The request was refused by a firewall rule.',
+  },
   MISSING_AUTHENTICATION_TOKEN: NOT_FOUND,
   RESOURCE_NOT_FOUND: NOT_FOUND,
   BAD_REQUEST_BODY: BAD_REQUEST,

@@ -27,6 +27,39 @@ describe('the API reference', () => {
     expect(elsewhere.filter((url) => !url.startsWith('data:'))).toEqual([]);
   });
 
+  it('links to its document, which has samples in three languages', async () => {
+    const page = await aPage();
+    await page.goto(stack.docsUrl ?? '');
+
+    const link = page.getByRole('link', { name: 'openapi.json' }).first();
+    const href = (await link.getAttribute('href')) ?? '';
+    // biome-ignore lint/suspicious/noExplicitAny: a document is looked into at many places
+    const contract: any = await (await fetch(new URL(href, page.url()))).json();
+
+    expect(contract.servers).toEqual([{ url: stack.apiUrl }]);
+    for (const operation of ['get', 'patch']) {
+      const samples: { lang: string }[] = contract.paths['/users/me'][operation]['x-codeSamples'];
+      expect(samples.map(({ lang }) => lang)).toEqual(['curl', 'TypeScript', 'Python']);
+    }
+    await page.goto(`${stack.docsUrl}/#/account/patchme`);
+    await page.getByText('curl -sS -X PATCH').first().waitFor();
+  });
+
+  it('fits a screen of 320 pixels, where the keyboard reaches the menu and the search', async () => {
+    const page = await aPage({ viewport: { width: 320, height: 640 } });
+    await page.goto(stack.docsUrl ?? '');
+    await page.getByRole('button', { name: 'Open navigation menu' }).waitFor();
+
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    await page.keyboard.press('Tab');
+    const first = await page.evaluate("document.activeElement.getAttribute('aria-label')");
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Change your account');
+
+    expect({ width, first }).toEqual({ width: 320, first: 'Open navigation menu' });
+    expect(await page.getByPlaceholder('Search docs...').inputValue()).toBe('Change your account');
+  });
+
   it('shows the authorization and token endpoints', async () => {
     const page = await aPage();
     await page.goto(`${stack.docsUrl}/#/account/patchme`);

@@ -76,6 +76,7 @@ describe('responses of the gateway itself', () => {
     ['UNAUTHORIZED', '401', 'invalid_token'],
     ['EXPIRED_TOKEN', '401', 'invalid_token'],
     ['ACCESS_DENIED', '403', 'access_denied'],
+    ['WAF_FILTERED', '403', 'request_blocked'],
     ['MISSING_AUTHENTICATION_TOKEN', '404', 'not_found'],
     ['INVALID_API_KEY', '404', 'not_found'],
     ['REQUEST_TOO_LARGE', '413', 'content_too_large'],

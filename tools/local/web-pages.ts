@@ -109,6 +109,15 @@ const REDOC_NAME = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="34" height="12"><text y="10" font-size="11" font-family="sans-serif">Redoc</text></svg>',
 )}`;
 
+const REDOC_OPTIONS = [
+  ...['--openapi.downloadUrls', JSON.stringify([{ title: 'openapi.json', url: 'openapi.json' }])],
+  // Members of members are open, such as the entries of errors.
+  ...['--openapi.schemasExpansionLevel', '2'],
+];
+/** On a narrow screen Redoc breaks words of headings to make room for the button beside them. */
+const NARROW_STYLE =
+  '<style>@media (max-width: 480px) { h1, h2 { font-size: 22px !important; line-height: 1.3 !important; word-break: normal !important; overflow-wrap: break-word !important } }</style></head>';
+
 async function buildApiReference({ deployment, children, folder }: PublishContext) {
   const output = join(folder, 'docs');
   await mkdir(output);
@@ -116,10 +125,12 @@ async function buildApiReference({ deployment, children, folder }: PublishContex
   await writeFile(source, JSON.stringify(openApiDocument(deployment), null, 2));
   const offline = ['--inlineBundle', '--openapi.disableTelemetry'];
   const where = ['--output', join(output, 'index.html'), '--title', 'Current user API'];
-  await children.run(command('redocly'), ['build-docs', source, ...where, ...offline], options());
+  const flags = [...where, ...offline, ...REDOC_OPTIONS];
+  await children.run(command('redocly'), ['build-docs', source, ...flags], options());
   const files = await readFolder(output);
   const page = String(files.get('/index.html'));
-  files.set('/index.html', page.replaceAll(REDOC_LOGO, REDOC_NAME));
+  const changed = page.replaceAll(REDOC_LOGO, REDOC_NAME).replace('</head>', NARROW_STYLE);
+  files.set('/index.html', changed);
   return siteContent(files, [
     "default-src 'none'",
     "script-src 'unsafe-inline'",

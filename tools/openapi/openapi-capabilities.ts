@@ -16,6 +16,21 @@ const REASONS = {
   insufficient_user_authentication: true,
 } satisfies Record<CapabilityReason, true>;
 
+/** Why a field is not editable now. */
+export const CAPABILITY_REASON: Schema = {
+  type: 'string',
+  description: 'The code that a change would be refused with. A later version may have more.',
+  enum: Object.keys(REASONS),
+};
+
+/** Where the value of a field came from. */
+export const FIELD_SOURCE: Schema = {
+  type: 'string',
+  description:
+    'Where a value came from: the directory, perhaps from an identity provider; or its owner, or an account of before this was noted.',
+  enum: ['directory', 'owner'],
+};
+
 /** What a caller may do with one field. */
 export const FIELD_CAPABILITY: Schema = {
   type: 'object',
@@ -29,7 +44,7 @@ export const FIELD_CAPABILITY: Schema = {
       examples: [false],
     },
     reason: {
-      enum: Object.keys(REASONS),
+      $ref: '#/components/schemas/CapabilityReason',
       description: 'Where it is not editable: the code that a change would be refused with.',
       examples: ['insufficient_user_authentication'],
     },
@@ -91,8 +106,8 @@ const STATE: Record<keyof Omit<Capabilities, 'fields' | 'pending_email'>, Schema
     required: PROFILE_FIELDS,
     additionalProperties: false,
     properties: fieldRecord(PROFILE_FIELDS, (name) => ({
-      enum: ['directory', 'owner', null],
-      description: `Where \`${name}\` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.`,
+      anyOf: [{ $ref: '#/components/schemas/FieldSource' }, { type: 'null' }],
+      description: `Where \`${name}\` came from; null where it has no value.`,
     })),
   },
 };

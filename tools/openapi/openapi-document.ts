@@ -7,11 +7,18 @@ import {
   WRITE_SCOPE,
 } from '../../lib/contract.ts';
 import { type Access, READ_ACCESS, WRITE_ACCESS } from '../../lib/http/access.ts';
-import { capabilitiesSchema, FIELD_CAPABILITY } from './openapi-capabilities.ts';
-import { PROBLEM } from './openapi-components.ts';
+import {
+  CAPABILITY_REASON,
+  capabilitiesSchema,
+  FIELD_CAPABILITY,
+  FIELD_SOURCE,
+} from './openapi-capabilities.ts';
+import { FIELD_ERROR, PROBLEM } from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
-import { userSchema, userUpdateSchema } from './openapi-fields.ts';
-import { HEADERS, responsesOf, responsesToHead } from './openapi-responses.ts';
+import { fieldNameSchema, userSchema, userUpdateSchema } from './openapi-fields.ts';
+import { FIELD_ERROR_CODE, PROBLEM_CODE } from './openapi-problems.ts';
+import { HEADERS, problemSchemas, responsesOf, responsesToHead } from './openapi-responses.ts';
+import { codeSamples } from './openapi-samples.ts';
 
 /** Where a deployment is. */
 export interface Addresses {
@@ -100,10 +107,11 @@ are all kept.`;
 
 /** The document for a deployment at these addresses. */
 export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): Schema {
-  const bodyOf = (description: string) => ({
-    schema: { $ref: '#/components/schemas/UserUpdate' },
-    examples: { name: { summary: description, value: { name: 'Ada Lovelace' } } },
+  const bodyOf = (schema: string, summary: string, value: object) => ({
+    schema: { $ref: `#/components/schemas/${schema}` },
+    examples: { update: { summary, value } },
   });
+  const samples = codeSamples(apiUrl);
   return {
     openapi: '3.1.0',
     info: {
@@ -125,6 +133,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           security: securityOf(READ_ACCESS),
           parameters: PARAMETERS,
           responses: responsesOf('get'),
+          'x-codeSamples': samples.get,
         },
         head: {
           operationId: 'headMe',
@@ -145,11 +154,19 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
           requestBody: {
             required: true,
             content: {
-              'application/json': bodyOf('Metadata is replaced'),
-              'application/merge-patch+json': bodyOf('Metadata is merged (RFC 7396)'),
+              'application/json': bodyOf('UserUpdate', 'Metadata is replaced', {
+                name: 'Ada Lovelace',
+                metadata: { theme: 'dark' },
+              }),
+              'application/merge-patch+json': bodyOf(
+                'UserMergePatch',
+                'Metadata is merged (RFC 7396)',
+                { metadata: { theme: null, locale: 'en' } },
+              ),
             },
           },
           responses: responsesOf('patch'),
+          'x-codeSamples': samples.patch,
         },
       },
     },
@@ -158,10 +175,19 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
       headers: HEADERS,
       schemas: {
         User: userSchema(),
-        UserUpdate: userUpdateSchema(),
+        FieldName: fieldNameSchema(),
+        UserUpdate: userUpdateSchema('replaced'),
+        UserMergePatch: userUpdateSchema('merged'),
         Capabilities: capabilitiesSchema(),
         FieldCapability: FIELD_CAPABILITY,
+        CapabilityReason: CAPABILITY_REASON,
+        FieldSource: FIELD_SOURCE,
         Problem: PROBLEM,
+        ProblemCode: PROBLEM_CODE,
+        FieldError: FIELD_ERROR,
+        FieldErrorCode: FIELD_ERROR_CODE,
+        ...problemSchemas('get'),
+        ...problemSchemas('patch'),
       },
       securitySchemes: { oauth2: oauth2(authorizeUrl, tokenUrl) },
     },

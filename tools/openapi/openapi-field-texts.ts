@@ -75,9 +75,6 @@ export const FIELD_TEXTS = {
   metadata: {
     description: `Any JSON value, kept exactly as sent: at most ${METADATA_MAX_BYTES} bytes of JSON text and ${METADATA_MAX_DEPTH} levels; integers within ±(2^53 − 1); no key \`__proto__\`, and no \`constructor\` around a \`prototype\`.`,
     example: { theme: 'dark', pinned: [1, 2] },
-    notes: [
-      '`application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396), nulls inside deleting keys.',
-    ],
   },
   password: {
     description: `Always null in a response. A new password has to keep the rules of the user pool, and has at most ${PASSWORD_MAX_LENGTH} characters, all of which can be typed. It must not hold the username, the e-mail’s part before the \`@\` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.`,
@@ -123,8 +120,12 @@ export const MAX_LENGTHS: Partial<Record<ValueKind, number>> = {
   url: AVATAR_URL_MAX_LENGTH,
 };
 
-/** What lib checks by code, in JSON Schema's words; its lengths count code points, as lib does. */
-export const LIMITS: Partial<Record<ValueKind, Schema>> = {
+/**
+ * What an update may send, in JSON Schema's words; lengths count code points, as lib does. Each has
+ * one type and no `anyOf`, so that null can stand beside it, and no `format` that code generators
+ * turn into a type of its own: such a type masks or rewrites the value that is sent.
+ */
+export const LIMITS: Record<ValueKind, Schema> = {
   text: {
     type: 'string',
     minLength: 1,
@@ -135,14 +136,11 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
   username: {
     type: 'string',
     minLength: 1,
-    anyOf: [
-      { maxLength: USERNAME_MAX_LENGTH, pattern: CHOSEN_USERNAME_PATTERN.source },
-      { maxLength: EMAIL_MAX_LENGTH, format: 'email', pattern: EMAIL_PATTERN.source },
-    ],
+    maxLength: EMAIL_MAX_LENGTH,
+    pattern: `^(?=.{1,${USERNAME_MAX_LENGTH}}$)${CHOSEN_USERNAME_PATTERN.source.slice(1)}|${EMAIL_PATTERN.source}`,
   },
   email: {
     type: 'string',
-    format: 'email',
     minLength: 5,
     maxLength: EMAIL_MAX_LENGTH,
     pattern: EMAIL_PATTERN.source,
@@ -150,18 +148,18 @@ export const LIMITS: Partial<Record<ValueKind, Schema>> = {
   url: {
     type: 'string',
     // An empty text clears the field.
-    format: 'uri-reference',
     maxLength: AVATAR_URL_MAX_LENGTH,
     pattern: `^$|${AVATAR_URL_PATTERN.source.replaceAll('\\/', '/')}`,
   },
   password: {
     type: 'string',
-    format: 'password',
     minLength: 1,
     maxLength: PASSWORD_MAX_LENGTH,
     // No control characters and line breaks.
     pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$',
   },
+  boolean: { type: 'boolean' },
+  json: {},
 };
 
 type PasswordError = `password_${string}`;

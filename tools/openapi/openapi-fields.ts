@@ -16,7 +16,6 @@ import {
   fieldRow,
   READ_ONLY_FIELDS,
 } from '../../lib/account/fields.ts';
-import { updateSchema } from '../../lib/account/update-schema.ts';
 import { PROBLEMS } from '../../lib/http/problem.ts';
 import {
   ERRORS_OF,
@@ -29,11 +28,16 @@ import {
 
 const jsonSchemaOf = (schema: v.GenericSchema): Schema => {
   // Checks that JSON Schema has no word for are in the descriptions.
-  const { $schema: _version, ...rest } = toJsonSchema(schema, {
+  const {
+    $schema: _version,
+    anyOf,
+    ...rest
+  } = toJsonSchema(schema, {
     errorMode: 'ignore',
     typeMode: 'input',
   });
-  return rest;
+  const [either] = anyOf ?? [];
+  return typeof either === 'object' ? orNull({ ...either }) : rest;
 };
 
 const textOf = (field: Field): FieldText => FIELD_TEXTS[field];
@@ -55,53 +59,60 @@ export function userSchema(): Schema {
   };
 }
 
+/** The name of a field of an account. */
+export function fieldNameSchema(): Schema {
+  return { type: 'string', description: 'The name of a field.', enum: ACCOUNT_FIELDS };
+}
+
 function returnedSchema(field: Field): Schema {
   const { stored, isJsonText, accepts } = fieldRow(field);
-  if (stored === null) return { type: 'null' };
+  // A string that is never there: clients made for openapi-fetch drop a field whose only type is null.
+  if (stored === null) return { type: ['string', 'null'], maxLength: 0 };
   if (isJsonText) return {};
   const maxLength = accepts === null ? undefined : MAX_LENGTHS[accepts];
   const lengths = maxLength === undefined ? {} : { minLength: 1, maxLength };
   return { ...jsonSchemaOf(stored), ...lengths };
 }
 
-/** The body of a PATCH. */
-export function userUpdateSchema(): Schema {
-  const { entries } = updateSchema({ allowHttpAvatars: false });
+/** How the media type of a PATCH has `metadata` read. */
+export type MetadataMode = 'replaced' | 'merged';
+
+const METADATA_RULES: Record<MetadataMode, string> = {
+  replaced: 'Replaces what is stored.',
+  merged: 'Is merged into what is stored (RFC 7396): a null inside deletes its key.',
+};
+
+/** The body of a PATCH. A schema for each media type, so that generated clients tell them apart. */
+export function userUpdateSchema(mode: MetadataMode): Schema {
   const editable = fieldRecord(EDITABLE_FIELDS, (field) => {
     const { accepts } = FIELDS[field];
-    const wrapped = accepts === 'json' ? {} : nullable(jsonSchemaOf(entries[field].wrapped));
     const { example, sent = example } = textOf(field);
-    return { ...wrapped, ...limitsOf(field), description: rulesOf(field), examples: [sent] };
+    const description = rulesOf(field, accepts === 'json' ? [METADATA_RULES[mode]] : []);
+    return { ...orNull(LIMITS[accepts]), description, examples: [sent] };
   });
   const readOnly = fieldRecord(READ_ONLY_FIELDS, (field) => {
     const { description, example } = textOf(field);
     const rule = 'Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.';
     const described = { description: `${description}\n\n${rule}`, examples: [example] };
-    return { ...nullable(jsonSchemaOf(FIELDS[field].stored)), ...described };
+    return { ...orNull(jsonSchemaOf(FIELDS[field].stored)), ...described };
   });
   return {
     type: 'object',
-    description:
-      'The fields to change. A field that is absent stays as it is, and so does one whose value is the current one. Unknown fields are refused.',
+    description: `The fields to change; \`metadata\` is ${mode}. A field that is absent stays as it is, and so does one whose value is the current one. Unknown fields are refused.`,
     additionalProperties: false,
     properties: { ...editable, ...readOnly },
     examples: [{ name: 'Ada Lovelace' }],
   };
 }
 
-function limitsOf(field: EditableField): Schema {
-  const limits = LIMITS[FIELDS[field].accepts];
-  return limits ? { anyOf: [limits, { type: 'null' }] } : {};
-}
-
-function nullable(schema: Schema): Schema {
-  if (Object.keys(schema).length === 0) return {};
-  const isNullable = Array.isArray(schema['anyOf']);
-  return isNullable ? schema : { anyOf: [schema, { type: 'null' }] };
+/** The schema with null as a second type: inside an `anyOf`, code generators lose its limits. */
+function orNull({ type, ...limits }: Schema): Schema {
+  if (type === undefined) return limits;
+  return { type: [...new Set([type, 'null'].flat())], ...limits };
 }
 
 /** What each value of a field means: absent, null, the current one, an invalid one, a change. */
-function rulesOf(field: EditableField): string {
+function rulesOf(field: EditableField, more: readonly string[]): string {
   const { onNull, denials } = fieldRow(field);
   const { description, notes = [] } = textOf(field);
   const lines = [
@@ -111,6 +122,7 @@ function rulesOf(field: EditableField): string {
     ...DENIAL_REASONS.filter((reason) => denials.includes(reason)).map(
       (reason) => `A change ${WHEN_DENIED[reason]}: ${PROBLEMS[reason].status} \`${reason}\`.`,
     ),
+    ...more,
     ...notes,
   ];
   return `${description}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;

@@ -9,6 +9,7 @@ import { PROBLEMS } from '../../lib/http/problem.ts';
 import { capabilitiesExample, type PossibleProblem, problemExample } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { EXAMPLE_USER } from './openapi-fields.ts';
+import { statusProblem } from './openapi-problems.ts';
 
 /** The operations that can return each problem. */
 const OPERATIONS_OF = {
@@ -120,16 +121,33 @@ const headers = (...names: string[]) =>
     ['X-Request-Id', ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
   );
 
+/** The problems of an operation, by status. */
+function problemsByStatus(operation: 'get' | 'patch'): [number, PossibleProblem[]][] {
+  const all = Map.groupBy(problemsOf(operation), ({ status }) => status);
+  return [...all].sort(([a], [b]) => a - b);
+}
+
+/** Name of the schema of the problems of one status. */
+const problemName = (operation: 'get' | 'patch', status: number) =>
+  `${operation === 'get' ? 'GetMe' : 'PatchMe'}Problem${status}`;
+
+const distinctCodes = (problems: PossibleProblem[]) => [
+  ...new Set(problems.map(({ code }) => code)),
+];
+
+/** The schemas of the problems of an operation, by name. */
+export function problemSchemas(operation: 'get' | 'patch'): Record<string, Schema> {
+  const schemas = problemsByStatus(operation).map(([status, possible]) =>
+    statusProblem(problemName(operation, status), status, distinctCodes(possible)),
+  );
+  return Object.assign({}, ...schemas);
+}
+
 /** The responses of one operation, by status. */
 export function responsesOf(operation: 'get' | 'patch'): Record<string, Schema> {
-  const possible = problemsOf(operation);
-  const statuses = [...new Set(possible.map(({ status }) => status))].sort((a, b) => a - b);
-  const problems = statuses.map((status) => [
+  const problems = problemsByStatus(operation).map(([status, possible]) => [
     String(status),
-    problemResponse(
-      status,
-      possible.filter((problem) => problem.status === status),
-    ),
+    problemResponse(problemName(operation, status), status, possible),
   ]);
   return { ...successes(operation), ...Object.fromEntries(problems) };
 }
@@ -175,9 +193,8 @@ function successes(operation: 'get' | 'patch'): Record<string, Schema> {
   };
 }
 
-function problemResponse(status: number, possible: PossibleProblem[]): Schema {
-  const codes = [...new Set(possible.map(({ code }) => code))];
-  const lines = codes.map((code) => {
+function problemResponse(schema: string, status: number, possible: PossibleProblem[]): Schema {
+  const lines = distinctCodes(possible).map((code) => {
     const of = possible.filter((problem) => problem.code === code);
     const makers = of.map(({ byGateway }) => (byGateway ? 'gateway' : 'function'));
     return `- \`${code}\` (${[...new Set(makers)].join(', ')}): ${of[0]?.detail}`;
@@ -189,12 +206,7 @@ function problemResponse(status: number, possible: PossibleProblem[]): Schema {
     headers: headers(...(STATUS_HEADERS[status] ?? [])),
     content: {
       'application/problem+json': {
-        schema: {
-          allOf: [
-            { $ref: '#/components/schemas/Problem' },
-            { properties: { status: { const: status }, code: { enum: codes } } },
-          ],
-        },
+        schema: { $ref: `#/components/schemas/${schema}` },
         examples: Object.fromEntries(possible.map(problemExample)),
       },
     },

@@ -14,9 +14,11 @@ const CONTENT = {
   requirements: 'the local cloud',
   'requirements-bench': 'the Python competitor in the benchmark',
   'requirements-contract': 'schemathesis',
+  'requirements-generators': 'generators of Python clients',
   'requirements-lint': 'cfn-lint and zizmor',
   'requirements-scan': 'checkov',
   'requirements-usage': 'requests',
+  'requirements-zenml': 'ZenML, a server that takes its users from here',
 };
 type Requirements = keyof typeof CONTENT;
 

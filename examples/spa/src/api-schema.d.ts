@@ -108,7 +108,7 @@ export interface components {
              * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed. It must not hold the username, the e-mail’s part before the `@` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.
              * @example null
              */
-            password: null;
+            password: string | null;
             /**
              * @description True while a new password has to be chosen; null for SSO and service accounts.
              * @example false
@@ -145,13 +145,19 @@ export interface components {
              */
             is_onboarded: boolean;
             /**
+             * Format: uuid
              * @description Whose service account it is; null for people.
              * @example null
              */
             organization_id: string | null;
         };
         /**
-         * @description The fields to change. A field that is absent stays as it is, and so does one whose value is the current one. Unknown fields are refused.
+         * @description The name of a field.
+         * @enum {string}
+         */
+        FieldName: "id" | "username" | "email" | "name" | "company" | "job_title" | "avatar_url" | "metadata" | "password" | "password_expired" | "oauth_provider" | "oauth_id" | "is_active" | "is_superuser" | "is_service_account" | "is_onboarded" | "organization_id";
+        /**
+         * @description The fields to change; `metadata` is replaced. A field that is absent stays as it is, and so does one whose value is the current one. Unknown fields are refused.
          * @example {
          *       "name": "Ada Lovelace"
          *     }
@@ -170,7 +176,7 @@ export interface components {
              *     - A reserved name: 400 `username_reserved`.
              * @example ada
              */
-            username?: (string | unknown | unknown) | null;
+            username?: string | null;
             /**
              * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
              *
@@ -227,7 +233,7 @@ export interface components {
              *     - Absent or the current value: unchanged.
              *     - Null: cleared.
              *     - Invalid: 422 `too_deep`, `too_large`, `number_out_of_range`.
-             *     - `application/json` replaces it; `application/merge-patch+json` merges it (RFC 7396), nulls inside deleting keys.
+             *     - Replaces what is stored.
              * @example {
              *       "theme": "dark",
              *       "pinned": [
@@ -294,6 +300,7 @@ export interface components {
              */
             is_onboarded?: boolean | null;
             /**
+             * Format: uuid
              * @description The `sub` of a person’s tokens; of a service account, an id of its own.
              *
              *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
@@ -322,6 +329,188 @@ export interface components {
              */
             is_service_account?: boolean | null;
             /**
+             * Format: uuid
+             * @description Whose service account it is; null for people.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example null
+             */
+            organization_id?: string | null;
+        };
+        /**
+         * @description The fields to change; `metadata` is merged. A field that is absent stays as it is, and so does one whose value is the current one. Unknown fields are refused.
+         * @example {
+         *       "name": "Ada Lovelace"
+         *     }
+         */
+        UserMergePatch: {
+            /**
+             * @description Unique over all usernames and e-mails, in any letter case: 1 to 50 of `a-z A-Z 0-9 _ - @ .`, not in the form of an id, or an e-mail address. The e-mail of SSO accounts.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_string`, `invalid_username`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - The name of another account or user of the pool, or one that rests for another: 409 `username_taken`.
+             *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
+             *     - A reserved name: 400 `username_reserved`.
+             * @example ada
+             */
+            username?: string | null;
+            /**
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_string`, `invalid_email`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - The name of another account, one that rests for another, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.
+             *     - A new name after ten were refused to the account within an hour: 429 `too_many_attempts`.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            /**
+             * @description The name to show: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Ada Lovelace
+             */
+            name?: string | null;
+            /**
+             * @description Where they work: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Analytical Engines
+             */
+            company?: string | null;
+            /**
+             * @description What they do there: 1 to 50 characters (code points), no control characters.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `empty`, `text_too_long`, `invalid_text`.
+             * @example Countess
+             */
+            job_title?: string | null;
+            /**
+             * @description Where their picture is: an absolute `https:` URL without user name and password, at most 2048 characters. An operator can allow `http:` as well.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `not_a_string`, `url_too_long`, `invalid_url`.
+             *     - An empty text: cleared.
+             * @example https://example.com/ada.png
+             */
+            avatar_url?: string | null;
+            /**
+             * @description Any JSON value, kept exactly as sent: at most 16384 bytes of JSON text and 32 levels; integers within ±(2^53 − 1); no key `__proto__`, and no `constructor` around a `prototype`.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: cleared.
+             *     - Invalid: 422 `too_deep`, `too_large`, `number_out_of_range`.
+             *     - Is merged into what is stored (RFC 7396): a null inside deletes its key.
+             * @example {
+             *       "theme": "dark",
+             *       "pinned": [
+             *         1,
+             *         2
+             *       ]
+             *     }
+             */
+            metadata?: unknown;
+            /**
+             * @description Always null in a response. A new password has to keep the rules of the user pool, and has at most 256 characters, all of which can be typed. It must not hold the username, the e-mail’s part before the `@` or the name (from 4 characters, in any letter case), nor be one of the most common passwords.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_string`, `empty`, `password_too_short`, `password_too_long`, `password_untypable`, `password_outer_space`, `password_needs_lowercase`, `password_needs_uppercase`, `password_needs_digit`, `password_needs_symbol`, `password_holds_username`, `password_holds_email`, `password_holds_name`, `password_common`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - A new one clears `password_expired` and ends every other session.
+             * @example Analytical-Engine-1843
+             */
+            password?: string | null;
+            /**
+             * @description True while a new password has to be chosen; null for SSO and service accounts.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             *     - A change of an SSO account: 400 `managed_by_identity_provider`.
+             *     - A change by anybody but a superuser: 403 `privileged_field`.
+             * @example false
+             */
+            password_expired?: boolean | null;
+            /**
+             * @description False: the account can neither sign in nor call.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             *     - A change by anybody but a superuser: 403 `privileged_field`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - False, of the last active superuser: 409 `last_superuser`.
+             * @example true
+             */
+            is_active?: boolean | null;
+            /**
+             * @description May change privileged fields.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             *     - A change by anybody but a superuser: 403 `privileged_field`.
+             *     - A change with a sign-in that is too old: 401 `insufficient_user_authentication`.
+             *     - False, of the last active superuser: 409 `last_superuser`.
+             * @example false
+             */
+            is_superuser?: boolean | null;
+            /**
+             * @description For the app: has been shown around.
+             *
+             *     - Absent or the current value: unchanged.
+             *     - Null: unchanged.
+             *     - Invalid: 422 `not_a_boolean`.
+             * @example false
+             */
+            is_onboarded?: boolean | null;
+            /**
+             * Format: uuid
+             * @description The `sub` of a person’s tokens; of a service account, an id of its own.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example 7b7f3f0e-2f4e-4c1e-9a53-0c9f5b0f8a11
+             */
+            id?: string | null;
+            /**
+             * @description Identity provider of an SSO account; null for others.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example null
+             */
+            oauth_provider?: string | null;
+            /**
+             * @description Id of an SSO account at its provider; null for others.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example null
+             */
+            oauth_id?: string | null;
+            /**
+             * @description A program, not a person.
+             *
+             *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
+             * @example false
+             */
+            is_service_account?: boolean | null;
+            /**
+             * Format: uuid
              * @description Whose service account it is; null for people.
              *
              *     Read-only. Absent or the current value: ignored. Any other: 422 `read_only`.
@@ -404,26 +593,14 @@ export interface components {
             scopes: string[];
             /** @description Where the value of each field of the profile came from. */
             sources: {
-                /**
-                 * @description Where `name` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
-                 * @enum {unknown}
-                 */
-                name: "directory" | "owner" | null;
-                /**
-                 * @description Where `company` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
-                 * @enum {unknown}
-                 */
-                company: "directory" | "owner" | null;
-                /**
-                 * @description Where `job_title` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
-                 * @enum {unknown}
-                 */
-                job_title: "directory" | "owner" | null;
-                /**
-                 * @description Where `avatar_url` came from: the directory, perhaps from an identity provider; its owner, or an account of before this was noted; null where it has no value.
-                 * @enum {unknown}
-                 */
-                avatar_url: "directory" | "owner" | null;
+                /** @description Where `name` came from; null where it has no value. */
+                name: components["schemas"]["FieldSource"] | null;
+                /** @description Where `company` came from; null where it has no value. */
+                company: components["schemas"]["FieldSource"] | null;
+                /** @description Where `job_title` came from; null where it has no value. */
+                job_title: components["schemas"]["FieldSource"] | null;
+                /** @description Where `avatar_url` came from; null where it has no value. */
+                avatar_url: components["schemas"]["FieldSource"] | null;
             };
         };
         /** @description Whether a field may be changed now. */
@@ -436,20 +613,28 @@ export interface components {
             /**
              * @description Where it is not editable: the code that a change would be refused with.
              * @example insufficient_user_authentication
-             * @enum {unknown}
              */
-            reason?: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+            reason?: components["schemas"]["CapabilityReason"];
             /**
              * @description For a field that takes a recent sign-in: how old one may be, in seconds. Absent where no sign-in would help.
              * @example 900
              */
             max_age?: number;
         };
+        /**
+         * @description The code that a change would be refused with. A later version may have more.
+         * @enum {string}
+         */
+        CapabilityReason: "read_only" | "insufficient_scope" | "client_not_allowed" | "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "managed_by_identity_provider" | "privileged_field" | "insufficient_user_authentication";
+        /**
+         * @description Where a value came from: the directory, perhaps from an identity provider; or its owner, or an account of before this was noted.
+         * @enum {string}
+         */
+        FieldSource: "directory" | "owner";
         /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
         Problem: {
             /**
-             * Format: uri
-             * @description Names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
              * @example urn:current-user-service:problem:invalid_fields
              */
             type: string;
@@ -472,7 +657,7 @@ export interface components {
              * @description Permanent: switch on this one.
              * @example invalid_fields
              */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             /**
              * @description Every error, each with where it is; may be empty.
              * @example [
@@ -486,41 +671,7 @@ export interface components {
              *       }
              *     ]
              */
-            errors: {
-                /**
-                 * @description JSON pointer (RFC 6901) into the body, inside `metadata` to the part that is wrong; empty for the whole body.
-                 * @example /name
-                 */
-                pointer: string;
-                /**
-                 * @description Permanent; the fields of `UserUpdate` say which codes each can have.
-                 * @example empty
-                 */
-                code: string;
-                /**
-                 * @description One sentence for people. It may be reworded.
-                 * @example Send at least one character, or null.
-                 */
-                detail: string;
-                /**
-                 * @description The numbers of `detail`, for clients that write their own sentence: the limits that the value breaks. Absent where there are none.
-                 * @example {
-                 *       "min": 1
-                 *     }
-                 */
-                params?: {
-                    /**
-                     * @description The least.
-                     * @example 1
-                     */
-                    min?: number;
-                    /**
-                     * @description The most.
-                     * @example 50
-                     */
-                    max?: number;
-                };
-            }[];
+            errors: components["schemas"]["FieldError"][];
             /**
              * @description Names the request in the logs; also in `X-Request-Id`.
              * @example 9536681f-4e52-4027-9df1-a0450180293b
@@ -542,7 +693,1289 @@ export interface components {
              *       "company"
              *     ]
              */
-            changed?: ("id" | "username" | "email" | "name" | "company" | "job_title" | "avatar_url" | "metadata" | "password" | "password_expired" | "oauth_provider" | "oauth_id" | "is_active" | "is_superuser" | "is_service_account" | "is_onboarded" | "organization_id")[] | null;
+            changed?: components["schemas"]["FieldName"][] | null;
+        };
+        /**
+         * @description What a problem is. Permanent; a later version may have more.
+         * @enum {string}
+         */
+        ProblemCode: "access_denied" | "account_inactive" | "account_not_found" | "admin_account_not_editable" | "bad_gateway" | "bad_request" | "client_not_allowed" | "content_too_large" | "email_taken" | "gateway_timeout" | "insufficient_scope" | "insufficient_user_authentication" | "internal_account_not_editable" | "internal_error" | "invalid_fields" | "invalid_json" | "invalid_precondition" | "invalid_token" | "last_superuser" | "managed_by_identity_provider" | "method_not_allowed" | "not_found" | "precondition_failed" | "privileged_field" | "request_blocked" | "service_account_not_editable" | "service_account_not_registered" | "session_revoked" | "too_many_attempts" | "too_many_requests" | "unavailable" | "unsupported_media_type" | "username_reserved" | "username_taken";
+        /** @description One thing that is wrong with a request, and where. */
+        FieldError: {
+            /**
+             * @description JSON pointer (RFC 6901) into the body, inside `metadata` to the part that is wrong; empty for the whole body.
+             * @example /name
+             */
+            pointer: string;
+            /**
+             * @description Permanent; the fields of `UserUpdate` say which codes each can have.
+             * @example empty
+             */
+            code: components["schemas"]["FieldErrorCode"];
+            /**
+             * @description One sentence for people. It may be reworded.
+             * @example Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description The numbers of `detail`, for clients that write their own sentence: the limits that the value breaks. Absent where there are none.
+             * @example {
+             *       "min": 1
+             *     }
+             */
+            params?: {
+                /**
+                 * @description The least.
+                 * @example 1
+                 */
+                min?: number;
+                /**
+                 * @description The most.
+                 * @example 50
+                 */
+                max?: number;
+            };
+        };
+        /**
+         * @description What is wrong at one place of a body. Permanent; a later version may have more.
+         * @enum {string}
+         */
+        FieldErrorCode: "email_taken" | "empty" | "insufficient_user_authentication" | "invalid_email" | "invalid_text" | "invalid_url" | "invalid_username" | "last_superuser" | "managed_by_identity_provider" | "not_a_boolean" | "not_a_string" | "not_an_object" | "number_out_of_range" | "password_common" | "password_holds_email" | "password_holds_name" | "password_holds_username" | "password_needs_digit" | "password_needs_lowercase" | "password_needs_symbol" | "password_needs_uppercase" | "password_outer_space" | "password_refused" | "password_too_long" | "password_too_short" | "password_untypable" | "privileged_field" | "proven_by_sign_in" | "read_only" | "text_too_long" | "too_deep" | "too_large" | "unknown_field" | "url_too_long" | "username_reserved" | "username_taken";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem400: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 400
+             * @constant
+             */
+            status: 400;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example invalid_precondition
+             */
+            code: components["schemas"]["GetMeProblem400Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /**
+         * @description The codes of `GetMeProblem400`.
+         * @enum {string}
+         */
+        GetMeProblem400Code: "invalid_precondition" | "bad_request";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem401: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 401
+             * @constant
+             */
+            status: 401;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example invalid_token
+             */
+            code: components["schemas"]["GetMeProblem401Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /**
+         * @description The codes of `GetMeProblem401`.
+         * @enum {string}
+         */
+        GetMeProblem401Code: "invalid_token" | "account_not_found" | "session_revoked";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem403: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 403
+             * @constant
+             */
+            status: 403;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example account_inactive
+             */
+            code: components["schemas"]["GetMeProblem403Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /**
+         * @description The codes of `GetMeProblem403`.
+         * @enum {string}
+         */
+        GetMeProblem403Code: "account_inactive" | "service_account_not_registered" | "access_denied" | "request_blocked";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem404: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 404
+             * @constant
+             */
+            status: 404;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example not_found
+             * @constant
+             */
+            code: "not_found";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem412: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 412
+             * @constant
+             */
+            status: 412;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example precondition_failed
+             * @constant
+             */
+            code: "precondition_failed";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+            /**
+             * @description With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.
+             * @example [
+             *       "company"
+             *     ]
+             */
+            changed: components["schemas"]["FieldName"][] | null;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem429: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 429
+             * @constant
+             */
+            status: 429;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example too_many_requests
+             * @constant
+             */
+            code: "too_many_requests";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem500: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 500
+             * @constant
+             */
+            status: 500;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example internal_error
+             * @constant
+             */
+            code: "internal_error";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem502: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 502
+             * @constant
+             */
+            status: 502;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example bad_gateway
+             * @constant
+             */
+            code: "bad_gateway";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem503: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 503
+             * @constant
+             */
+            status: 503;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example unavailable
+             * @constant
+             */
+            code: "unavailable";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        GetMeProblem504: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 504
+             * @constant
+             */
+            status: 504;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example gateway_timeout
+             * @constant
+             */
+            code: "gateway_timeout";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem400: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 400
+             * @constant
+             */
+            status: 400;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example service_account_not_editable
+             */
+            code: components["schemas"]["PatchMeProblem400Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /**
+         * @description The codes of `PatchMeProblem400`.
+         * @enum {string}
+         */
+        PatchMeProblem400Code: "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "invalid_precondition" | "managed_by_identity_provider" | "username_reserved" | "bad_request";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem401: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 401
+             * @constant
+             */
+            status: 401;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example invalid_token
+             */
+            code: components["schemas"]["PatchMeProblem401Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+            /**
+             * @description With `insufficient_user_authentication` only: greatest age of a sign-in, in seconds (RFC 9470).
+             * @example 900
+             */
+            max_age?: number;
+        };
+        /**
+         * @description The codes of `PatchMeProblem401`.
+         * @enum {string}
+         */
+        PatchMeProblem401Code: "invalid_token" | "account_not_found" | "session_revoked" | "insufficient_user_authentication";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem403: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 403
+             * @constant
+             */
+            status: 403;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example insufficient_scope
+             */
+            code: components["schemas"]["PatchMeProblem403Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+            /**
+             * @description With `insufficient_scope` only: the scope that is missing (RFC 6750).
+             * @example users/me.write
+             */
+            scope?: string;
+        };
+        /**
+         * @description The codes of `PatchMeProblem403`.
+         * @enum {string}
+         */
+        PatchMeProblem403Code: "insufficient_scope" | "client_not_allowed" | "account_inactive" | "service_account_not_registered" | "privileged_field" | "access_denied" | "request_blocked";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem404: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 404
+             * @constant
+             */
+            status: 404;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example not_found
+             * @constant
+             */
+            code: "not_found";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem409: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 409
+             * @constant
+             */
+            status: 409;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example username_taken
+             */
+            code: components["schemas"]["PatchMeProblem409Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /**
+         * @description The codes of `PatchMeProblem409`.
+         * @enum {string}
+         */
+        PatchMeProblem409Code: "username_taken" | "email_taken" | "last_superuser";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem412: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 412
+             * @constant
+             */
+            status: 412;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example precondition_failed
+             * @constant
+             */
+            code: "precondition_failed";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+            /**
+             * @description With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.
+             * @example [
+             *       "company"
+             *     ]
+             */
+            changed: components["schemas"]["FieldName"][] | null;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem413: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 413
+             * @constant
+             */
+            status: 413;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example content_too_large
+             * @constant
+             */
+            code: "content_too_large";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem415: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 415
+             * @constant
+             */
+            status: 415;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example unsupported_media_type
+             * @constant
+             */
+            code: "unsupported_media_type";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem422: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 422
+             * @constant
+             */
+            status: 422;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example invalid_json
+             */
+            code: components["schemas"]["PatchMeProblem422Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /**
+         * @description The codes of `PatchMeProblem422`.
+         * @enum {string}
+         */
+        PatchMeProblem422Code: "invalid_json" | "invalid_fields";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem429: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 429
+             * @constant
+             */
+            status: 429;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example too_many_attempts
+             */
+            code: components["schemas"]["PatchMeProblem429Code"];
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /**
+         * @description The codes of `PatchMeProblem429`.
+         * @enum {string}
+         */
+        PatchMeProblem429Code: "too_many_attempts" | "too_many_requests";
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem500: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 500
+             * @constant
+             */
+            status: 500;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example internal_error
+             * @constant
+             */
+            code: "internal_error";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem502: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 502
+             * @constant
+             */
+            status: 502;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example bad_gateway
+             * @constant
+             */
+            code: "bad_gateway";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem503: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 503
+             * @constant
+             */
+            status: 503;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example unavailable
+             * @constant
+             */
+            code: "unavailable";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
+        };
+        /** @description A problem document (RFC 9457). It never repeats a value that was sent. Every error is one, except that a request over 10 MB gets a 413 of API Gateway itself: `{"message":"Request Too Long"}`, without CORS headers. */
+        PatchMeProblem504: {
+            /**
+             * @description A URI that names the kind of problem: `urn:current-user-service:problem:` and the code.
+             * @example urn:current-user-service:problem:invalid_fields
+             */
+            type: string;
+            /**
+             * @description The status in words.
+             * @example Unprocessable Content
+             */
+            title: string;
+            /**
+             * @description The status of the response.
+             * @example 504
+             * @constant
+             */
+            status: 504;
+            /**
+             * @description For people: what is wrong, with the field of the first error, and how many more errors there are. It may be reworded.
+             * @example job_title: Send at least one character, or null.
+             */
+            detail: string;
+            /**
+             * @description Permanent: switch on this one.
+             * @example gateway_timeout
+             * @constant
+             */
+            code: "gateway_timeout";
+            /**
+             * @description Every error, each with where it is; may be empty.
+             * @example [
+             *       {
+             *         "pointer": "/name",
+             *         "code": "empty",
+             *         "detail": "Send at least one character, or null.",
+             *         "params": {
+             *           "min": 1
+             *         }
+             *       }
+             *     ]
+             */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * @description Names the request in the logs; also in `X-Request-Id`.
+             * @example 9536681f-4e52-4027-9df1-a0450180293b
+             */
+            request_id: string;
         };
     };
     responses: never;
@@ -759,12 +2192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 400;
-                        /** @enum {unknown} */
-                        code?: "invalid_precondition" | "bad_request";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem400"];
                 };
             };
             /**
@@ -781,12 +2209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 401;
-                        /** @enum {unknown} */
-                        code?: "invalid_token" | "account_not_found" | "session_revoked";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem401"];
                 };
             };
             /**
@@ -795,6 +2218,7 @@ export interface operations {
              *     - `account_inactive` (function): This account is not active.
              *     - `service_account_not_registered` (function): No service account is registered for this client.
              *     - `access_denied` (gateway): The access token does not allow this operation.
+             *     - `request_blocked` (gateway): The request was refused by a firewall rule.
              */
             403: {
                 headers: {
@@ -803,12 +2227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 403;
-                        /** @enum {unknown} */
-                        code?: "account_inactive" | "service_account_not_registered" | "access_denied";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem403"];
                 };
             };
             /**
@@ -822,12 +2241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 404;
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem404"];
                 };
             };
             /**
@@ -842,12 +2256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 412;
-                        /** @enum {unknown} */
-                        code?: "precondition_failed";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem412"];
                 };
             };
             /**
@@ -864,12 +2273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 429;
-                        /** @enum {unknown} */
-                        code?: "too_many_requests";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem429"];
                 };
             };
             /**
@@ -883,12 +2287,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 500;
-                        /** @enum {unknown} */
-                        code?: "internal_error";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem500"];
                 };
             };
             /**
@@ -902,12 +2301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 502;
-                        /** @enum {unknown} */
-                        code?: "bad_gateway";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem502"];
                 };
             };
             /**
@@ -922,12 +2316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 503;
-                        /** @enum {unknown} */
-                        code?: "unavailable";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem503"];
                 };
             };
             /**
@@ -941,12 +2330,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 504;
-                        /** @enum {unknown} */
-                        code?: "gateway_timeout";
-                    };
+                    "application/problem+json": components["schemas"]["GetMeProblem504"];
                 };
             };
         };
@@ -1024,6 +2408,7 @@ export interface operations {
              *     - `account_inactive` (function): This account is not active.
              *     - `service_account_not_registered` (function): No service account is registered for this client.
              *     - `access_denied` (gateway): The access token does not allow this operation.
+             *     - `request_blocked` (gateway): The request was refused by a firewall rule.
              */
             403: {
                 headers: {
@@ -1143,7 +2528,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UserUpdate"];
-                "application/merge-patch+json": components["schemas"]["UserUpdate"];
+                "application/merge-patch+json": components["schemas"]["UserMergePatch"];
             };
         };
         responses: {
@@ -1204,12 +2589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 400;
-                        /** @enum {unknown} */
-                        code?: "service_account_not_editable" | "internal_account_not_editable" | "admin_account_not_editable" | "invalid_precondition" | "managed_by_identity_provider" | "username_reserved" | "bad_request";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem400"];
                 };
             };
             /**
@@ -1227,12 +2607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 401;
-                        /** @enum {unknown} */
-                        code?: "invalid_token" | "account_not_found" | "session_revoked" | "insufficient_user_authentication";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem401"];
                 };
             };
             /**
@@ -1244,6 +2619,7 @@ export interface operations {
              *     - `service_account_not_registered` (function): No service account is registered for this client.
              *     - `privileged_field` (function): Only a superuser may change this field.
              *     - `access_denied` (gateway): The access token does not allow this operation.
+             *     - `request_blocked` (gateway): The request was refused by a firewall rule.
              */
             403: {
                 headers: {
@@ -1252,12 +2628,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 403;
-                        /** @enum {unknown} */
-                        code?: "insufficient_scope" | "client_not_allowed" | "account_inactive" | "service_account_not_registered" | "privileged_field" | "access_denied";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem403"];
                 };
             };
             /**
@@ -1271,12 +2642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 404;
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem404"];
                 };
             };
             /**
@@ -1292,12 +2658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {unknown} */
-                        code?: "username_taken" | "email_taken" | "last_superuser";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem409"];
                 };
             };
             /**
@@ -1312,12 +2673,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 412;
-                        /** @enum {unknown} */
-                        code?: "precondition_failed";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem412"];
                 };
             };
             /**
@@ -1331,12 +2687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 413;
-                        /** @enum {unknown} */
-                        code?: "content_too_large";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem413"];
                 };
             };
             /**
@@ -1351,12 +2702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 415;
-                        /** @enum {unknown} */
-                        code?: "unsupported_media_type";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem415"];
                 };
             };
             /**
@@ -1371,12 +2717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {unknown} */
-                        code?: "invalid_json" | "invalid_fields";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem422"];
                 };
             };
             /**
@@ -1394,12 +2735,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 429;
-                        /** @enum {unknown} */
-                        code?: "too_many_attempts" | "too_many_requests";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem429"];
                 };
             };
             /**
@@ -1413,12 +2749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 500;
-                        /** @enum {unknown} */
-                        code?: "internal_error";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem500"];
                 };
             };
             /**
@@ -1432,12 +2763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 502;
-                        /** @enum {unknown} */
-                        code?: "bad_gateway";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem502"];
                 };
             };
             /**
@@ -1452,12 +2778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 503;
-                        /** @enum {unknown} */
-                        code?: "unavailable";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem503"];
                 };
             };
             /**
@@ -1471,12 +2792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 504;
-                        /** @enum {unknown} */
-                        code?: "gateway_timeout";
-                    };
+                    "application/problem+json": components["schemas"]["PatchMeProblem504"];
                 };
             };
         };

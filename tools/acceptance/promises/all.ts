@@ -37,7 +37,8 @@ const UNTRIED = [
     'Requests beyond the limits are 429 with Retry-After',
     NEEDS_LOAD,
   ),
-  cannotBeTried('access_denied', 'What the firewall or a policy refuses is 403', NEEDS_A_FAULT),
+  cannotBeTried('access_denied', 'What a resource policy refuses is 403', NEEDS_A_FAULT),
+  cannotBeTried('request_blocked', 'What the web ACL refuses is 403', NEEDS_A_FAULT),
   cannotBeTried('bad_request', 'What the gateway cannot parse is 400', 'no HTTP client sends it'),
 ] satisfies AcceptancePromise<AcceptanceContext>[];
 

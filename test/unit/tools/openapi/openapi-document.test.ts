@@ -11,7 +11,8 @@ import { anAccount, NOW, RULES, SSO } from '../../../support/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is looked into at many places
 const document: any = openApiDocument(EXAMPLE_ADDRESSES);
-const { User, UserUpdate } = document.components.schemas;
+const { schemas } = document.components;
+const { User, UserUpdate } = schemas;
 const account = anAccount({ username: 'countess', email: 'byron@example.com', name: 'Augusta' });
 const session = { authTime: NOW, nowSeconds: NOW };
 
@@ -71,10 +72,10 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it.each(['User', 'UserUpdate', 'Problem', 'FieldCapability'])(
+  it.each(['User', 'UserUpdate', 'UserMergePatch', 'Problem', 'FieldError', 'FieldCapability'])(
     'describes every field of %s with an example',
     (name) => {
-      const { properties } = document.components.schemas[name];
+      const { properties } = schemas[name];
       for (const [field, schema] of Object.entries<Record<string, unknown>>(properties)) {
         expect(schema['description'], field).toMatch(/\S/);
         expect(schema['examples'], field).toHaveLength(1);
@@ -115,7 +116,10 @@ describe('the OpenAPI document', () => {
       for (const [status, response] of Object.entries(operation.responses)) {
         const content = response.content?.['application/problem+json'];
         if (content === undefined) continue;
-        const { enum: codes } = content.schema.allOf[1].properties.code;
+        const { properties } = schemas[content.schema.$ref.split('/').at(-1)];
+        const { const: only, $ref: list } = properties.code;
+        const codes = only === undefined ? schemas[list.split('/').at(-1)].enum : [only];
+        expect(properties.status.const).toBe(Number(status));
         for (const code of codes) {
           expect(response.description, status).toMatch(`\`${code}\` (`);
           const named = [content.examples[code], content.examples[`gateway_${code}`]];

@@ -3,8 +3,16 @@
  * Pure; knows nothing of how a record is stored.
  */
 import * as v from 'valibot';
-import { type StoredAccount, StoredAccountSchema } from './account.ts';
-import { EDITABLE_FIELDS, type EditableField, fieldRecord, type StoredField } from './fields.ts';
+import { StoredAccountSchema } from './account.ts';
+import { FieldVersionsSchema, VersionSchema } from './field-versions.ts';
+import {
+  EDITABLE_FIELDS,
+  type EditableField,
+  fieldRecord,
+  PROFILE_FIELDS,
+  type ProfileField,
+  type StoredField,
+} from './fields.ts';
 import { foldName } from './names.ts';
 
 /** How long a new e-mail address waits to be proven: as long as Cognito's codes are valid. */
@@ -84,7 +92,22 @@ export const AccountRecordSchema = v.strictObject({
   subject: v.pipe(v.string(), v.minLength(1)),
   account: StoredAccountSchema,
   /** Grows by one with every change of the account a caller can see: the ETag is made of it. */
-  version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  version: VersionSchema,
+  fieldVersions: FieldVersionsSchema,
+  /** When the account was made; null where that was before this was noted. */
+  createdAt: v.nullable(EpochSecondsSchema),
+  /**
+   * When the account came to its version; null as above. Each version has a later one than that before,
+   * so it may be some seconds ahead of the clock.
+   */
+  updatedAt: v.nullable(EpochSecondsSchema),
+  /** The last change of the password that this service knows of, if any. */
+  passwordChangedAt: v.nullable(EpochSecondsSchema),
+  /**
+   * True where the e-mail was proven or vouched for; false where the identity provider, asked at each
+   * sign-in, does not say so; null where it is not known.
+   */
+  emailVerified: v.nullable(v.boolean()),
   /** Grows by one with every write of the record: what a conditional write compares. */
   revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   /** The name of the person in the directory, which never changes; null for service accounts. */
@@ -105,6 +128,11 @@ export const AccountRecordSchema = v.strictObject({
   pendingEmail: v.nullable(PendingEmailSchema),
   /** Codes that were mailed to new addresses of the account. */
   emailCodes: v.nullable(AttemptsSchema),
+  /**
+   * Profile fields that the owner has changed, in the order of the wire: the directory no longer
+   * gives their values. That of any other profile field, where there is one, came from there.
+   */
+  editedFields: v.array(v.picklist(PROFILE_FIELDS)),
 });
 export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
 
@@ -127,6 +155,16 @@ export function pendingEmailOf(
 ): PendingEmail | null {
   if (pendingEmail === null || pendingEmail.isWithdrawn) return null;
   return nowSeconds - pendingEmail.since < EMAIL_CHANGE_SECONDS ? pendingEmail : null;
+}
+
+/** The profile fields that have a value. */
+export function filledProfileFields(account: Readonly<Record<string, unknown>>): ProfileField[] {
+  return PROFILE_FIELDS.filter((field) => account[field] !== null);
+}
+
+/** The profile fields whose values came from the directory, unchanged by the owner since. */
+export function directoryFields({ account, editedFields }: AccountRecord): ProfileField[] {
+  return filledProfileFields(account).filter((field) => !editedFields.includes(field));
 }
 
 /** Folded names that this record holds: of the account, and of a change that is under way. */
@@ -157,29 +195,4 @@ export function isActiveSuperuser({ account, intent, directoryName }: AccountRec
   const isOne = ({ is_superuser = true, is_active = true }: AccountChanges) =>
     is_superuser && is_active;
   return directoryName !== null && isOne(account) && isOne(intent?.changes ?? {});
-}
-
-type OptionalPart = 'directoryName' | 'internal' | 'refreshedAt' | 'temporaryPasswordSince';
-
-/** A new record of an account that was never stored. */
-export function newRecord(
-  subject: string,
-  account: StoredAccount,
-  given: Partial<Pick<AccountRecord, OptionalPart>> = {},
-): AccountRecord {
-  return {
-    subject,
-    account,
-    version: 1,
-    revision: 1,
-    directoryName: given.directoryName ?? null,
-    internal: given.internal ?? false,
-    refreshedAt: given.refreshedAt ?? null,
-    temporaryPasswordSince: given.temporaryPasswordSince ?? null,
-    sessions: null,
-    intent: null,
-    nameRefusals: null,
-    pendingEmail: null,
-    emailCodes: null,
-  };
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { StoredAccount } from '../../lib/account/account.ts';
-import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { newRecord } from '../../lib/account/record-change.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { signIn, signInAsService, signInThroughProvider } from '../../tools/local/sign-in.ts';
 import { newPassword, operatorPorts } from '../../tools/operators/operator-target.ts';
@@ -92,7 +93,9 @@ export async function aPerson(
   if (!known) throw new Error('The user was not found');
   const made = { ...firstAccount(known, new Set(), stack), ...account };
   const { directoryName } = person;
-  await ports.store.create({ ...newRecord(person.subject, made, { directoryName }), ...given });
+  const now = ports.runtime.nowSeconds();
+  const record = newRecord(person.subject, made, now, { directoryName });
+  await ports.store.create({ ...record, ...given });
   return person;
 }
 

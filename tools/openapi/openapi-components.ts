@@ -1,8 +1,7 @@
-/** Schemas of the OpenAPI document besides the account: problems and capabilities. */
+/** Schema of problems in the OpenAPI document. */
 
-import { ACCOUNT_FIELDS, fieldRecord } from '../../lib/account/fields.ts';
+import { ACCOUNT_FIELDS } from '../../lib/account/fields.ts';
 import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
-import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
@@ -78,85 +77,13 @@ export const PROBLEM: Schema = {
       description: 'With `insufficient_scope` only: the scope that is missing (RFC 6750).',
       examples: ['users/me.write'],
     },
-  },
-};
-
-/** A reason without a place here does not compile. */
-const REASONS = {
-  read_only: true,
-  insufficient_scope: true,
-  client_not_allowed: true,
-  service_account_not_editable: true,
-  internal_account_not_editable: true,
-  admin_account_not_editable: true,
-  managed_by_identity_provider: true,
-  privileged_field: true,
-  insufficient_user_authentication: true,
-} satisfies Record<CapabilityReason, true>;
-
-/** What a caller may do with one field. */
-export const FIELD_CAPABILITY: Schema = {
-  type: 'object',
-  description: 'Whether a field may be changed now.',
-  required: ['editable'],
-  additionalProperties: false,
-  properties: {
-    editable: {
-      type: 'boolean',
-      description: 'True: a valid change would be accepted.',
-      examples: [false],
-    },
-    reason: {
-      enum: Object.keys(REASONS),
-      description: 'Where it is not editable: the code that a change would be refused with.',
-      examples: ['insufficient_user_authentication'],
-    },
-    max_age: {
-      type: 'integer',
-      description: 'Where a newer sign-in would help: how old one may be, in seconds.',
-      examples: [900],
+    changed: {
+      type: ['array', 'null'],
+      description:
+        'With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.',
+      items: { enum: ACCOUNT_FIELDS },
+      uniqueItems: true,
+      examples: [['company']],
     },
   },
 };
-
-/** A new e-mail that is not the account's yet. */
-const PENDING_EMAIL: Schema = {
-  type: ['object', 'null'],
-  description:
-    'The new e-mail that waits until its owner has proven it, in deployments that ask for that.',
-  required: ['address', 'since'],
-  additionalProperties: false,
-  properties: {
-    address: { type: 'string', description: 'Where the code was mailed to.' },
-    since: {
-      type: 'string',
-      format: 'date-time',
-      description: 'When that was asked for; it ends a day later.',
-    },
-  },
-};
-
-/** What a caller may edit. */
-export function capabilitiesSchema(): Schema {
-  const fieldOf = (name: string) => ({
-    $ref: '#/components/schemas/FieldCapability',
-    description: `What a PATCH could do with \`${name}\` now.`,
-  });
-  return {
-    type: 'object',
-    description:
-      'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH.',
-    required: ['fields', 'pending_email'],
-    additionalProperties: false,
-    properties: {
-      fields: {
-        type: 'object',
-        description: 'Every field of the account.',
-        required: ACCOUNT_FIELDS,
-        additionalProperties: false,
-        properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
-      },
-      pending_email: PENDING_EMAIL,
-    },
-  };
-}

@@ -97,6 +97,12 @@ const PAGES: Page[] = [
   { name: 'curl', language: 'sh', waits: false, command: (file) => ['bash', '-eu', file] },
 ];
 
+it('the client is packed with its types, README and licence, and nothing else', () => {
+  const modules = ['account-client', 'api-schema', 'interceptors', 'received-problem'];
+  const built = modules.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
+  expect(packed.toSorted()).toEqual(['LICENSE', 'README.md', ...built, 'package.json']);
+});
+
 describe('the page', () => {
   it.each(PAGES)('$name prints the documented output', async (page) => {
     const text = await pageOf(page.name);
@@ -126,12 +132,6 @@ describe('the page', () => {
     const { stdout } = await run(program, args, { env, cwd: folder, timeout: MAX_SECONDS * 1000 });
 
     expect(stdout).toBe(blocks(text, 'output'));
-  });
-
-  it('typescript has a client that is packed with its types, README and licence, and nothing else', () => {
-    const modules = ['account-client', 'api-schema', 'interceptors', 'received-problem'];
-    const built = modules.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-    expect(packed.toSorted()).toEqual(['LICENSE', 'README.md', ...built, 'package.json']);
   });
 
   it('typescript compiles with the packed client, in a strict project without this one', async () => {

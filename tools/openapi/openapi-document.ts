@@ -16,8 +16,9 @@ import {
 import { FIELD_ERROR, PROBLEM } from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { fieldNameSchema, userSchema, userUpdateSchema } from './openapi-fields.ts';
+import { HEADERS } from './openapi-headers.ts';
 import { FIELD_ERROR_CODE, PROBLEM_CODE } from './openapi-problems.ts';
-import { HEADERS, problemSchemas, responsesOf, responsesToHead } from './openapi-responses.ts';
+import { problemSchemas, responsesOf, responsesToHead } from './openapi-responses.ts';
 import { codeSamples } from './openapi-samples.ts';
 
 /** Where a deployment is. */

@@ -50,8 +50,8 @@ export function ProveEmailDialog(
   const resend = async () => {
     const outcome = await change({ email });
     if (!('problem' in outcome)) return;
-    const { detail, max_age } = outcome.problem;
-    throw new CognitoError(detail, max_age !== undefined);
+    const { detail, code } = outcome.problem;
+    throw new CognitoError(detail, code === 'insufficient_user_authentication');
   };
   return <EmailCodeDialog {...{ email, confirm, resend, ...common }} resendLabel="Send again" />;
 }

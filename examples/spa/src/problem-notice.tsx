@@ -27,7 +27,7 @@ export function toFormProblem<Field extends string>(
 ): FormProblem<Field> {
   if (problem.code === 'precondition_failed') return { ...NO_PROBLEM, conflict: true };
   if (problem.code === 'insufficient_user_authentication') {
-    return { ...NO_PROBLEM, requiredSignInAge: problem.max_age ?? 0 };
+    return { ...NO_PROBLEM, requiredSignInAge: problem.max_age };
   }
   const { atFields, elsewhere } = errorsByField(problem, fields);
   const request = problem.status >= 500 ? [`Request ${problem.request_id}.`] : [];

@@ -78,7 +78,7 @@ export function rebase(
  * @returns messages by field, and those without a field: the problem's detail if it lists no errors
  */
 export function errorsByField<Field extends string>(
-  problem: Problem,
+  problem: Pick<Problem, 'detail' | 'errors'>,
   fields: readonly Field[],
 ): { atFields: FieldErrors<Field>; elsewhere: string[] } {
   const messages = new Map<Field, string[]>();

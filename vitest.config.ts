@@ -16,6 +16,8 @@ export default defineConfig({
     },
     projects: [
       {
+        // The example app's modules name the typed client, whose sources tsconfig.json knows.
+        resolve: { tsconfigPaths: true },
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/store/in-memory*.test.ts'],

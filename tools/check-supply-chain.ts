@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import { lockfileViolations, manifestViolations, productPackages } from './checks/supply-chain.ts';
 import { environmentWithoutAws, PROJECT_ROOT } from './support/cloud-access.ts';
 
-const MANIFESTS = ['package.json', 'examples/spa/package.json'];
+const MANIFESTS = ['package.json', 'examples/client/package.json', 'examples/spa/package.json'];
 
 const AuditSchema = v.pipe(
   v.string(),

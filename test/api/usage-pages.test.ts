@@ -1,6 +1,7 @@
 /** Runs the programs in docs/usage against the deployed service. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,21 +20,32 @@ import { aPerson, stack } from '../support/deployed-service.ts';
 const MAX_SECONDS = 50;
 const run = promisify(execFile);
 
+/** A project that has nothing but the packed client. */
 let folder: string;
 let python: string;
 
 beforeAll(async () => {
   await mkdir(LOCAL_FOLDER, { recursive: true });
-  // Inside the project, so that packages resolve.
-  folder = await mkdtemp(join(LOCAL_FOLDER, 'usage-'));
+  folder = await mkdtemp(join(tmpdir(), 'usage-'));
+  await installClient();
   const children = new ChildProcesses(join(LOCAL_FOLDER, 'usage.log'));
   const progress = createProgress(() => {}, '.local/usage.log');
   python = await ensurePythonEnvironment('requirements-usage', children, progress);
   await children.stop();
-  await cp(join(PROJECT_ROOT, 'examples/spa/src/api-schema.d.ts'), join(folder, 'api-schema.d.ts'));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function installClient() {
+  const env = environmentWithoutAws();
+  const inProject = { cwd: PROJECT_ROOT, env };
+  await run('npm', ['run', '-s', 'build', '-w', 'examples/client'], inProject);
+  const pack = ['pack', '-w', 'examples/client', '--pack-destination', folder, '--json'];
+  const [{ filename }] = JSON.parse((await run('npm', pack, inProject)).stdout);
+  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
+  const install = ['install', '--ignore-scripts', '--no-audit', '--prefer-offline'];
+  await run('npm', [...install, `./${filename}`], { cwd: folder, env });
+}
 
 /** All code blocks of one language on a page, in order. */
 function blocks(page: string, language: string): string {
@@ -69,17 +81,19 @@ async function outputOf(name: string, language: string, command: (file: string) 
 }
 
 describe('the page', () => {
-  it('of TypeScript compiles, and prints the documented output', async () => {
+  it('of TypeScript compiles with the packed client, and prints the documented output', async () => {
     const { printed, expected } = await outputOf('typescript', 'ts', (file) => [
       process.execPath,
       file,
     ]);
 
     expect(printed).toBe(expected);
-    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', 'node'];
-    const imports = ['--allowImportingTsExtensions', '--skipLibCheck', '--ignoreConfig'];
+    const modules = join(PROJECT_ROOT, 'node_modules');
+    const types = ['--types', 'node', '--typeRoots', join(modules, '@types')];
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
     const program = join(folder, 'program.ts');
-    await run(join(PROJECT_ROOT, 'node_modules/.bin/tsc'), [...options, ...imports, program]);
+    const tsc = join(modules, '.bin/tsc');
+    await run(tsc, [...options, ...types, '--ignoreConfig', program], { cwd: folder });
   });
 
   it('of Python prints the documented output', async () => {

@@ -30,6 +30,7 @@ const ALLOWED = {
     'aws-cdk-lib/aws-lambda',
   ],
   'tools/local': ['../../functions/trace.ts'],
+  'examples/client/src': ['openapi-fetch', './interceptors.ts'],
   'test/unit': ['../support/builders.ts'],
 };
 /** Imports that a folder's modules may not have. */
@@ -78,6 +79,7 @@ const FORBIDDEN = {
   ],
   tools: ['../test/support/builders.ts'],
   'tools/local': ['../../test/support/builders.ts'],
+  'examples/client/src': ['../../../lib/contract.ts', 'valibot'],
   'examples/spa/src': ['../../../test/support/builders.ts'],
 };
 /** Code that breaks a rule of style, and where that is forbidden. */

@@ -1,12 +1,20 @@
-/** Client of the API, typed by its OpenAPI document: reads and updates the account. */
-import createClient, { type Middleware } from 'openapi-fetch';
-import * as v from 'valibot';
-import type { components, paths } from './api-schema.d.ts';
+/** The account as the page shows it, read and changed with the client of the API. */
+import {
+  type AccountUpdate,
+  type Capabilities as CapabilitiesBody,
+  createAccountClient as createApiClient,
+  type ReadProblem,
+  type Result,
+  type UpdateProblem,
+  type Account as User,
+} from 'current-user-client';
+import { authentication, merging, retrying } from 'current-user-client/interceptors';
+import type { Session } from './session.ts';
 
-export type User = components['schemas']['User'];
-export type UserUpdate = components['schemas']['UserUpdate'];
-type CapabilitiesBody = components['schemas']['Capabilities'];
+export type { User };
+export type UserUpdate = AccountUpdate;
 export type Capabilities = CapabilitiesBody['fields'];
+export type PasswordRules = CapabilitiesBody['password_rules'];
 
 /** The account at one version, and which fields its owner may edit now. */
 export interface Account {
@@ -14,21 +22,26 @@ export interface Account {
   /** Entity tag of the version, for `If-Match`. */
   etag: string;
   capabilities: Capabilities;
+  passwordRules: PasswordRules;
   /** The new e-mail address that is not the account's before its owner has proven it. */
   pendingEmail: string | null;
 }
 
-const ProblemSchema = v.object({
-  status: v.number(),
-  detail: v.string(),
-  code: v.string(),
-  errors: v.array(v.object({ pointer: v.string(), code: v.string(), detail: v.string() })),
-  request_id: v.string(),
-  max_age: v.optional(v.number()),
-});
+/** Problem details of an error response (RFC 9457), or what the page has found without one. */
+export type Problem = ReadProblem | UpdateProblem | LocalProblem;
 
-/** Problem details of an error response (RFC 9457). */
-export type Problem = v.InferOutput<typeof ProblemSchema>;
+interface LocalProblem {
+  status: 0;
+  code: 'no_response' | 'signed_out' | 'changed_elsewhere';
+  detail: string;
+  errors: never[];
+  request_id: '';
+}
+
+/** A problem that no response describes. */
+export function localProblem(code: LocalProblem['code']): LocalProblem {
+  return { status: 0, code, detail: code, errors: [], request_id: '' };
+}
 
 /** The API returned a problem, or the response could not be read. */
 export class AccountError extends Error {
@@ -44,93 +57,70 @@ export class AccountError extends Error {
 /** The operations of the API. Each throws AccountError. */
 export interface AccountClient {
   read(): Promise<Account>;
-  /** Updates the account, provided it is still at that version. */
+  /**
+   * Updates the account, provided that what it changes is as it was at that version
+   * (`precondition_failed`).
+   */
   update(account: Account, changes: UserUpdate): Promise<Account>;
 }
 
-const CAPABILITIES_TYPE = 'application/vnd.current-user.capabilities+json';
-
-/** @param accessToken returns the token for a request; null sends none, and the API responds 401 */
+/** Sends nothing without a token: `signed_out`. */
 export function createAccountClient(
   apiUrl: string,
-  accessToken: () => Promise<string | null>,
+  session: Pick<Session, 'accessToken' | 'renew'>,
 ): AccountClient {
-  const api = createClient<paths>({ baseUrl: apiUrl });
-  api.use(authorization(accessToken));
-  const capabilities = async () => {
-    const response = await api.GET('/users/me', { headers: { accept: CAPABILITIES_TYPE } });
-    const body = bodyOf(response.data, response.error);
-    if (!('fields' in body)) throw new AccountError(NO_RESPONSE);
-    return body;
+  const signedIn = async (asked: Promise<string | null>): Promise<string> => {
+    const token = await asked;
+    if (token === null) throw new AccountError(localProblem('signed_out'));
+    return token;
   };
-  return {
-    read: () =>
-      withProblems(async () => {
-        // One after the other: the first may make a new e-mail address the account's.
-        const account = await api.GET('/users/me');
-        const body = bodyOf(account.data, account.error);
-        const { fields, pending_email } = await capabilities();
-        return accountOf(account.response, body, fields, pending_email?.address);
-      }),
-    update: (account, changes) =>
-      withProblems(async () => {
-        const headers = { 'If-Match': account.etag };
-        const response = await api.PATCH('/users/me', {
-          params: { header: headers },
-          body: changes,
-        });
-        const body = bodyOf(response.data, response.error);
-        const asked = changes.email ?? account.pendingEmail ?? undefined;
-        return accountOf(response.response, body, account.capabilities, asked);
-      }),
+  const tokens = {
+    accessToken: () => signedIn(session.accessToken()),
+    renew: () => signedIn(session.renew()),
   };
-}
-
-function authorization(accessToken: () => Promise<string | null>): Middleware {
+  const api = createApiClient({
+    apiUrl,
+    interceptors: [authentication(tokens), merging(), retrying()],
+  });
   return {
-    onRequest: async ({ request }) => {
-      const token = await accessToken();
-      if (token !== null) request.headers.set('authorization', `Bearer ${token}`);
-      return request;
+    read: async () => {
+      // One after the other: the first may make a new e-mail address the account's.
+      const account = await answerOf(api.read());
+      const { data } = await answerOf(api.capabilities());
+      const { fields: capabilities, password_rules: passwordRules, pending_email } = data;
+      return accountOf(account, { capabilities, passwordRules }, pending_email?.address);
+    },
+    update: async (account, changes) => {
+      const updated = await answerOf(api.update(changes, { ifMatch: account.etag }));
+      const asked = changes.email ?? account.pendingEmail ?? undefined;
+      return accountOf(updated, account, asked);
     },
   };
 }
 
+interface Answer<Data> {
+  data: Data;
+  etag: string | null;
+  response: Response;
+}
+
 /** @param asked the new e-mail address, which waits as long as the response says so */
 function accountOf(
-  response: Response,
-  body: object,
-  capabilities: Capabilities,
+  { data, etag, response }: Answer<User>,
+  { capabilities, passwordRules }: Pick<Account, 'capabilities' | 'passwordRules'>,
   asked: string | undefined,
 ): Account {
   const isPending = response.headers.has('email-change');
   const pendingEmail = isPending && asked !== undefined ? asked : null;
-  const etag = response.headers.get('etag');
-  if (!isUser(body) || etag === null) throw new AccountError(NO_RESPONSE);
-  return { user: body, etag, capabilities, pendingEmail };
+  if (etag === null) throw new AccountError(localProblem('no_response'));
+  return { user: data, etag, capabilities, passwordRules, pendingEmail };
 }
 
-const isUser = (body: object): body is User => 'username' in body;
-
-function bodyOf<Body extends object>(body: Body | undefined, error: unknown): Body {
-  if (body !== undefined) return body;
-  const problem = v.safeParse(ProblemSchema, error);
-  throw new AccountError(problem.success ? problem.output : NO_RESPONSE);
+/** @throws AccountError, also where no response came */
+async function answerOf<Data>(call: Promise<Result<Data, Problem>>): Promise<Answer<Data>> {
+  const result = await call.catch((error: unknown) => {
+    throw error instanceof AccountError ? error : new AccountError(localProblem('no_response'));
+  });
+  if (result.error !== undefined) throw new AccountError(result.error);
+  return result;
 }
-
-/** Turns network failures and bodies that are not JSON into problems. */
-async function withProblems<Result>(call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (error) {
-    throw error instanceof AccountError ? error : new AccountError(NO_RESPONSE);
-  }
-}
-
-const NO_RESPONSE: Problem = {
-  status: 0,
-  code: 'no_response',
-  detail: 'The service could not be reached. Check your connection and try again.',
-  errors: [],
-  request_id: '',
-};

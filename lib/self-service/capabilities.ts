@@ -10,6 +10,7 @@ import {
   type Field,
   fieldRecord,
 } from '../account/fields.ts';
+import type { PasswordPolicy } from '../account/password-policy.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { Caller, WriteDenial } from './caller.ts';
 import { accountDenial, fieldDenial } from './edit-permissions.ts';
@@ -31,6 +32,13 @@ export interface Capabilities {
   fields: Record<Field, FieldCapability>;
   /** The new e-mail that waits to be proven, and when its code was asked for; null for none. */
   pending_email: { address: string; since: string } | null;
+  /** What the user pool asks of a password. */
+  password_rules: PasswordRules;
+}
+
+interface PasswordRules {
+  min_length: number;
+  requires: ('lowercase' | 'uppercase' | 'digit' | 'symbol')[];
 }
 
 /** What the owner of this record may edit with the token they called with, at this moment. */
@@ -57,5 +65,18 @@ export function capabilitiesOf(
       address: pending.address,
       since: new Date(pending.since * 1000).toISOString(),
     },
+    password_rules: passwordRulesOf(rules.passwordPolicy),
+  };
+}
+
+function passwordRulesOf(policy: PasswordPolicy): PasswordRules {
+  return {
+    min_length: policy.minLength,
+    requires: [
+      ...(policy.requireLowercase ? (['lowercase'] as const) : []),
+      ...(policy.requireUppercase ? (['uppercase'] as const) : []),
+      ...(policy.requireDigits ? (['digit'] as const) : []),
+      ...(policy.requireSymbols ? (['symbol'] as const) : []),
+    ],
   };
 }

@@ -136,6 +136,22 @@ const PENDING_EMAIL: Schema = {
   },
 };
 
+/** What a page needs to check a password while somebody types it. */
+const PASSWORD_RULES: Schema = {
+  type: 'object',
+  description: 'What the user pool asks of a new password.',
+  required: ['min_length', 'requires'],
+  additionalProperties: false,
+  properties: {
+    min_length: { type: 'integer', minimum: 6, maximum: 99 },
+    requires: {
+      type: 'array',
+      description: 'Kinds of characters of which it has to hold at least one.',
+      items: { type: 'string', enum: ['lowercase', 'uppercase', 'digit', 'symbol'] },
+    },
+  },
+};
+
 /** What a caller may edit. */
 export function capabilitiesSchema(): Schema {
   const fieldOf = (name: string) => ({
@@ -146,7 +162,7 @@ export function capabilitiesSchema(): Schema {
     type: 'object',
     description:
       'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH.',
-    required: ['fields', 'pending_email'],
+    required: ['fields', 'pending_email', 'password_rules'],
     additionalProperties: false,
     properties: {
       fields: {
@@ -157,6 +173,7 @@ export function capabilitiesSchema(): Schema {
         properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
       },
       pending_email: PENDING_EMAIL,
+      password_rules: PASSWORD_RULES,
     },
   };
 }

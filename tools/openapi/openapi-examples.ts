@@ -81,7 +81,11 @@ export function capabilitiesExample() {
     const isAge = reason === 'insufficient_user_authentication';
     return { editable: false, reason, ...(isAge ? { max_age: EXAMPLE_MAX_AGE } : {}) };
   });
-  return { fields, pending_email: null };
+  const password_rules = {
+    min_length: 12,
+    requires: ['lowercase', 'uppercase', 'digit', 'symbol'],
+  };
+  return { fields, pending_email: null, password_rules };
 }
 
 function reasonOf(field: Field) {

@@ -9,7 +9,6 @@ import {
   type Account as User,
 } from 'current-user-client';
 import { authentication, merging, retrying } from 'current-user-client/interceptors';
-import type { Session } from './session.ts';
 
 export type { User };
 export type UserUpdate = AccountUpdate;
@@ -64,24 +63,26 @@ export interface AccountClient {
   update(account: Account, changes: UserUpdate): Promise<Account>;
 }
 
+/** Access tokens; null where nobody is signed in any more. */
+interface Tokens {
+  accessToken(): Promise<string | null>;
+  /** Another one, for one that the API refuses. */
+  renew(): Promise<string | null>;
+}
+
 /** Sends nothing without a token: `signed_out`. */
-export function createAccountClient(
-  apiUrl: string,
-  session: Pick<Session, 'accessToken' | 'renew'>,
-): AccountClient {
+export function createAccountClient(apiUrl: string, tokens: Tokens): AccountClient {
   const signedIn = async (asked: Promise<string | null>): Promise<string> => {
     const token = await asked;
     if (token === null) throw new AccountError(localProblem('signed_out'));
     return token;
   };
-  const tokens = {
-    accessToken: () => signedIn(session.accessToken()),
-    renew: () => signedIn(session.renew()),
+  const source = {
+    accessToken: () => signedIn(tokens.accessToken()),
+    renew: () => signedIn(tokens.renew()),
   };
-  const api = createApiClient({
-    apiUrl,
-    interceptors: [authentication(tokens), merging(), retrying()],
-  });
+  const interceptors = [authentication(source), merging(), retrying()];
+  const api = createApiClient({ apiUrl, interceptors });
   return {
     read: async () => {
       // One after the other: the first may make a new e-mail address the account's.

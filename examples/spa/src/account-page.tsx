@@ -40,7 +40,10 @@ export function AccountPage(props: AccountPageProps) {
         {!user.is_onboarded && capabilities.is_onboarded.editable && <Welcome change={change} />}
         {locked && <p class="notice">{locked}</p>}
         <ProfileForm key={user.id} {...{ account, change }} />
-        <SignInSection key={`sign-in-${user.id}`} {...{ account, change, reload, session, cognito }} />
+        <SignInSection
+          key={`sign-in-${user.id}`}
+          {...{ account, change, reload, session, cognito }}
+        />
         <Facts account={account} />
       </main>
     </>

@@ -34,7 +34,9 @@ export function sharedDenialReason(
   fields: readonly (keyof User)[],
 ): string | null {
   const reasons = fields.map((field) => fieldDenialReason(capabilities, field));
-  return reasons.find((reason, index) => reason !== null && reasons.indexOf(reason) < index) ?? null;
+  return (
+    reasons.find((reason, index) => reason !== null && reasons.indexOf(reason) < index) ?? null
+  );
 }
 
 /** Maximum age in seconds of the sign-in that this field requires; null if the sign-in is recent enough. */

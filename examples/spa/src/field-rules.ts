@@ -17,9 +17,7 @@ const USERNAME = /^[a-zA-Z0-9_\-@.]{1,50}$/;
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.*$/i;
 const ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]";
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-const EMAIL = new RegExp(
-  `^(?=[^@]{1,64}@)${ATEXT}+(?:\\.${ATEXT}+)*@${LABEL}(?:\\.${LABEL})+$`,
-);
+const EMAIL = new RegExp(`^(?=[^@]{1,64}@)${ATEXT}+(?:\\.${ATEXT}+)*@${LABEL}(?:\\.${LABEL})+$`);
 /** The beginning of an e-mail address. */
 const EMAIL_BEGUN = new RegExp(`^${ATEXT}+(?:\\.${ATEXT}*)*(?:@[A-Za-z0-9.-]*)?$`);
 

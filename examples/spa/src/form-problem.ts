@@ -46,7 +46,10 @@ export function toFormProblem<Field extends string>(
   if (problem.status >= 500) elsewhere.push(`Request ${problem.request_id}.`);
   return {
     ...NO_PROBLEM,
-    refused: refusals(values, [...messages].map(([field, parts]) => [field, parts.join(' ')])),
+    refused: refusals(
+      values,
+      [...messages].map(([field, parts]) => [field, parts.join(' ')]),
+    ),
     messages: elsewhere,
   };
 }

@@ -27,7 +27,11 @@ const KINDS = {
  * The rules in the order in which they are shown: those of the service, and of the rest those that the
  * password breaks. Whether it is a common one, only the service knows.
  */
-export function passwordRules(password: string, rules: PasswordRules, user: User): PasswordRule[] {
+export function passwordRules(
+  password: string,
+  rules: PasswordRules,
+  user: Pick<User, 'username' | 'email' | 'name'>,
+): PasswordRule[] {
   const { min_length: min, requires } = rules;
   const rule = (code: string, isKept: boolean, params = {}): PasswordRule => {
     return { code, text: textOf(code, params) ?? code, isKept };

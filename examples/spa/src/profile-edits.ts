@@ -43,11 +43,10 @@ export function isEdited(user: User, draft: Draft): boolean {
 }
 
 function differs(user: User, draft: Draft, field: ProfileField): boolean {
-  return field in changesOf(user, draft) || 'fault' in readMetadata(fieldText(draft, field));
+  if (draft[field] === draftOf(user)[field]) return false;
+  const isUnreadable = field === 'metadata' && 'fault' in readMetadata(draft.metadata);
+  return isUnreadable || field in changesOf(user, draft);
 }
-
-const fieldText = (draft: Draft, field: ProfileField) =>
-  field === 'metadata' ? draft.metadata : '';
 
 /**
  * Rebases edits onto a newer account: fields that were edited and still differ keep the edit, the
@@ -71,13 +70,13 @@ export function rebase(
 }
 
 /** The fields in which somebody else has changed what these changes would change to something else. */
-export function conflictingFields(before: User, changes: UserUpdate, now: User): string[] {
+export function conflictingFields(
+  before: Readonly<Record<string, unknown>>,
+  changes: UserUpdate,
+  now: Readonly<Record<string, unknown>>,
+): string[] {
   return Object.entries(changes)
-    .filter(([field, value]) => {
-      const isField = (key: string): key is keyof User => key in now;
-      if (!isField(field)) return false;
-      return !isSame(before[field], now[field]) && !isSame(now[field], value);
-    })
+    .filter(([field, value]) => !isSame(before[field], now[field]) && !isSame(now[field], value))
     .map(([field]) => field);
 }
 

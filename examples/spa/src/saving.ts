@@ -1,5 +1,10 @@
 /** Saves changes of an account, and merges them with what was changed elsewhere meanwhile. */
-import { type Account, type AccountClient, AccountError, type UserUpdate } from './account-client.ts';
+import {
+  type Account,
+  type AccountClient,
+  AccountError,
+  type UserUpdate,
+} from './account-client.ts';
 import { conflictingFields } from './profile-edits.ts';
 
 const ATTEMPTS = 3;
@@ -34,7 +39,8 @@ export async function saveMerged(
     try {
       return await accounts.update(base, changes);
     } catch (error) {
-      const isConflict = error instanceof AccountError && error.problem.code === 'precondition_failed';
+      const isConflict =
+        error instanceof AccountError && error.problem.code === 'precondition_failed';
       if (!isConflict || attempt === ATTEMPTS) throw error;
     }
     base = await accounts.read();

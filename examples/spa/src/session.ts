@@ -2,7 +2,12 @@
  * Session of this tab: authorization code flow with PKCE (RFC 7636) through the hosted sign-in.
  * Tokens are kept in session storage only.
  */
-import { type SigninRedirectArgs, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import {
+  type SigninRedirectArgs,
+  type User,
+  UserManager,
+  WebStorageStateStore,
+} from 'oidc-client-ts';
 import type { AppConfig } from './config.ts';
 import { createTokenRenewal } from './token-renewal.ts';
 

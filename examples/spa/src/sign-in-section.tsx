@@ -122,7 +122,15 @@ interface RowProps {
   children: ComponentChildren;
 }
 
-function Row({ account: { capabilities }, field, shared, value, message, open, children }: RowProps) {
+function Row({
+  account: { capabilities },
+  field,
+  shared,
+  value,
+  message,
+  open,
+  children,
+}: RowProps) {
   const reason = fieldDenialReason(capabilities, field);
   const reasonId = reason === shared ? SHARED_REASON : `${field}-reason`;
   const canOpen = capabilities[field].editable || requiredSignInAge(capabilities, field) !== null;

@@ -11,10 +11,20 @@ const HANDOVER_MILLISECONDS = 1000;
 
 /** The tokens of this tab. */
 type Tokens = Pick<UserManager, 'getUser' | 'storeUser' | 'signinSilent'>;
-/** What the tabs share: Web Locks and a channel. */
+/** What the tabs share: Web Locks, and a BroadcastChannel. */
 interface Tabs {
-  locks: Pick<LockManager, 'request'>;
-  channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'removeEventListener'>;
+  locks: {
+    request<Result>(
+      name: string,
+      options: { ifAvailable?: boolean },
+      hold: (lock: unknown) => Promise<Result>,
+    ): Promise<Result>;
+  };
+  channel: {
+    postMessage(message: unknown): void;
+    addEventListener(type: 'message', listen: (event: { data: unknown }) => void): void;
+    removeEventListener(type: 'message', listen: (event: { data: unknown }) => void): void;
+  };
 }
 
 const HandoverSchema = v.object({
@@ -62,7 +72,7 @@ export function createTokenRenewal(
       lock === null ? undefined : ((await renewed(stale)) ?? (await renew(stale))),
     );
     if (first !== undefined) return first;
-    return locks.request(name, async () => (await handedOver(stale)) ?? (await renew(stale)));
+    return locks.request(name, {}, async () => (await handedOver(stale)) ?? (await renew(stale)));
   };
 }
 

@@ -28,7 +28,15 @@ const EXAMPLES: Record<Checked, string[]> = {
     `https://a.example/${'a'.repeat(2031)}`,
     `https://a.example/${'a'.repeat(2030)}`,
   ],
-  username: ['ada', 'Ada.L@x', 'ada!', 'x'.repeat(51), ID, `${ID.toUpperCase()}..`, "o'b@example.com"],
+  username: [
+    'ada',
+    'Ada.L@x',
+    'ada!',
+    'x'.repeat(51),
+    ID,
+    `${ID.toUpperCase()}..`,
+    "o'b@example.com",
+  ],
   email: [
     'ada@example.com',
     "conan.o'brien@example.com",
@@ -53,11 +61,13 @@ describe('breachOf', () => {
     const near = (field: Checked) =>
       fc.oneof(
         fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
-        fc.constantFrom(...EXAMPLES[field]).chain((value) =>
-          fc
-            .tuple(fc.nat(value.length), fc.string({ unit: 'grapheme', maxLength: 2 }))
-            .map(([at, inserted]) => value.slice(0, at) + inserted + value.slice(at)),
-        ),
+        fc
+          .constantFrom(...EXAMPLES[field])
+          .chain((value) =>
+            fc
+              .tuple(fc.nat(value.length), fc.string({ unit: 'grapheme', maxLength: 2 }))
+              .map(([at, inserted]) => value.slice(0, at) + inserted + value.slice(at)),
+          ),
         fc.emailAddress(),
         fc.webUrl({ validSchemes: ['https'] }),
       );
@@ -71,7 +81,6 @@ describe('breachOf', () => {
           expect(breachOf(field, value)?.code ?? null).toBe(apiErrorOf(field, value));
         },
       ),
-      { numRuns: 1_000 },
     );
   });
 

@@ -22,6 +22,8 @@ export interface Account {
   etag: string;
   capabilities: Capabilities;
   passwordRules: PasswordRules;
+  /** Whether the e-mail address is proven; null where only Cognito knows. */
+  emailVerified: boolean | null;
   /** The new e-mail address that is not the account's before its owner has proven it. */
   pendingEmail: string | null;
 }
@@ -88,13 +90,19 @@ export function createAccountClient(apiUrl: string, tokens: Tokens): AccountClie
       // One after the other: the first may make a new e-mail address the account's.
       const account = await answerOf(api.read());
       const { data } = await answerOf(api.capabilities());
-      const { fields: capabilities, password_rules: passwordRules, pending_email } = data;
-      return accountOf(account, { capabilities, passwordRules }, pending_email?.address);
+      const known = {
+        capabilities: data.fields,
+        passwordRules: data.password_rules,
+        emailVerified: data.email_verified,
+      };
+      return accountOf(account, known, data.pending_email?.address);
     },
     update: async (account, changes) => {
       const updated = await answerOf(api.update(changes, { ifMatch: account.etag }));
       const asked = changes.email ?? account.pendingEmail ?? undefined;
-      return accountOf(updated, account, asked);
+      const isSameEmail = updated.data.email === account.user.email;
+      const emailVerified = isSameEmail ? account.emailVerified : null;
+      return accountOf(updated, { ...account, emailVerified }, asked);
     },
   };
 }
@@ -108,13 +116,14 @@ interface Answer<Data> {
 /** @param asked the new e-mail address, which waits as long as the response says so */
 function accountOf(
   { data, etag, response }: Answer<User>,
-  { capabilities, passwordRules }: Pick<Account, 'capabilities' | 'passwordRules'>,
+  known: Pick<Account, 'capabilities' | 'passwordRules' | 'emailVerified'>,
   asked: string | undefined,
 ): Account {
   const isPending = response.headers.has('email-change');
   const pendingEmail = isPending && asked !== undefined ? asked : null;
   if (etag === null) throw new AccountError(localProblem('no_response'));
-  return { user: data, etag, capabilities, passwordRules, pendingEmail };
+  const { capabilities, passwordRules, emailVerified } = known;
+  return { user: data, etag, capabilities, passwordRules, emailVerified, pendingEmail };
 }
 
 /** @throws AccountError, also where no response came */

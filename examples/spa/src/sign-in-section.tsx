@@ -48,11 +48,11 @@ export function SignInSection(props: SignInSectionProps) {
     const message = kept ? 'You keep your old address.' : messageOf(outcome.problem);
     say({ field: 'email', message });
   };
-  const hasPassword = user.password_expired !== null;
+  const isLocal = user.password_expired !== null;
   const values: Record<SignInField, string> = {
     username: user.username,
     email: user.email ?? 'None',
-    password: !hasPassword ? 'None' : user.password_expired ? 'Expired' : '••••••••',
+    password: !isLocal ? 'None' : user.password_expired ? 'Expired' : '••••••••',
   };
   const shared = sharedDenialReason(capabilities, FIELDS);
   return (
@@ -79,7 +79,7 @@ export function SignInSection(props: SignInSectionProps) {
                 keepOld={user.email === null ? null : keepOld}
               />
             )}
-            {field === 'email' && pendingEmail === null && confirmed === false && (
+            {field === 'email' && pendingEmail === null && isLocal && confirmed === false && (
               <Button class="link" onClick={() => open({ field: 'code' })}>
                 Not confirmed. Confirm it now
               </Button>
@@ -99,14 +99,16 @@ export function SignInSection(props: SignInSectionProps) {
 }
 
 /** Whether the current address is verified; null if unknown or not applicable. */
-function useEmailConfirmed({ user }: Account, cognito: CognitoClient) {
-  const state = useState<boolean | null>(null);
+function useEmailConfirmed({ user, emailVerified }: Account, cognito: CognitoClient) {
+  const state = useState<boolean | null>(emailVerified);
   const [, setConfirmed] = state;
   const isLocal = user.password_expired !== null;
   useEffect(() => {
-    setConfirmed(null);
-    if (user.email !== null && isLocal) void cognito.isEmailConfirmed().then(setConfirmed);
-  }, [user.email, isLocal, cognito, setConfirmed]);
+    setConfirmed(emailVerified);
+    if (emailVerified === null && user.email !== null && isLocal) {
+      void cognito.isEmailConfirmed().then(setConfirmed);
+    }
+  }, [user.email, emailVerified, isLocal, cognito, setConfirmed]);
   return state;
 }
 

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from './button.tsx';
-import { useFocusOnError } from './focus.ts';
+import { focusAgain, surroundings, useFocusOnError } from './focus.ts';
 
 interface DialogProps {
   title: string;
@@ -21,10 +21,9 @@ export function Dialog(props: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useFocusOnError(problem);
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // Closing gives the focus back to what opened the dialog; removing it alone would not.
-    return () => element?.close();
+    const opener = surroundings(document.activeElement);
+    dialog.current?.showModal();
+    return () => focusAgain(opener);
   }, []);
   return (
     <dialog

@@ -1,5 +1,6 @@
 /** A labelled form field with a hint, an error, or the reason it is read-only. */
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
+import { afterPress } from './focus.ts';
 
 interface FieldProps {
   /** Unique in the document; also the field's name. */
@@ -37,7 +38,7 @@ export function Field(props: FieldProps) {
     'aria-describedby': kinds.map((kind) => `${id}-${kind}`).join(' ') || undefined,
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
       onValue(currentTarget.value),
-    onBlur: onLeave,
+    onBlur: () => onLeave && afterPress(onLeave),
   };
   return (
     <div class="field">

@@ -25,17 +25,21 @@ export function focusField(field: Element | null): void {
 }
 
 /** What can take the focus. */
-const FOCUSABLE = 'button:enabled, input:not([hidden]), textarea, summary, a[href], [tabindex]';
+const FOCUSABLE = 'button, input:not([hidden]), textarea, summary, a[href], [tabindex]';
 
 /** An element and what surrounds it, from the inside out. */
-function surroundings(element: Element | null): Element[] {
+export function surroundings(element: Element | null): Element[] {
   return element === null ? [] : [element, ...surroundings(element.parentElement)];
 }
 
-/**
- * Where an element that had the focus disappears, the focus goes to what is left next to it instead of
- * the body.
- */
+/** Focuses an element again, or where it is gone what is left next to it. */
+export function focusAgain(surroundings: readonly Element[]): void {
+  const left = surroundings.find((element) => element.isConnected);
+  const target = left?.matches(FOCUSABLE) ? left : left?.querySelector(FOCUSABLE);
+  if (target instanceof HTMLElement) target.focus();
+}
+
+/** Where an element that had the focus disappears, keeps the focus from falling to the body. */
 export function keepFocusIn(root: HTMLElement): void {
   let last: Element[] = [];
   root.addEventListener('focusin', ({ target }) => {
@@ -48,8 +52,28 @@ export function keepFocusIn(root: HTMLElement): void {
     });
   });
   new MutationObserver(() => {
-    if (document.activeElement !== document.body) return;
-    const [left] = last.filter((element) => element.isConnected && root.contains(element));
-    left?.querySelector<HTMLElement>(FOCUSABLE)?.focus();
+    if (document.activeElement === document.body && last.length > 0) focusAgain(last);
   }).observe(root, { childList: true, subtree: true });
 }
+
+/**
+ * Runs at once, or where a pointer is down when it comes up: what appears earlier could move a button
+ * away from under it.
+ */
+export function afterPress(run: () => void): void {
+  if (isPressed) addEventListener('pointerup', () => setTimeout(run), { once: true });
+  else run();
+}
+
+let isPressed = false;
+const followPointer = (type: string, pressed: boolean) =>
+  addEventListener(
+    type,
+    () => {
+      isPressed = pressed;
+    },
+    { capture: true },
+  );
+followPointer('pointerdown', true);
+followPointer('pointerup', false);
+followPointer('pointercancel', false);

@@ -1,5 +1,5 @@
 /** State of the profile form: edits, marks, saving, and the merge with changes made elsewhere. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
 import { type FormProblem, NO_PROBLEM, ownProblem, toFormProblem } from './form-problem.ts';
@@ -42,7 +42,7 @@ export function useProfileEdits(
     setOverlapping((fields) => [...new Set([...fields, ...foreign])]);
   }, [user]);
   const dirty = isEdited(user, draft);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (dirty) keepEdits(user.id, { before: stored, draft });
     else forgetEdits();
   }, [user, draft]);

@@ -4,7 +4,7 @@ const MAX_BYTES = 16 * 1024;
 const MAX_DEPTH = 32;
 
 /** Why a text cannot be kept as metadata. */
-export type MetadataFault =
+type MetadataFault =
   | 'not_json'
   | 'repeated_key'
   | 'forbidden_key'
@@ -13,7 +13,7 @@ export type MetadataFault =
   | 'too_large';
 
 /** The value of a text; null for an empty one. */
-export type ReadMetadata = { value: unknown } | { fault: MetadataFault };
+type ReadMetadata = { value: unknown } | { fault: MetadataFault };
 
 /** Reads a text. `JSON.parse` alone would keep the last of two equal keys, and Infinity for 1e400. */
 export function readMetadata(text: string): ReadMetadata {

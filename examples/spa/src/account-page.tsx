@@ -8,6 +8,7 @@ import type { CognitoClient } from './cognito-client.ts';
 import { accountDenialReason } from './denial-reasons.ts';
 import { ProfileForm } from './profile-form.tsx';
 import type { Session } from './session.ts';
+import type { SignInNames } from './sign-in-names.ts';
 import { SignInSection } from './sign-in-section.tsx';
 import { messageOf } from './texts.ts';
 
@@ -15,6 +16,7 @@ interface AccountPageProps {
   account: Account;
   session: Session;
   cognito: CognitoClient;
+  signInNames: SignInNames;
   change: (account: Account, changes: UserUpdate) => Promise<Outcome>;
   /** Fetches the account again. */
   reload: () => Promise<Outcome>;
@@ -22,7 +24,7 @@ interface AccountPageProps {
 }
 
 export function AccountPage(props: AccountPageProps) {
-  const { account, session, cognito, reload, signOut } = props;
+  const { account, session, cognito, signInNames, reload, signOut } = props;
   useRefreshOnReturn(reload);
   const { user, capabilities } = account;
   const locked = accountDenialReason(capabilities);
@@ -42,7 +44,7 @@ export function AccountPage(props: AccountPageProps) {
         <ProfileForm key={user.id} {...{ account, change }} />
         <SignInSection
           key={`sign-in-${user.id}`}
-          {...{ account, change, reload, session, cognito }}
+          {...{ account, change, reload, session, cognito, signInNames }}
         />
         <Facts account={account} />
       </main>

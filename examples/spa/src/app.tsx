@@ -14,6 +14,7 @@ import { FailurePage } from './failure-page.tsx';
 import { ConflictError, saveMerged } from './saving.ts';
 import type { Session } from './session.ts';
 import { signInEnd } from './sign-in-end.ts';
+import type { SignInNames } from './sign-in-names.ts';
 import { SignInPage } from './sign-in-page.tsx';
 import { forgetEdits } from './unsaved-edits.ts';
 
@@ -33,9 +34,11 @@ export interface AppProps {
   accounts: AccountClient;
   cognito: CognitoClient;
   identityProviders: string[];
+  signInNames: SignInNames;
 }
 
-export function App({ session, accounts, cognito, identityProviders }: AppProps) {
+export function App(props: AppProps) {
+  const { session, accounts, cognito, identityProviders, signInNames } = props;
   const [view, setView] = useState<View>({ kind: 'loading' });
 
   const settle = async (request: Promise<Account>): Promise<Outcome> => {
@@ -86,7 +89,7 @@ export function App({ session, accounts, cognito, identityProviders }: AppProps)
   if (view.kind === 'failed')
     return <FailurePage problem={view.problem} retry={load} signOut={signOut} />;
   const { account } = view;
-  return <AccountPage {...{ account, session, cognito, change, reload, signOut }} />;
+  return <AccountPage {...{ account, session, cognito, signInNames, change, reload, signOut }} />;
 }
 
 function Loading() {

@@ -13,6 +13,8 @@ const TEXT_MAX_LENGTH = 50;
 const URL_MAX_LENGTH = 2048;
 const EMAIL_MAX_LENGTH = 254;
 
+/** No user name, white space or backslash, which URL parsing forgives. */
+const URL_PATTERN = /^https?:\/\/[^/?#@\\\s]+(?:[/?#][^\\\s]*)?$/i;
 const USERNAME = /^[a-zA-Z0-9_\-@.]{1,50}$/;
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.*$/i;
 const ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]";
@@ -39,9 +41,8 @@ function checkUrl(text: string): Breach | null {
   if (['https://', 'http://'].some((scheme) => scheme.startsWith(text.toLowerCase()))) {
     return { code: 'invalid_url', unfinished: true };
   }
-  const isPlain = /^https?:\/\/[^/\\]/i.test(text) && !/[\s\\]/u.test(text) && isShowable(text);
-  const url = isPlain ? URL.parse(text) : null;
-  return url?.username === '' && url.password === '' ? null : { code: 'invalid_url' };
+  const isValid = URL_PATTERN.test(text) && isShowable(text) && URL.canParse(text);
+  return isValid ? null : { code: 'invalid_url' };
 }
 
 function checkEmail(text: string): Breach | null {

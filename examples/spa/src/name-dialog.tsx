@@ -8,6 +8,7 @@ import { Field } from './field.tsx';
 import { type FormProblem, NO_PROBLEM, ownProblem, toFormProblem } from './form-problem.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 import { Reauthenticate } from './reauthenticate.tsx';
+import { type SignInNames, USERNAME_HINTS } from './sign-in-names.ts';
 import { typingFault, useMarks } from './use-checked.ts';
 
 type NameField = 'username' | 'email';
@@ -30,6 +31,7 @@ const TEXTS = {
 interface NameDialogProps {
   account: Account;
   field: NameField;
+  signInNames: SignInNames;
   /** Value typed before re-authentication; submitted on mount unless the account has changed since. */
   pending: { value: string; isCurrent: boolean } | null;
   changeTo: (value: string) => Promise<Outcome>;
@@ -41,6 +43,7 @@ interface NameDialogProps {
 export function NameDialog(props: NameDialogProps) {
   const { account, field, pending, changeTo, reauthenticate, onSaved, onClose } = props;
   const { title, label, hint, input } = TEXTS[field];
+  const meaning = field === 'username' ? USERNAME_HINTS[props.signInNames] : null;
   const current = account.user[field] ?? '';
   const [value, setValue] = useState(pending?.value ?? current);
   const [problem, setProblem] = useState<FormProblem<NameField>>(NO_PROBLEM);
@@ -76,7 +79,9 @@ export function NameDialog(props: NameDialogProps) {
       <Field
         id={`new-${field}`}
         label={label}
-        hint={[hint, fieldDenialReason(account.capabilities, field)].filter(Boolean).join(' ')}
+        hint={[meaning, hint, fieldDenialReason(account.capabilities, field)]
+          .filter(Boolean)
+          .join(' ')}
         value={value}
         onValue={setValue}
         onLeave={() => leave(field)}

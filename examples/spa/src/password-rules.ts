@@ -37,13 +37,13 @@ export function passwordRules(
     return { code, text: textOf(code, params) ?? code, isKept };
   };
   const shown = [
-    rule('password_too_short', password.length >= min, { min }),
+    rule('password_too_short', [...password].length >= min, { min }),
     ...requires.map((kind) => rule(`password_needs_${kind}`, KINDS[kind].test(password))),
   ];
   const holds = holdsIn(password);
   const { username, email, name } = user;
   const others = [
-    rule('password_too_long', password.length <= MAX_LENGTH),
+    rule('password_too_long', [...password].length <= MAX_LENGTH),
     rule('password_untypable', !UNTYPABLE.test(password)),
     rule('password_outer_space', !/^\s|\s$/.test(password)),
     rule('password_holds_username', !holds(username) && !holds(localPart(username))),

@@ -8,6 +8,7 @@ import { PasswordDialog } from './password-dialog.tsx';
 import { type PendingChange, savePendingChange } from './pending-change.ts';
 import type { Session } from './session.ts';
 import { signInEnd } from './sign-in-end.ts';
+import type { SignInNames } from './sign-in-names.ts';
 
 export type SignInField = PendingChange['field'];
 /** A change, possibly pending from before a new sign-in, or the code of an e-mail address. */
@@ -23,6 +24,7 @@ interface SignInDialogProps {
   account: Account;
   cognito: CognitoClient;
   session: Session;
+  signInNames: SignInNames;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
   opened: Opened;
@@ -33,7 +35,8 @@ interface SignInDialogProps {
 }
 
 export function SignInDialog(props: SignInDialogProps) {
-  const { account, cognito, session, change, reload, opened, setOpened, say, onConfirmed } = props;
+  const { account, cognito, session, signInNames, change, reload } = props;
+  const { opened, setOpened, say, onConfirmed } = props;
   const { user, etag, pendingEmail } = account;
   const onClose = () => setOpened(null);
   const done = (field: SignInField, message: string) => {
@@ -73,5 +76,12 @@ export function SignInDialog(props: SignInDialogProps) {
     else done(field, `Your ${LABELS[field].toLowerCase()} is changed.`);
   };
   const typed = pending && { value: pending.value, isCurrent: pending.etag === etag };
-  return <NameDialog key={field} {...common} {...{ field, changeTo, onSaved }} pending={typed} />;
+  return (
+    <NameDialog
+      key={field}
+      {...common}
+      {...{ field, signInNames, changeTo, onSaved }}
+      pending={typed}
+    />
+  );
 }

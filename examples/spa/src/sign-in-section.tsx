@@ -15,6 +15,7 @@ import { PendingEmail } from './email-dialogs.tsx';
 import { takePendingChange } from './pending-change.ts';
 import type { Session } from './session.ts';
 import { LABELS, type Opened, SignInDialog, type SignInField } from './sign-in-dialog.tsx';
+import type { SignInNames } from './sign-in-names.ts';
 import { Status } from './status.tsx';
 import { messageOf } from './texts.ts';
 
@@ -25,6 +26,7 @@ interface SignInSectionProps {
   account: Account;
   cognito: CognitoClient;
   session: Session;
+  signInNames: SignInNames;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
 }

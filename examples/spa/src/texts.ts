@@ -9,7 +9,7 @@ const OPERATORS_ONLY = 'are edited by operators only.';
 const BROKEN = 'Something went wrong on our side. Nothing is lost: try again in a moment.';
 const TOO_MANY = 'Too many attempts. Wait a while, then try again.';
 const OUTDATED = 'This page and the service do not fit together. Reload the page.';
-const TAKEN = 'Another account holds this name.';
+const BLOCKED = 'This request was refused. Ask the people who run this service.';
 
 /** Texts of problems and of the reasons why something cannot be edited. */
 const PROBLEM_TEXTS: Record<string, Text> = {
@@ -22,7 +22,8 @@ const PROBLEM_TEXTS: Record<string, Text> = {
     'You were signed out here, because the sessions of this account were ended. A new password does that.',
   account_not_found: 'This account no longer exists.',
   account_inactive: 'This account is not active. Ask the people who run this service.',
-  access_denied: 'This request was refused. Ask the people who run this service.',
+  access_denied: BLOCKED,
+  request_blocked: BLOCKED,
   insufficient_scope: 'This sign-in may read the account, not change it.',
   client_not_allowed: 'This app may read the account, not change it.',
   service_account_not_registered: 'This program has no account here.',
@@ -38,7 +39,7 @@ const PROBLEM_TEXTS: Record<string, Text> = {
   content_too_large: 'This is too much to save at once. Shorten it.',
   invalid_json: 'This holds a character or a key that cannot be saved.',
   username_reserved: 'This username is reserved. Choose another.',
-  username_taken: TAKEN,
+  username_taken: 'Another account holds this name.',
   email_taken: 'Another account holds this e-mail address.',
   last_superuser: 'No other superuser is active, so you have to stay one.',
   too_many_attempts: TOO_MANY,
@@ -57,6 +58,7 @@ const PROBLEM_TEXTS: Record<string, Text> = {
 /** Texts of faults of a field. The page checks the same rules while somebody types. */
 const FIELD_TEXTS: Record<string, Text> = {
   unknown_field: OUTDATED,
+  proven_by_sign_in: OUTDATED,
   not_a_string: OUTDATED,
   not_a_boolean: OUTDATED,
   empty: 'Enter at least one character.',

@@ -20,6 +20,7 @@ const EXAMPLES: Record<Checked, string[]> = {
     'http://a.example/ada.png',
     'https://a.example/@ada.png',
     'https://ada@a.example/',
+    'https://ada:secret@a.example/',
     'https:/a.example',
     'https://a.example/a b',
     'https:\\\\a.example',

@@ -14,13 +14,14 @@ const policies = fc.record({
 });
 const passwords = fc.oneof(
   fc.string({ maxLength: 20 }),
-  fc.string({ unit: 'binary', maxLength: 20 }),
   fc.constantFrom(
     'Ada Lovelace 1!',
     ' spaced ',
     'ADA.LOVELACE1!',
     'xX1! xX1! xX1!',
     'a'.repeat(257),
+    'new\nline',
+    'half \ud800',
   ),
 );
 const names = fc.constantFrom(

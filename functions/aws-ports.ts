@@ -10,7 +10,7 @@ import { systemRuntime } from './system-runtime.ts';
 /** Opens, for one request at a time, the table and the pool that the settings name. */
 export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
   const documents = DynamoDBDocumentClient.from(openDynamoDb());
-  const { notices } = config;
+  const { notices, signInNames } = config;
   return (signal) => ({
     store: createDynamoUserStore(documents, config.usersTableName, {
       releasedNameRestSeconds: config.releasedNameRestSeconds,
@@ -23,6 +23,7 @@ export function createAwsPorts(config: Config): (signal: AbortSignal) => Ports {
       const { openDirectory } = await import('./cognito.ts');
       return openDirectory(config.userPoolId, signal);
     }),
+    signInNames,
     runtime: systemRuntime,
     ...(notices !== '' && {
       notices: createLazyPort(async () => {

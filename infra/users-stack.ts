@@ -28,6 +28,7 @@ export class UsersStack extends Stack {
       AuthorizeUrl: `${directory.signInUrl}/oauth2/authorize`,
       TokenUrl: `${directory.signInUrl}/oauth2/token`,
       UserPoolId: directory.pool.userPoolId,
+      SignInNames: config.signInNames,
       SpaClientId: directory.spaClient.userPoolClientId,
       RedirectUri: config.callbackUrls[0],
       UsersTableName: users.table.tableName,

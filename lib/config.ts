@@ -4,11 +4,14 @@
  */
 import * as v from 'valibot';
 import { type PasswordPolicy, PasswordPolicySchema } from './account/password-policy.ts';
+import { SIGN_IN_NAMES, type SignInNames } from './contract.ts';
 
 /** Environment variables of the functions. */
 export const ENV = {
   usersTableName: 'USERS_TABLE_NAME',
   userPoolId: 'USER_POOL_ID',
+  /** What people sign in with at that pool, one of `SIGN_IN_NAMES`. */
+  signInNames: 'SIGN_IN_NAMES',
   /** Origins a browser may call from, separated by commas; may be empty. */
   corsOrigins: 'CORS_ORIGINS',
   /** The username whose account nobody edits here and nobody can take. */
@@ -40,6 +43,7 @@ const seconds = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safe
 const ConfigSchema = v.object({
   [ENV.usersTableName]: required,
   [ENV.userPoolId]: v.pipe(v.string(), v.regex(/^[\w-]+_[0-9a-zA-Z]+$/)),
+  [ENV.signInNames]: v.picklist(SIGN_IN_NAMES),
   [ENV.corsOrigins]: v.pipe(
     separated,
     v.everyItem((origin) => URL.parse(origin)?.origin === origin),
@@ -63,6 +67,7 @@ const ConfigSchema = v.object({
 export interface Config {
   usersTableName: string;
   userPoolId: string;
+  signInNames: SignInNames;
   corsOrigins: string[];
   adminUsername: string;
   reservedNames: string[];
@@ -90,6 +95,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   return {
     usersTableName: result.output[ENV.usersTableName],
     userPoolId: result.output[ENV.userPoolId],
+    signInNames: result.output[ENV.signInNames],
     corsOrigins: result.output[ENV.corsOrigins],
     adminUsername: result.output[ENV.adminUsername],
     reservedNames: result.output[ENV.reservedNames],

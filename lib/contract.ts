@@ -15,6 +15,10 @@ export const TOMBSTONE_SECONDS = 2 * 24 * 60 * 60;
 /** Attribute of an item that DynamoDB deletes at that time (epoch seconds). */
 export const EXPIRY_ATTRIBUTE = 'expiresAt';
 
+/** What people sign in with at the user pool: docs/settings-explained.md describes the kinds. */
+export const SIGN_IN_NAMES = ['aliases', 'email', 'username'] as const;
+export type SignInNames = (typeof SIGN_IN_NAMES)[number];
+
 /** Identifier of the OAuth resource server; its scopes are `users/<name>`. */
 export const RESOURCE_SERVER = 'users';
 /** Name of the reading scope at the resource server. */

@@ -57,10 +57,12 @@ export class UserDirectory extends Construct {
   readonly spaClient: UserPoolClient;
   readonly #patchClientIds: string[];
   readonly #passwordPolicy: Config['passwordPolicy'];
+  readonly #signInNames: Config['signInNames'];
 
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
     this.#passwordPolicy = passwordPolicyOf(config);
+    this.#signInNames = config.signInNames;
     this.pool =
       config.userPoolId === null
         ? createUserPool(this, config, this.#passwordPolicy)
@@ -90,6 +92,7 @@ export class UserDirectory extends Construct {
   #grant(client: DirectoryClient, actions: string[]): void {
     client.grant(actions, this.pool.userPoolArn, {
       [ENV.userPoolId]: this.pool.userPoolId,
+      [ENV.signInNames]: this.#signInNames,
       [ENV.passwordPolicy]: JSON.stringify(this.#passwordPolicy),
       [ENV.patchClientIds]: this.#patchClientIds.join(','),
     });

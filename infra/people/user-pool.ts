@@ -4,13 +4,22 @@ import {
   AccountRecovery,
   FeaturePlan,
   Mfa,
+  type SignInAliases,
   UserPool,
   UserPoolEmail,
   VerificationEmailStyle,
 } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { Config } from '../../lib/config.ts';
+import type { SignInNames } from '../../lib/contract.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
+
+/** Fixed when the pool is made. With the e-mail alone Cognito makes up the user names. */
+const SIGN_IN_ALIASES: Record<SignInNames, SignInAliases> = {
+  aliases: { username: true, preferredUsername: true, email: true },
+  email: { email: true },
+  username: { username: true, preferredUsername: true },
+};
 
 /** Creates a pool with the rules for passwords that the functions check as well. */
 export function createUserPool(
@@ -20,7 +29,7 @@ export function createUserPool(
 ): UserPool {
   const pool = new UserPool(scope, 'Pool', {
     selfSignUpEnabled: false,
-    signInAliases: { username: true, preferredUsername: true, email: true },
+    signInAliases: SIGN_IN_ALIASES[config.signInNames],
     signInCaseSensitive: false,
     autoVerify: { email: true },
     // Else an address that nobody has proven would be the person's at once.

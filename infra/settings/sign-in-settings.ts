@@ -1,5 +1,6 @@
 /** Settings for sign-in. Knows nothing of the resources that use them. */
 import * as v from 'valibot';
+import { SIGN_IN_NAMES } from '../../lib/contract.ts';
 import {
   arn,
   awsRegion,
@@ -7,6 +8,7 @@ import {
   itemsOf,
   listOf,
   mailAddress,
+  oneOf,
   optional,
   setting,
   text,
@@ -110,6 +112,11 @@ export const SIGN_IN_SETTINGS = {
     awsRegion(),
     'the region of this deployment',
     'Region in which Amazon SES has verified the domain of `mailFrom`.',
+  ),
+  signInNames: setting(
+    oneOf(...SIGN_IN_NAMES),
+    'aliases',
+    '[What people sign in with](settings-explained.md#what-people-sign-in-with): `aliases`, username or e-mail; `email`, the e-mail alone; `username`, the user name of the pool. Another value makes a new, empty pool: set it before the first deployment. With `userPoolId` it says how that pool was made.',
   ),
   userPoolId: optional(
     userPoolId,

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DirectoryRefusalError } from '../account/errors.ts';
 import { errorName } from '../aws-errors.ts';
+import type { SignInNames } from '../contract.ts';
 import type { DirectoryAdmin, NewPerson } from '../operations/ports.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import { createCognitoClients } from './cognito-clients.ts';
@@ -23,21 +24,22 @@ export function createCognitoAdmin(
   client: CognitoIdentityProviderClient,
   userPoolId: string,
   directory: UserDirectory,
+  signInNames: SignInNames,
 ): DirectoryAdmin {
   const pool = { UserPoolId: userPoolId };
 
   const createUser = async (
-    username: string | null,
+    Username: string,
+    alias: string | null,
     { email, temporaryPassword }: Omit<NewPerson, 'username'>,
   ): Promise<DirectoryPerson> => {
     const attributes: Record<string, string> = {
-      ...(username === null ? {} : { preferred_username: username }),
+      ...(alias === null ? {} : { preferred_username: alias }),
       ...(email === null ? {} : { email, email_verified: 'true' }),
     };
     const input = {
       ...pool,
-      // Cognito never lets this name change, so it says nothing.
-      Username: randomUUID(),
+      Username,
       TemporaryPassword: temporaryPassword,
       UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
       MessageAction: 'SUPPRESS' as const,
@@ -57,13 +59,18 @@ export function createCognitoAdmin(
     ...createCognitoClients(client, userPoolId),
 
     async createPerson({ username, ...given }) {
+      if (signInNames === 'username') return createUser(username, null, given);
+      // Cognito makes up the user name, and refuses what is no e-mail.
+      if (signInNames === 'email') return createUser(given.email ?? username, null, given);
+      // Cognito never lets the user name change, so it says nothing.
+      const name = randomUUID();
       try {
-        return await createUser(username, given);
+        return await createUser(name, username, given);
       } catch (error) {
         if (!isInvalidValue(error)) throw error;
       }
       // A pool may take the alias only for somebody who exists already, as it does at sign-up.
-      const person = await createUser(null, given);
+      const person = await createUser(name, null, given);
       try {
         await directory.setNames(person.directoryName, { username });
       } catch (error) {

@@ -9,6 +9,7 @@ import {
   type CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DirectoryRefusalError } from '../account/errors.ts';
+import { isSameName } from '../account/names.ts';
 import { errorName } from '../aws-errors.ts';
 import type { DirectoryNames, UserDirectory } from '../self-service/ports.ts';
 import { rethrow } from './cognito-errors.ts';
@@ -43,7 +44,7 @@ export function createCognitoDirectory(
     },
 
     async setNames(directoryName, names) {
-      const UserAttributes = toAttributes(names);
+      const UserAttributes = toAttributes(directoryName, names);
       const input = { ...user(directoryName), UserAttributes };
       await client.send(new AdminUpdateUserAttributesCommand(input), options).catch(rethrow);
     },
@@ -76,10 +77,16 @@ export function createCognitoDirectory(
   return directory;
 }
 
-/** An empty value is how Cognito deletes an attribute (AdminUpdateUserAttributes). */
-function toAttributes({ username, email }: DirectoryNames) {
+/**
+ * An empty value is how Cognito deletes an attribute (AdminUpdateUserAttributes). A user name signs in by
+ * itself: Cognito may refuse an alias that is the same.
+ */
+function toAttributes(directoryName: string, { username, email }: DirectoryNames) {
   const attributes = [];
-  if (username !== undefined) attributes.push({ Name: 'preferred_username', Value: username });
+  if (username !== undefined) {
+    const Value = isSameName(username, directoryName) ? '' : username;
+    attributes.push({ Name: 'preferred_username', Value });
+  }
   if (email !== undefined) {
     attributes.push({ Name: 'email', Value: email.address ?? '' });
     if (email.address !== null) {

@@ -2,17 +2,15 @@
  * Creates, rotates and deletes accounts for operators. The order of the steps lets every command be
  * run again after a crash, and never leaves a sign-in that should not work.
  */
-import * as v from 'valibot';
 import type { StoredAccount } from '../account/account.ts';
 import { type AccountRecord, newRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
-import { EmailSchema, isChosenUsername, isSameName } from '../account/names.ts';
+import { isSameName } from '../account/names.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-import { namesOfOthers } from '../self-service/sign-in-names.ts';
 import {
   type AccountReference,
   type FoundAccount,
@@ -21,9 +19,14 @@ import {
   subjectOf,
 } from './account-lookup.ts';
 import { vouchForEmail } from './account-names.ts';
+import {
+  existingPersonError,
+  refuseNameOfAnother,
+  refuseNames,
+  refuseTakenNames,
+} from './new-names.ts';
 import type { ClientCredentials, NewPerson, OperatorPorts } from './ports.ts';
 import { ensureSuperusersListed } from './superusers.ts';
-import { takenNames } from './taken-names.ts';
 
 /**
  * Creates a local person with a temporary password, and their record.
@@ -34,15 +37,20 @@ export async function createPerson(
   given: { username: string; email: string | null; isSuperuser: boolean },
 ) {
   const { username, email } = given;
+  const signsInByEmail = ports.signInNames === 'email';
   refuseNames(ports, username, email);
+  if (signsInByEmail && email === null) {
+    throw new OperationError('People sign in by e-mail here: give one with --email.');
+  }
   await refuseTakenNames(ports, [username, email]);
   if (given.isSuperuser) await ensureSuperusersListed(ports);
-  const others = await namesOfOthers(ports.directory, '', email === null ? [] : [email]);
-  if (email !== null && others.size > 0) throw existingPersonError(email);
+  await refuseNameOfAnother(ports, signsInByEmail ? [email, username] : [username, email]);
   const temporaryPassword = ports.newPassword();
-  const person = await newPerson(ports, { username, temporaryPassword });
+  const first = { username, email: signsInByEmail ? email : null, temporaryPassword };
+  const person = await newPerson(ports, first);
   const account: StoredAccount = {
     ...firstAccount(person, new Set(), ports),
+    username,
     password_expired: true,
     is_superuser: given.isSuperuser,
   };
@@ -55,7 +63,7 @@ export async function createPerson(
     else if (await ports.store.find(subject)) return;
     throw takenError(error);
   });
-  if (email === null) return { record, temporaryPassword };
+  if (email === null || signsInByEmail) return { record, temporaryPassword };
   // Last, when it can be reserved: the directory would hold it for a person without an account.
   const self: AccountReference = { word: subject, as: 'id' };
   const withEmail = await vouchForEmail(ports, self, email, false).catch((error) => {
@@ -68,26 +76,27 @@ export async function createPerson(
 }
 
 /** A new person, or the one that a crashed run left in the directory without a record. */
-async function newPerson(
-  ports: OperatorPorts,
-  { username, temporaryPassword }: Omit<NewPerson, 'email'>,
-): Promise<DirectoryPerson> {
+async function newPerson(ports: OperatorPorts, given: NewPerson): Promise<DirectoryPerson> {
+  const signInName = given.email ?? given.username;
   try {
-    const known = await ports.directory.find(username);
-    if (known === null) {
-      return await ports.admin.createPerson({ username, email: null, temporaryPassword });
-    }
-    const { subject, directoryName, passwordExpired, preferredUsername } = known;
-    const isSame = passwordExpired && preferredUsername === username && known.email === null;
-    if (!isSame || (await ports.store.find(subject))) {
-      throw existingPersonError(username);
-    }
-    await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
+    const known = await ports.directory.find(signInName);
+    if (known === null) return await ports.admin.createPerson(given);
+    const { subject, directoryName, passwordExpired } = known;
+    const isSame = passwordExpired && isAsMade(known, given);
+    if (!isSame || (await ports.store.find(subject))) throw existingPersonError(signInName);
+    await ports.admin.setTemporaryPassword(directoryName, given.temporaryPassword);
     return known;
   } catch (error) {
     if (!(error instanceof DirectoryRefusalError)) throw error;
     throw new OperationError(`The directory refuses this person: ${error.reason}.`);
   }
+}
+
+/** True for a person who has the names that they would be made with, and no others. */
+function isAsMade(known: DirectoryPerson, { username, email }: NewPerson): boolean {
+  if (email !== null) return known.emailVerified && isSameName(email, known.email);
+  const isNamed = [known.preferredUsername, known.directoryName].includes(username);
+  return isNamed && known.email === null;
 }
 
 /** Creates a service account and its app client. The secret is returned and not stored. */
@@ -159,36 +168,6 @@ export async function deleteAccount(
   };
   await retryOnConflict(runtime, removeRecord, () => {});
   return found;
-}
-
-function refuseNames(
-  { reservedNames }: OperatorPorts,
-  username: string,
-  email: string | null,
-): void {
-  if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
-  if (reservedNames.some((name) => isSameName(name, username))) {
-    throw new OperationError('This username is reserved by the setting reservedNames.');
-  }
-  if (email !== null && !v.is(EmailSchema, email)) {
-    throw new OperationError('This e-mail address is not acceptable.');
-  }
-}
-
-async function refuseTakenNames(ports: OperatorPorts, names: (string | null)[]): Promise<void> {
-  const wanted = names.filter((name) => name !== null);
-  const [taken] = await takenNames(ports, wanted, null);
-  if (taken === undefined) return;
-  const rest = (await ports.index.restingOf([taken])).get(taken);
-  if (rest === undefined) throw new OperationError(`The name "${taken}" is taken.`);
-  const until = new Date(rest.until * 1000).toISOString();
-  throw new OperationError(
-    `The name "${taken}" was given up and rests until ${until}; free-name frees it now.`,
-  );
-}
-
-function existingPersonError(name: string): OperationError {
-  return new OperationError(`The directory has a user "${name}" already.`);
 }
 
 function takenError(error: unknown): unknown {

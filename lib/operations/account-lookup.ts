@@ -12,7 +12,7 @@ import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
+import { namesOfOthers, sharedNames } from '../self-service/sign-in-names.ts';
 import type { OperatorPorts } from './ports.ts';
 import { takenNames } from './taken-names.ts';
 
@@ -48,8 +48,11 @@ export async function findAccount(
   const person = await personOf(ports.directory, word);
   const isOwnId = [person?.subject, person?.directoryName].some((id) => isSameId(id, word));
   const [known, alias] = isOwnId ? [person, null] : [null, person];
-  const byId = as === 'name' ? [] : await accountsById(ports, word, known);
-  const byName = as === 'id' ? [] : await accountsByName(ports, word, alias);
+  const named = as === 'id' ? [] : await accountsByName(ports, word, alias);
+  // The directory's own name of a user may be a readable one, which they sign in with.
+  const isNamedById = as === 'name' && named.length === 0 && !hasIdForm(word);
+  const ids = as !== 'name' || isNamedById ? await accountsById(ports, word, known) : [];
+  const [byId, byName] = isNamedById ? [[], ids] : [ids, named];
   const all = new Map([...byName, ...byId].map((found) => [subjectOf(found), found]));
   const [only] = all.values();
   if (only === undefined) throw new OperationError(`There is no account "${word}".`);
@@ -133,7 +136,8 @@ function isSameId(id: string | undefined, word: string): boolean {
 }
 
 function describe({ record, person }: FoundAccount): string {
-  const name = record?.account.username ?? person?.preferredUsername ?? person?.directoryName;
+  const names = [person?.preferredUsername, person?.email, person?.directoryName];
+  const name = record?.account.username ?? names.find((one) => one != null);
   return `"${name}" (${record?.account.id ?? person?.subject})`;
 }
 
@@ -179,8 +183,8 @@ async function recordOf(ports: OperatorPorts, reference: AccountReference): Prom
     candidates.filter((one) => one !== null),
     subject,
   );
-  const provenByOthers = await namesOfOthers(ports.directory, subject, unverifiedEmail(person));
-  for (const name of provenByOthers) taken.add(name);
+  const shared = sharedNames(person, ports.signInNames);
+  for (const name of await namesOfOthers(ports.directory, subject, shared)) taken.add(name);
   const made = newRecord(subject, firstAccount(person, taken, ports), {
     directoryName,
     // A later sign-in proves that they have chosen their own password.

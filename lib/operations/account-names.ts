@@ -25,6 +25,9 @@ export async function setEmail(
   if (email !== null && !v.is(EmailSchema, email)) {
     throw new OperationError('This e-mail address is not acceptable.');
   }
+  if (email === null && ports.signInNames === 'email') {
+    throw new OperationError('People sign in by e-mail here: set another address instead.');
+  }
   return vouchForEmail(ports, account, email, true);
 }
 

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { AccountRecord } from '../account/account-record.ts';
 import { namesHeldBy } from '../account/account-record.ts';
 import { EmailSchema, foldName, isUsername } from '../account/names.ts';
+import type { SignInNames } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 
 /** A reserved name and the subject it is reserved for. */
@@ -76,13 +77,14 @@ export function checkReservation(
  * reported: the directory may be on either side of it.
  * @param owners of the directory's own names for the person: a name that another account holds, or
  * that rests for another, was not given to this one, rightly
- * @param provenByOthers folded e-mails that other people of the directory have verified: the same
+ * @param namesOfOthers folded names by which the directory signs in other people: the same
  */
 export function checkDirectoryUser(
   record: AccountRecord,
   person: DirectoryPerson | null,
+  signInNames: SignInNames,
   owners: NameOwners,
-  provenByOthers: ReadonlySet<string> = new Set(),
+  namesOfOthers: ReadonlySet<string> = new Set(),
 ): Inconsistency[] {
   const { subject, account, intent, pendingEmail } = record;
   const found = (kind: InconsistencyKind): Inconsistency[] => [{ kind, subject }];
@@ -90,10 +92,11 @@ export function checkDirectoryUser(
   if (person === null) return found('person_missing');
   if (person.subject !== subject) return found('person_differs');
   const isOthers = (name: string) =>
-    (owners.get(foldName(name)) ?? subject) !== subject || provenByOthers.has(foldName(name));
+    (owners.get(foldName(name)) ?? subject) !== subject || namesOfOthers.has(foldName(name));
   const { preferredUsername, email, identity } = person;
   const usable = preferredUsername !== null && isUsername(preferredUsername);
   const signsInOther =
+    signInNames !== 'email' &&
     identity === null &&
     usable &&
     preferredUsername !== account.username &&

@@ -4,7 +4,7 @@ import { type AccountRecord, isActiveSuperuser, namesHeldBy } from '../account/a
 import { foldName } from '../account/names.ts';
 import { SUPERUSERS_KEY } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
-import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
+import { namesOfOthers, sharedNames } from '../self-service/sign-in-names.ts';
 import {
   checkClient,
   checkDirectoryUser,
@@ -121,8 +121,8 @@ async function verifyPage(
     found.push(...checkReservedNames(record, holders));
     const person = persons.get(record.subject);
     if (person !== undefined) {
-      const proven = await provenByOthers(ports, record, person, limits);
-      found.push(...checkDirectoryUser(record, person, owners, proven));
+      const others = await notGiven(ports, record, person, limits);
+      found.push(...checkDirectoryUser(record, person, ports.signInNames, owners, others));
     } else {
       await limits.client();
       found.push(...checkClient(record, await ports.admin.findClient(record.subject)));
@@ -131,16 +131,18 @@ async function verifyPage(
   return excludeInProgress(found, page.records, runtime.nowSeconds() - options.intentAgeSeconds);
 }
 
-/** The e-mail that an account was rightly not given, folded: another person has verified it. */
-async function provenByOthers(
-  { directory }: OperatorPorts,
-  { subject, account }: AccountRecord,
+/** Names of a person that the account was rightly not given, folded: another signs in by them. */
+async function notGiven(
+  { directory, signInNames }: OperatorPorts,
+  record: AccountRecord,
   person: DirectoryPerson | null,
   limits: RateLimits,
 ): Promise<Set<string>> {
-  const emails = person === null || account.email !== null ? [] : unverifiedEmail(person);
-  if (emails.length > 0) await limits.person();
-  return namesOfOthers(directory, subject, emails);
+  const shared = person === null ? [] : sharedNames(person, signInNames);
+  const held = namesHeldBy(record);
+  const names = shared.filter((name) => !held.has(foldName(name)));
+  for (const _name of names) await limits.person();
+  return namesOfOthers(directory, record.subject, names);
 }
 
 /** Who holds each name, or is the only one who could: a name at rest was not given to others. */

@@ -31,7 +31,7 @@ export async function carryOut(
   const apply = async (current: AccountRecord, part: PlannedUpdate) => {
     const fields = changedFields(part);
     if (fields.length === 0) return current;
-    const changed = touchesDirectory(part)
+    const changed = touchesDirectory(part, ports)
       ? await changeWithDirectory(ports, current, part, caller.originJti, report)
       : await ports.store.replace(current, withChanges(current, part.changes));
     report(accountChange(current, changed, fields));

@@ -11,13 +11,21 @@ import { updateDirectory, withIntentApplied } from './directory-saga.ts';
 import type { EventSink } from './events.ts';
 import { newIntent, runLeased } from './lease.ts';
 import { provenAddresses, tellOwner } from './owner-notices.ts';
-import type { Ports, UserDirectory } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { namesOfOthers } from './sign-in-names.ts';
 
-/** True for an update that the directory must know of. */
-export function touchesDirectory({ changes, password }: PlannedUpdate): boolean {
+/**
+ * True for an update that the directory must know of, or be asked about. Where people sign in by e-mail
+ * alone, a username that looks like none is the table's alone, unless its owner is told of the change.
+ */
+export function touchesDirectory(
+  { changes, password }: PlannedUpdate,
+  { signInNames, notices }: Ports,
+): boolean {
   const { username, email, is_active } = changes;
-  return [username, email, is_active].some((value) => value !== undefined) || password !== null;
+  const isOwnMatter = signInNames === 'email' && !notices && !username?.includes('@');
+  const others = isOwnMatter ? [email, is_active] : [username, email, is_active];
+  return others.some((value) => value !== undefined) || password !== null;
 }
 
 /**
@@ -37,7 +45,7 @@ export async function changeWithDirectory(
   const { username, email } = planned.changes;
   const isTold = [username, email, password ?? undefined].some((value) => value !== undefined);
   const [kept, notify] = await Promise.all([
-    keptSignInName(ports.directory, record, planned.changes),
+    keptSignInName(ports, record, planned.changes),
     isTold ? provenAddresses(ports, record) : [],
     refuseNamesOfOthers(ports, record, planned.changes),
   ]);
@@ -76,10 +84,12 @@ async function refuseNamesOfOthers(
  * whom the directory knows by the e-mail alone: nobody signs in with a new one before it is verified.
  */
 async function keptSignInName(
-  directory: UserDirectory,
+  { directory, signInNames }: Ports,
   { account, directoryName }: AccountRecord,
   changes: AccountChanges,
 ): Promise<Pick<AccountChanges, 'username'>> {
+  // Elsewhere a new e-mail signs in at once, or none ever does.
+  if (signInNames !== 'aliases') return {};
   const { username } = account;
   const isNeeded = changes.email !== undefined && changes.username === undefined;
   // The directory name signs in by itself.

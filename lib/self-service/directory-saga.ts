@@ -109,11 +109,16 @@ export function isVerifiedEmail(person: DirectoryPerson | null, address: string)
   return person?.emailVerified === true && isSameName(address, person.email);
 }
 
-/** Sets names; a username that the account has already does not stand in the way of the e-mail. */
-async function setNames(ports: Ports, lease: Lease, names: DirectoryNames): Promise<void> {
+/**
+ * Sets names, without a username where it is no name of the directory. One that the account has already
+ * does not stand in the way of the e-mail.
+ */
+async function setNames(ports: Ports, lease: Lease, given: DirectoryNames): Promise<void> {
   const { account } = lease.record;
   const directoryName = directoryNameOf(lease.record);
-  const { username, ...others } = names;
+  const { username, ...others } = given;
+  const names = ports.signInNames === 'email' ? others : given;
+  if (Object.keys(names).length === 0) return;
   try {
     await directoryOf(ports, lease).setNames(directoryName, names);
   } catch (error) {

@@ -7,7 +7,12 @@ import {
   EMAIL_CHANGE_SECONDS,
   type PendingEmail,
 } from '../account/account-record.ts';
-import { NamesTakenError, ProblemError, UnavailableError } from '../account/errors.ts';
+import {
+  DirectoryRefusalError,
+  NamesTakenError,
+  ProblemError,
+  UnavailableError,
+} from '../account/errors.ts';
 import { isSameName } from '../account/names.ts';
 import { changeWithDirectory } from './directory-change.ts';
 import { directoryNameOf, isVerifiedEmail } from './directory-saga.ts';
@@ -94,7 +99,13 @@ function restoreFormer(
     // Marked as verified, it would be taken from whoever has verified it meanwhile.
     const others = await namesOfOthers(ports.directory, record.subject, names);
     const former = { address: own, verified: verified && others.size === 0 };
-    await directoryOf(ports, lease).setNames(directoryNameOf(record), { email: former });
+    await directoryOf(ports, lease)
+      .setNames(directoryNameOf(record), { email: former })
+      .catch((error) => {
+        // Another signs in by it now. The directory keeps the other address, as operators can see.
+        const isTaken = error instanceof DirectoryRefusalError && error.reason === 'alias_exists';
+        if (!isTaken) throw error;
+      });
     return { ...lease.record, pendingEmail: null };
   };
   return runLeased(ports, record, intent, restore, {

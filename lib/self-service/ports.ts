@@ -4,6 +4,7 @@
  * outcome is then unknown, and the caller may try again.
  */
 import type { AccountRecord } from '../account/account-record.ts';
+import type { SignInNames } from '../contract.ts';
 
 /**
  * Where account records live. Names are unique over all records (see `namesHeldBy`). A name that an
@@ -112,6 +113,8 @@ export interface Runtime {
 export interface Ports {
   store: UserStore;
   directory: UserDirectory;
+  /** What people sign in with at the directory. */
+  signInNames: SignInNames;
   runtime: Runtime;
   /** Absent where nobody is told. */
   notices?: Notices;

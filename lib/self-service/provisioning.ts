@@ -21,7 +21,7 @@ import {
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
-import { namesOfOthers, unverifiedEmail } from './sign-in-names.ts';
+import { namesOfOthers, sharedNames } from './sign-in-names.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
 
@@ -32,7 +32,7 @@ type Person = Extract<Caller, { kind: 'person' }>;
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
-  { store, directory }: Ports,
+  { store, directory, signInNames }: Ports,
   caller: Caller,
   reserved: ReservedUsernames,
   report: EventSink,
@@ -40,9 +40,10 @@ export async function provision(
   // Operators register service accounts.
   if (caller.kind === 'service') throw new ProblemError('service_account_not_registered');
   const person = await knownPerson(directory, caller);
-  const taken = await namesOfOthers(directory, caller.subject, unverifiedEmail(person));
+  const taken = await namesOfOthers(directory, caller.subject, sharedNames(person, signInNames));
+  const rules = { ...reserved, signInNames };
   for (;;) {
-    const record = newRecord(caller.subject, firstAccount(person, taken, reserved), {
+    const record = newRecord(caller.subject, firstAccount(person, taken, rules), {
       directoryName: caller.directoryName,
       refreshedAt: caller.authTime,
     });
@@ -66,16 +67,22 @@ export async function provision(
 export function firstAccount(
   person: DirectoryPerson,
   taken: ReadonlySet<string>,
-  reserved: ReservedUsernames,
+  { signInNames, ...reserved }: ReservedUsernames & Pick<Ports, 'signInNames'>,
 ): StoredAccount {
   const { identity, preferredUsername, directoryName, subject } = person;
   const isFree = (name: string) => !taken.has(foldName(name));
   const email = acceptableEmail(person.email);
   const freeEmail = email !== null && isFree(email) ? email : null;
-  const preferred = identity ? [freeEmail, preferredUsername] : [preferredUsername, freeEmail];
-  // Operators make the admin account in the directory; an outside provider must not hand it out,
-  // and nobody another's id.
-  const isAdmin = (name: string) => !identity && isSameName(name, reserved.adminUsername);
+  const signInName = signInNames === 'username' ? directoryName : null;
+  const preferred = identity
+    ? [freeEmail, preferredUsername]
+    : [preferredUsername, signInName, freeEmail];
+  // Operators make the admin account in the directory; an outside provider must not hand it out, nor an
+  // attribute that signs nobody in, and nobody another's id.
+  const isKept = (name: string) =>
+    signInNames === 'aliases' || isSameName(name, signInName ?? person.email);
+  const isAdmin = (name: string) =>
+    !identity && isKept(name) && isSameName(name, reserved.adminUsername);
   const isAllowed = (name: string) =>
     (isAdmin(name) || !isReservedUsername(name, reserved)) &&
     (isChosenUsername(name) || name === directoryName);
@@ -106,7 +113,7 @@ export function needsRefresh(record: AccountRecord, caller: Caller): boolean {
  * @throws RecordConflictError when a concurrent write got in the way: read again
  */
 export async function refresh(
-  { store, directory }: Ports,
+  { store, directory, signInNames }: Ports,
   record: AccountRecord,
   caller: Person,
   report: EventSink,
@@ -122,7 +129,8 @@ export async function refresh(
   const follows = record.account.username === record.account.email;
   const account = { ...record.account, email, ...(follows ? { username: email } : {}) };
   try {
-    const taken = await namesOfOthers(directory, subject, unverifiedEmail(person));
+    const emails = sharedNames({ ...person, preferredUsername: null }, signInNames);
+    const taken = await namesOfOthers(directory, subject, emails);
     if (taken.size > 0) throw new NamesTakenError(taken);
     const next = { ...compared, account, version: record.version + 1 };
     const stored = await store.replace(record, next);

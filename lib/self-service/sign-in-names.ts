@@ -3,7 +3,8 @@
  * never called, whose names nothing reserves in the store. Not part of a lease: the answer may be out
  * of date at once either way, and a name that is another's is not to be reserved even for a moment.
  */
-import { foldName } from '../account/names.ts';
+import { foldName, isSameName } from '../account/names.ts';
+import type { SignInNames } from '../contract.ts';
 import type { DirectoryPerson, UserDirectory } from './ports.ts';
 
 /** Those of the names, folded, by which the directory signs another person in. */
@@ -19,7 +20,19 @@ export async function namesOfOthers(
   return new Set(wanted.filter((_name, index) => isOthers(owners[index])).map(foldName));
 }
 
-/** The e-mail of a person which they have not verified, while somebody else may have. */
-export function unverifiedEmail({ email, emailVerified }: DirectoryPerson): string[] {
-  return email === null || emailVerified ? [] : [email];
+/**
+ * Names of a person that the directory does not keep for them alone: another may sign in by one. Anybody
+ * can write a username that is no alias into their own attributes.
+ */
+export function sharedNames(
+  { directoryName, preferredUsername, email, emailVerified, identity }: DirectoryPerson,
+  signInNames: SignInNames,
+): string[] {
+  const names = {
+    aliases: [emailVerified ? null : email],
+    // The e-mail of somebody who signs in through a provider signs nobody in.
+    email: [preferredUsername, identity && email],
+    username: [preferredUsername, email],
+  }[signInNames];
+  return names.filter((name) => name !== null).filter((name) => !isSameName(name, directoryName));
 }

@@ -333,7 +333,7 @@ const send = (
   ports: Pick<Ports, 'store' | 'directory' | 'notices'>,
 ) => {
   const request = { caller, report: world.report };
-  const all = { ...ports, runtime: world.runtime };
+  const all = { ...ports, signInNames: world.signInNames, runtime: world.runtime };
   return body === null
     ? getMe(all, RULES, request)
     : patchMe(

@@ -63,7 +63,12 @@ export function countedService(endpoint: string, tableName: string, people: Dire
     signal: new AbortController().signal,
   });
   const options = {
-    openPorts: () => ({ store, directory, runtime: systemRuntime }),
+    openPorts: () => ({
+      store,
+      directory,
+      signInNames: directory.signInNames,
+      runtime: systemRuntime,
+    }),
     rules: RULES,
     authenticate: (claims: unknown) => authenticate(claims, USER_POOL_ID),
     patchClientIds: [],

@@ -161,6 +161,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
       listSuperuser: absent,
       completeSuperusers: absent,
     },
+    signInNames: 'aliases',
     directory: {
       async find(name) {
         const number = numberOf(name.replace(/^dir-/, ''), ID, 16);

@@ -111,6 +111,7 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
     newPassword: () => `Aa1-${process.name}`,
     adminUsername: ports.adminUsername,
     reservedNames: ports.reservedNames,
+    signInNames: ports.signInNames,
     runtime: {
       nowSeconds: () => Math.floor(NOW + scheduler.nowMs / 1000 + process.skewSeconds),
       // A wait is no call: nothing of it goes wrong.

@@ -79,6 +79,7 @@ export function createWorld(chance: Chance) {
   return {
     store,
     directory,
+    signInNames: directory.signInNames,
     notices: createInMemoryNotices(),
     index: createInMemoryAccountIndex(store, 7),
     admin: createInMemoryAdmin(directory, [id(6)], chance.uuid),

@@ -101,6 +101,7 @@ describe('settings of the functions', () => {
       expect(parseConfig({ ...variables, ...CLOUD_VALUES })).toEqual({
         usersTableName: 'users',
         userPoolId: 'eu-west-1_Abc123',
+        signInNames: 'aliases',
         corsOrigins: ['http://localhost:5173'],
         adminUsername: 'admin',
         reservedNames: [],

@@ -50,6 +50,7 @@ describe('parseStageConfig', () => {
       noticesHelp: null,
       noticesRegion: null,
       noticesTexts: null,
+      signInNames: 'aliases',
       userPoolId: null,
       signInUrl: null,
       apiDomain: null,

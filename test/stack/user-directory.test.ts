@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../infra/settings/settings-schema.ts';
-import { synthesised, templateOf, theOne } from './synthesised.ts';
+import { SIGN_IN_NAMES } from '../../lib/contract.ts';
+import { functionOf, synthesised, templateOf, theOne } from './synthesised.ts';
 
 const poolOf = (stage: (typeof STAGES)[number]) =>
   theOne(templateOf(stage), 'AWS::Cognito::UserPool');
@@ -14,12 +15,36 @@ describe('the user pool', () => {
     expect(AdminCreateUserConfig.AllowAdminCreateUserOnly).toBe(true);
   });
 
-  it('takes username, preferred_username or e-mail to sign in, in any letter case', () => {
-    const { Properties } = poolOf('dev');
+  it.each([
+    ['aliases', ['email', 'preferred_username'], undefined],
+    ['email', undefined, ['email']],
+    ['username', ['preferred_username'], undefined],
+  ] as const)(
+    'with %s takes the aliases %j and the user names %j to sign in, in any letter case',
+    (signInNames, aliases, userNames) => {
+      const template = signInNames === 'aliases' ? templateOf('dev') : synthesised({ signInNames });
+      const { Properties } = theOne(template, 'AWS::Cognito::UserPool');
 
-    expect(Properties.AliasAttributes.sort()).toEqual(['email', 'preferred_username']);
-    expect(Properties).not.toHaveProperty('UsernameAttributes');
-    expect(Properties.UsernameConfiguration).toEqual({ CaseSensitive: false });
+      expect(Properties.AliasAttributes?.sort()).toEqual(aliases);
+      expect(Properties.UsernameAttributes).toEqual(userNames);
+      expect(Properties.UsernameConfiguration).toEqual({ CaseSensitive: false });
+      expect(Properties.AutoVerifiedAttributes).toEqual(['email']);
+    },
+  );
+
+  it.each(SIGN_IN_NAMES)('of kind %s is told to both functions and to operators', (signInNames) => {
+    const settings = {
+      signInNames,
+      userPoolId: 'eu-west-1_Ab1',
+      signInUrl: 'https://login.example.com',
+    };
+    for (const template of [synthesised({ signInNames }), synthesised(settings)]) {
+      for (const construct of ['GetMe', 'PatchMe'] as const) {
+        const { Variables } = functionOf(template, construct).Properties.Environment;
+        expect(Variables.SIGN_IN_NAMES).toBe(signInNames);
+      }
+      expect(template.findOutputs('SignInNames')['SignInNames']?.['Value']).toBe(signInNames);
+    }
   });
 
   it('keeps an e-mail until the new one is proven where the setting asks for that', () => {

@@ -24,7 +24,8 @@ export function describeNameClaims(
         await Promise.all(records.slice(start, start + 50).map((record) => store.create(record)));
       }
       const directory = createInMemoryDirectory(...records.map(personOf));
-      const ports = { store, directory, runtime: aRuntime() };
+      const { signInNames } = directory;
+      const ports = { store, directory, signInNames, runtime: aRuntime() };
       const claim = (record: AccountRecord) => {
         const request = { caller: aCaller(record), report: () => {} };
         const sent = { body: { username: 'prize' }, mode: 'replace' } as const;

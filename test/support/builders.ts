@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredAccount } from '../../lib/account/account.ts';
 import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
 import { NEW_PERSON } from '../../lib/account/fields.ts';
+import type { SignInNames } from '../../lib/contract.ts';
 import type { UpdatePolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { DomainEvent } from '../../lib/self-service/events.ts';
@@ -132,6 +133,7 @@ export function aTestContext(...records: AccountRecord[]) {
   return {
     store,
     directory: createInMemoryDirectory(...people),
+    signInNames: 'aliases' as SignInNames,
     runtime,
     events,
     report: (event: DomainEvent) => void events.push(event),

@@ -39,6 +39,7 @@ async function disagreementsOfRecord(record: AccountRecord): Promise<Inconsisten
     .filter((name) => typeof name === 'string')
     .map(foldName);
   const holders = await ports.index.holdersOf(new Set([...namesHeldBy(record), ...inDirectory]));
-  const ofPerson = directoryName === null ? [] : checkDirectoryUser(record, person, holders);
+  const ofPerson =
+    directoryName === null ? [] : checkDirectoryUser(record, person, ports.signInNames, holders);
   return [...checkReservedNames(record, holders), ...ofPerson];
 }

@@ -7,12 +7,7 @@ import type { DirectoryAdmin, OperatorPorts } from '../../lib/operations/ports.t
 import { aPerson, aTestContext, RULES } from './builders.ts';
 import { type Fault, withFault } from './faulty-ports.ts';
 import { createInMemoryAccountIndex } from './in-memory-account-index.ts';
-import {
-  type InMemoryDirectory,
-  isSameAlias,
-  personNamed,
-  verifiedEmail,
-} from './in-memory-directory.ts';
+import type { InMemoryDirectory } from './in-memory-directory.ts';
 
 export interface InMemoryAdmin extends DirectoryAdmin {
   /** By client id. */
@@ -30,25 +25,30 @@ export function createInMemoryAdmin(
   return {
     clients,
     async createPerson({ username, email, temporaryPassword }) {
+      const { signInNames } = directory;
+      if (signInNames === 'email' && email === null) {
+        throw new DirectoryRefusalError('invalid_value', 'username');
+      }
+      const subject = uuid();
       const person = aPerson({
-        subject: uuid(),
-        directoryName: uuid(),
-        preferredUsername: username,
+        subject,
+        directoryName: { aliases: uuid, email: () => subject, username: () => username }[
+          signInNames
+        ](),
+        preferredUsername: signInNames === 'aliases' ? username : null,
         email,
         emailVerified: email !== null,
         passwordExpired: true,
       });
-      const isHeld = [...people.values()].some(
-        (other) =>
-          isSameAlias(other.preferredUsername, username) ||
-          isSameAlias(verifiedEmail(other), email),
-      );
-      if (isHeld) throw new DirectoryRefusalError('alias_exists');
+      const signsIn = { aliases: email, email, username }[signInNames];
+      const isHeld = signsIn !== null && directory.named(signsIn) !== null;
+      const refusal = directory.refusalOf(signInNames === 'aliases' ? { username } : {});
+      if (refusal ?? isHeld) throw new DirectoryRefusalError('alias_exists');
       directory.storePassword(person, temporaryPassword, true);
       return { ...person };
     },
     async setTemporaryPassword(name, password) {
-      const person = personNamed(people, name);
+      const person = directory.named(name);
       if (!person) throw new DirectoryRefusalError('not_found');
       directory.storePassword(person, password, true);
     },
@@ -56,7 +56,7 @@ export function createInMemoryAdmin(
       return 7;
     },
     async removePerson(name) {
-      const person = personNamed(people, name);
+      const person = directory.named(name);
       if (!person) return;
       people.delete(person.directoryName);
       passwords.delete(person.directoryName);
@@ -111,12 +111,13 @@ export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
     at,
     fault,
   );
-  const { runtime, newPassword, adminUsername, reservedNames } = world;
+  const { runtime, newPassword, adminUsername, reservedNames, signInNames } = world;
   const ports = {
     store: faulty.store,
     index: faulty.store,
     directory: faulty.directory,
     admin: faulty.directory,
+    signInNames,
     runtime,
     newPassword,
     adminUsername,

@@ -1,6 +1,7 @@
-/** The user directory in memory, as Cognito documents one whose aliases are username and e-mail. */
+/** The user directory in memory, as Cognito documents each kind of pool. */
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
 import { brokenRules, type PasswordPolicy } from '../../lib/account/password-policy.ts';
+import type { SignInNames } from '../../lib/contract.ts';
 import type { DirectoryPerson, UserDirectory } from '../../lib/self-service/ports.ts';
 
 /** The password policy of the pool. */
@@ -14,6 +15,17 @@ export const PASSWORD_POLICY: PasswordPolicy = {
 
 export interface InMemoryDirectory extends UserDirectory {
   people: Map<string, DirectoryPerson>;
+  /** The kind of pool. */
+  signInNames: SignInNames;
+  /** False for a pool of user names in which `preferred_username` signs nobody in. */
+  hasAlias: boolean;
+  /** The person whom a name means: their directory name or subject, or what they sign in with. */
+  named(name: string): DirectoryPerson | null;
+  /** Why nobody but those who have them may have these names; null where somebody may. */
+  refusalOf(
+    names: { username?: string | null; email?: string | null },
+    by?: DirectoryPerson,
+  ): DirectoryRefusalError | null;
   /** Directory name to the password in force. */
   passwords: Map<string, string>;
   /** Passwords the directory refuses whatever the policy says, as a password history does. */
@@ -37,24 +49,7 @@ export function isSameAlias(one: string | null, other: string | null): boolean {
   return one !== null && one.toLowerCase() === other?.toLowerCase();
 }
 
-/**
- * The person whom a name means: their directory name or subject, their preferred username, or their
- * e-mail where they have verified it.
- */
-export function personNamed(
-  people: ReadonlyMap<string, DirectoryPerson>,
-  name: string,
-): DirectoryPerson | null {
-  const byName = people.get(name);
-  if (byName) return byName;
-  const isNamed = ({ directoryName, subject, ...person }: DirectoryPerson) =>
-    [directoryName, subject, person.preferredUsername, verifiedEmail(person)].some((one) =>
-      isSameAlias(one, name),
-    );
-  return [...people.values()].find(isNamed) ?? null;
-}
-
-/** The e-mail that a person can sign in with. */
+/** The e-mail that a person has proven. */
 export function verifiedEmail({
   email,
   emailVerified,
@@ -66,7 +61,7 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
   const people = new Map(given.map((person) => [person.directoryName, person]));
   const known = (name: string): DirectoryPerson => {
     directory.calls += 1;
-    const person = personNamed(people, name);
+    const person = directory.named(name);
     if (!person) throw new DirectoryRefusalError('not_found');
     return person;
   };
@@ -74,8 +69,27 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
     people.set(person.directoryName, { ...person, ...changes });
   };
 
+  /** The e-mail that signs somebody in. */
+  const signInEmail = (person: DirectoryPerson): string | null => {
+    // A pool of e-mails has them as user names: proven or not, and not those of a provider.
+    if (directory.signInNames === 'email') return person.identity ? null : person.email;
+    return directory.signInNames === 'aliases' ? verifiedEmail(person) : null;
+  };
+  /** The username that signs somebody in besides their user name. */
+  const signInUsername = (person: DirectoryPerson): string | null =>
+    directory.signInNames !== 'email' && directory.hasAlias ? person.preferredUsername : null;
+
   const directory: InMemoryDirectory = {
     people,
+    signInNames: 'aliases',
+    hasAlias: true,
+    named(name) {
+      const isNamed = (person: DirectoryPerson) =>
+        [person.directoryName, person.subject, signInUsername(person), signInEmail(person)].some(
+          (one) => isSameAlias(one, name),
+        );
+      return people.get(name) ?? [...people.values()].find(isNamed) ?? null;
+    },
     passwords: new Map(),
     refusedPasswords: new Set(),
     signedOut: [],
@@ -86,7 +100,7 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
       const person = known(name);
       const isCode = directory.unproven.get(name) === address;
       if (!isCode) throw new DirectoryRefusalError('invalid_value', 'email');
-      const owner = [...people.values()].find((one) => isSameAlias(verifiedEmail(one), address));
+      const owner = [...people.values()].find((one) => isSameAlias(signInEmail(one), address));
       if (owner && owner !== person) throw new DirectoryRefusalError('alias_exists', 'email');
       directory.unproven.delete(name);
       change(person, { email: address, emailVerified: true });
@@ -99,30 +113,44 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
       directory.passwords.set(person.directoryName, password);
       change(person, { passwordExpired: isTemporary });
     },
+    refusalOf({ username = null, email = null }, by) {
+      const others = [...people.values()].filter((other) => other !== by);
+      if (others.some((other) => isSameAlias(signInUsername(other), username))) {
+        return new DirectoryRefusalError('alias_exists', 'username');
+      }
+      // In other pools an e-mail that somebody has proven moves to whoever gets it as proven.
+      const isName = directory.signInNames === 'email' && !by?.identity;
+      return isName && others.some((other) => isSameAlias(signInEmail(other), email))
+        ? new DirectoryRefusalError('alias_exists', 'email')
+        : null;
+    },
     async find(name) {
       directory.calls += 1;
-      const person = personNamed(people, name);
+      const person = directory.named(name);
       return person && { ...person };
     },
     async setNames(name, { username, email: given }) {
       const person = known(name);
+      const refusal = directory.refusalOf(
+        { ...(username !== undefined && { username }), email: given?.address ?? null },
+        person,
+      );
+      if (refusal) throw refusal;
       const isUnproven = given != null && given.address !== null && !given.verified;
       const isKept = directory.keepsUnproven && isUnproven && given.address !== person.email;
       // A code that was mailed before goes on to work unless another replaces it.
       if (isKept && given.address !== null) directory.unproven.set(name, given.address);
       const email = isKept ? undefined : given;
-      const others = [...people.values()].filter((other) => other !== person);
-      if (
-        others.some(({ preferredUsername }) => isSameAlias(preferredUsername, username ?? null))
-      ) {
-        throw new DirectoryRefusalError('alias_exists', 'username');
-      }
       const isVerified = email !== undefined && email.address !== null && email.verified;
+      // A user name needs no alias that is the same.
+      const isOwn = username !== undefined && isSameAlias(person.directoryName, username);
       change(person, {
-        ...(username === undefined ? {} : { preferredUsername: username }),
+        ...(username === undefined ? {} : { preferredUsername: isOwn ? null : username }),
         ...(email === undefined ? {} : { email: email.address, emailVerified: isVerified }),
       });
+      if (directory.signInNames !== 'aliases') return;
       // A verified e-mail is an alias of one person: it leaves whoever had it, without a word.
+      const others = [...people.values()].filter(({ subject }) => subject !== person.subject);
       for (const other of others) {
         const isMoved = isVerified && isSameAlias(verifiedEmail(other), email.address);
         if (isMoved) change(other, { emailVerified: false });

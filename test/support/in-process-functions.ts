@@ -55,6 +55,7 @@ export function inProcessFunctions(backends: Backends) {
     openPorts: (signal) => ({
       store: createDynamoUserStore(documents, backends.tableName, { ...FOR_REQUESTS, signal }),
       directory: openDirectory(signal),
+      signInNames: 'aliases',
       runtime: systemRuntime,
     }),
     rules: RULES,

@@ -29,6 +29,7 @@ export function inconsistencies(world: {
       : checkDirectoryUser(
           record,
           people.get(record.directoryName) ?? null,
+          world.directory.signInNames,
           owners,
           provenByOthers(people, record.subject),
         )),

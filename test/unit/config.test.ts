@@ -5,6 +5,7 @@ import { RULES } from '../support/builders.ts';
 const env = (given: Record<string, string | undefined> = {}) => ({
   USERS_TABLE_NAME: 'users',
   USER_POOL_ID: 'eu-central-1_Ab12Cd34E',
+  SIGN_IN_NAMES: 'aliases',
   CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
   ADMIN_USERNAME: 'admin',
   RESERVED_NAMES: 'root,support',
@@ -32,6 +33,7 @@ describe('parseConfig', () => {
     expect(parseConfig(env())).toEqual({
       usersTableName: 'users',
       userPoolId: 'eu-central-1_Ab12Cd34E',
+      signInNames: 'aliases',
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       adminUsername: 'admin',
       reservedNames: ['root', 'support'],

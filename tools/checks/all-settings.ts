@@ -28,6 +28,7 @@ export const ALL_SETTINGS = {
     { type: 'saml', name: 'Corporate', metadataUrl: 'https://corporate.example/metadata.xml' },
     { type: 'google', clientId: 'user-pool', clientSecretArn: SECRET },
   ],
+  signInNames: 'username',
   userPoolId: `${REGION}_Ab12Cd34E`,
   signInUrl: 'https://login.example.com',
   passwordMinLength: 16,
@@ -62,6 +63,8 @@ export const ALL_SETTINGS = {
 export const ALL_SETTINGS_OWN_POOL = {
   ...ALL_SETTINGS,
   userPoolId: undefined,
+  // Another value would make another pool.
+  signInNames: 'aliases',
   signInUrl: undefined,
   apiHostedZoneId: undefined,
   accessLogRole: 'create',

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { SIGN_IN_NAMES } from '../../lib/contract.ts';
 import { LOCAL_FOLDER } from './cloud-access.ts';
 import { UserFacingError } from './progress.ts';
 
@@ -16,6 +17,8 @@ const LocalStackSchema = v.object({
   /** Endpoint of the local cloud, for SDK clients. */
   endpointUrl: v.string(),
   userPoolId: v.string(),
+  /** What people sign in with. */
+  signInNames: v.picklist(SIGN_IN_NAMES),
   spaClientId: v.string(),
   redirectUri: v.string(),
   /** The example app and the API reference; null if they are not served. */

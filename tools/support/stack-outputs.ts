@@ -1,8 +1,11 @@
 /** The outputs of a deployed stack, parsed once for every tool. */
 import * as v from 'valibot';
+import { SIGN_IN_NAMES } from '../../lib/contract.ts';
 
 const RESOURCES = {
   UserPoolId: v.string(),
+  // Deployments from before the setting have aliases.
+  SignInNames: v.optional(v.picklist(SIGN_IN_NAMES), 'aliases'),
   UsersTableName: v.string(),
   AuditLogGroupName: v.string(),
   AdminUsername: v.string(),
@@ -14,6 +17,7 @@ const ResourcesSchema = v.object(RESOURCES);
 
 const toResources = (outputs: v.InferOutput<typeof ResourcesSchema>) => ({
   userPoolId: outputs.UserPoolId,
+  signInNames: outputs.SignInNames,
   usersTableName: outputs.UsersTableName,
   /** The log that holds the audit lines of changes. */
   auditLogGroupName: outputs.AuditLogGroupName,

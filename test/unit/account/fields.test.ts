@@ -105,5 +105,5 @@ describe('updateSchema', () => {
 });
 
 function newPerson() {
-  return firstAccount(aPerson(), new Set(), RULES);
+  return firstAccount(aPerson(), new Set(), { ...RULES, signInNames: 'aliases' });
 }

@@ -25,7 +25,8 @@ function aPool(answers: Record<string, (input: CreateUser) => Answer> = {}) {
     if (answer) return answer(input as CreateUser);
     return command === 'AdminCreateUserCommand' ? made(input as CreateUser) : {};
   });
-  return { admin: createCognitoAdmin(client, POOL, createCognitoDirectory(client, POOL)), sent };
+  const directory = createCognitoDirectory(client, POOL);
+  return { admin: createCognitoAdmin(client, POOL, directory, 'aliases'), sent };
 }
 
 /** The response of a pool that makes the user. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { aPerson } from '../../support/builders.ts';
 import { type DirectoryUnderTest, describeDirectory } from '../../support/directory-contract.ts';
 import { createInMemoryAdmin } from '../../support/in-memory-admin.ts';
-import { createInMemoryDirectory, personNamed } from '../../support/in-memory-directory.ts';
+import { createInMemoryDirectory } from '../../support/in-memory-directory.ts';
 
 const directory = createInMemoryDirectory();
 const { people, passwords, signedOut } = directory;
@@ -18,7 +18,7 @@ const opened: DirectoryUnderTest = {
     return person.directoryName;
   },
   async signIn(username, password) {
-    const person = personNamed(people, username);
+    const person = directory.named(username);
     if (!person?.enabled || person.passwordExpired) return null;
     const { directoryName } = person;
     if (passwords.get(directoryName) !== password) return null;

@@ -19,6 +19,7 @@ function anAdmin(UserPool: object) {
     client as unknown as CognitoIdentityProviderClient,
     POOL,
     directory,
+    'aliases',
   );
   return { admin, sent };
 }

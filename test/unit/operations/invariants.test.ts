@@ -57,9 +57,12 @@ describe('checkReservation', () => {
 
 describe('checkDirectoryUser', () => {
   const kindsOf = (person: Partial<DirectoryPerson> | null, record = ada, holders = held) =>
-    checkDirectoryUser(record, person && { ...personOf(record), ...person }, holders).map(
-      ({ kind }) => kind,
-    );
+    checkDirectoryUser(
+      record,
+      person && { ...personOf(record), ...person },
+      'aliases',
+      holders,
+    ).map(({ kind }) => kind);
   const sso = aRecord({ ...SSO, username: 'ada@corp.example', email: 'ada@corp.example' });
 
   it.each<[what: string, person: Partial<DirectoryPerson> | null, kinds: string[]]>([

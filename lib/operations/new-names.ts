@@ -1,0 +1,53 @@
+/** Names of an account that an operator makes: which may be given to it. */
+import * as v from 'valibot';
+import { EmailSchema, isChosenUsername, isSameName } from '../account/names.ts';
+import { namesOfOthers } from '../self-service/sign-in-names.ts';
+import { OperationError } from './account-lookup.ts';
+import type { OperatorPorts } from './ports.ts';
+import { takenNames } from './taken-names.ts';
+
+/** @throws OperationError for a name that no account may have */
+export function refuseNames(
+  { reservedNames }: OperatorPorts,
+  username: string,
+  email: string | null,
+): void {
+  if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (reservedNames.some((name) => isSameName(name, username))) {
+    throw new OperationError('This username is reserved by the setting reservedNames.');
+  }
+  if (email !== null && !v.is(EmailSchema, email)) {
+    throw new OperationError('This e-mail address is not acceptable.');
+  }
+}
+
+/** @throws OperationError for a name that another account holds, or that rests */
+export async function refuseTakenNames(
+  ports: OperatorPorts,
+  names: (string | null)[],
+): Promise<void> {
+  const wanted = names.filter((name) => name !== null);
+  const [taken] = await takenNames(ports, wanted, null);
+  if (taken === undefined) return;
+  const rest = (await ports.index.restingOf([taken])).get(taken);
+  if (rest === undefined) throw new OperationError(`The name "${taken}" is taken.`);
+  const until = new Date(rest.until * 1000).toISOString();
+  throw new OperationError(
+    `The name "${taken}" was given up and rests until ${until}; free-name frees it now.`,
+  );
+}
+
+/** @throws OperationError where somebody signs in by the other name of a new person */
+export async function refuseNameOfAnother(
+  { directory }: OperatorPorts,
+  [signInName, other]: (string | null)[],
+): Promise<void> {
+  if (other == null || isSameName(other, signInName ?? null)) return;
+  const others = await namesOfOthers(directory, '', [other]);
+  if (others.size > 0) throw existingPersonError(other);
+}
+
+/** The directory has somebody of that name. */
+export function existingPersonError(name: string): OperationError {
+  return new OperationError(`The directory has a user "${name}" already.`);
+}

@@ -57,14 +57,15 @@ function triggersOf({ KMSKeyID, PreTokenGenerationConfig: later, ...set }: Lambd
   return [...new Set([...names, ...(later ? ['PreTokenGeneration'] : [])])];
 }
 
-/** A client of the pool: without a list of writable attributes a client may write all of them. */
+/** Without a list a client may write all attributes, and has the flows of Cognito's default. */
 export function toPoolClient(client: UserPoolClientType): PoolClient {
-  const flows = client.ExplicitAuthFlows ?? ['ALLOW_USER_SRP_AUTH'];
-  const asUser = client.AllowedOAuthFlows?.some((flow) => flow !== 'client_credentials') ?? false;
+  const flows = client.ExplicitAuthFlows ?? [];
+  const byApi = flows.length === 0 || flows.some((flow) => flow !== 'ALLOW_REFRESH_TOKEN_AUTH');
+  const byPages = client.AllowedOAuthFlows?.some((flow) => flow !== 'client_credentials') ?? false;
   const writable = client.WriteAttributes ?? [];
   return {
     name: client.ClientName ?? '',
-    signsPeopleIn: asUser || flows.some((flow) => flow !== 'ALLOW_REFRESH_TOKEN_AUTH'),
+    signsPeopleIn: byApi || byPages,
     writableAttributes: writable.length > 0 ? writable : null,
   };
 }

@@ -3,12 +3,10 @@
  * description.
  */
 import type { PasswordPolicy } from '../account/password-policy.ts';
+import type { SignInNames } from '../contract.ts';
 import { ACCESS_RULES } from './pool-access-rules.ts';
 import { NAME_RULES } from './pool-name-rules.ts';
 import { NEIGHBOUR_RULES } from './pool-neighbour-rules.ts';
-
-/** By which names people sign in; the values of the setting `signInNames`. */
-export type SignInNames = 'aliases' | 'email' | 'username';
 
 /** A user pool, as far as the service relies on it. Attributes have Cognito's names. */
 export interface PoolDescription {

@@ -1,5 +1,6 @@
 /** Rules about the names by which people sign in to an existing user pool, the e-mail above all (pure). */
-import type { Opinion, PoolDescription, PoolRule, SignInNames } from './pool-check.ts';
+import type { SignInNames } from '../contract.ts';
+import type { Opinion, PoolDescription, PoolRule } from './pool-check.ts';
 import { keepsUnprovenEmail, kindsOf } from './pool-settings.ts';
 
 const SIGN_IN_BY: Record<SignInNames, string> = {

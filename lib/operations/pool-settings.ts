@@ -1,6 +1,7 @@
 /** The settings that a user pool needs, as its description says (pure). */
 import type { PasswordPolicy } from '../account/password-policy.ts';
-import type { PoolDescription, PoolSettings, SignInNames } from './pool-check.ts';
+import type { SignInNames } from '../contract.ts';
+import type { PoolDescription, PoolSettings } from './pool-check.ts';
 
 /** The settings for a pool; with none of `signInNames` or `signInUrl` where it has none that fits. */
 export function settingsFor(pool: PoolDescription): PoolSettings {

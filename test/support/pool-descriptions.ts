@@ -1,5 +1,6 @@
 /** Descriptions of user pools that fit, one of each kind. */
-import type { PoolDescription, SignInNames } from '../../lib/operations/pool-check.ts';
+import type { SignInNames } from '../../lib/contract.ts';
+import type { PoolDescription } from '../../lib/operations/pool-check.ts';
 
 /** A pool of that kind with nothing to fix and nothing to say. */
 export function aPoolDescription(

@@ -51,5 +51,5 @@ function configOf(context: Readonly<Record<string, unknown>>): StageConfig | nul
 /** Of providers that the stack creates, the pool knows nothing yet. */
 function poolOf({ identityProviders }: StageConfig, userPoolId: string) {
   const names = identityProviders.filter((provider) => typeof provider === 'string');
-  return { userPoolId, signInNames: null, identityProviders: names };
+  return { userPoolId, identityProviders: names };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeCheck } from '../../../../tools/operators/check-pool.ts';
+import { describeCheck, readPool } from '../../../../tools/operators/check-pool.ts';
 import { aPoolDescription } from '../../../support/pool-descriptions.ts';
 
 it('shows a line for each part, what to do below it, and the settings last', () => {
@@ -24,4 +24,8 @@ it.each([
   ['This pool cannot be used', { isCaseSensitive: true, domains: [] }],
 ])('says in a sentence: %s', (sentence, given) => {
   expect(describeCheck(aPoolDescription('aliases', given)).text).toContain(sentence);
+});
+
+it('asks for the id of a pool before it calls anything', async () => {
+  await expect(readPool('shop')).rejects.toThrow('This is not the id of a user pool');
 });

@@ -9,19 +9,24 @@ const unlessRefused = (error: unknown) => {
   throw error;
 };
 
-describeDirectory('of the deployed pool', () => ({
-  ...ports,
-  newPassword,
-  async signInThroughProvider(id, email) {
-    const { token } = await anSsoPerson(id, email);
-    return String(claimsIn(token)['username']);
-  },
-  async signIn(username, password) {
-    const tokens = await signIn(stack, { username, password }).catch(unlessRefused);
-    if (tokens === null) return null;
-    const { refreshToken } = tokens;
-    return {
-      goesOn: async () => (await refresh(stack, refreshToken ?? '').catch(unlessRefused)) !== null,
-    };
-  },
-}));
+describeDirectory(
+  'of the deployed pool',
+  () => ({
+    ...ports,
+    newPassword,
+    async signInThroughProvider(id, email) {
+      const { token } = await anSsoPerson(id, email);
+      return String(claimsIn(token)['username']);
+    },
+    async signIn(username, password) {
+      const tokens = await signIn(stack, { username, password }).catch(unlessRefused);
+      if (tokens === null) return null;
+      const { refreshToken } = tokens;
+      return {
+        goesOn: async () =>
+          (await refresh(stack, refreshToken ?? '').catch(unlessRefused)) !== null,
+      };
+    },
+  }),
+  ports.signInNames,
+);

@@ -12,7 +12,7 @@ import {
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
 import type { JsonValue } from '../../lib/account/metadata.ts';
 import { foldName } from '../../lib/account/names.ts';
-import { LEASE_SECONDS } from '../../lib/contract.ts';
+import { LEASE_SECONDS, SIGN_IN_NAMES, type SignInNames } from '../../lib/contract.ts';
 import { patchMe } from '../../lib/self-service/current-user.ts';
 import { isLeased } from '../../lib/self-service/lease.ts';
 import { getMe } from '../../lib/self-service/own-account.ts';
@@ -23,6 +23,7 @@ import {
   aRecord,
   aTestContext,
   GOOD_PASSWORD,
+  makeKind,
   NOW,
   personOf,
   RULES,
@@ -42,6 +43,10 @@ type World = ReturnType<typeof aWorld>;
 
 interface Path {
   name: string;
+  /** Kinds of pools in which the path is another one. @default aliases alone */
+  kinds?: readonly SignInNames[];
+  /** True where nobody is told of changes. */
+  isQuiet?: boolean;
   record: () => AccountRecord | null;
   /** What is sent; null for a GET. */
   body: Record<string, JsonValue> | null;
@@ -109,31 +114,103 @@ const takenMeanwhile = (world: World, record: AccountRecord) => {
   world.directory.people.set(other.directoryName ?? '', personOf(other));
 };
 const NEW_EMAIL = { email: 'countess@example.com' };
+/** Somebody who never called signs in by that user name. */
+const strangerHasUserName = (world: World) => {
+  const directoryName = 'stranger';
+  const stranger = aPerson({ directoryName, preferredUsername: null });
+  world.directory.people.set(directoryName, stranger);
+};
+const EVERY = { kinds: SIGN_IN_NAMES };
+const BY_E_MAIL = { kinds: ['email'] } as const;
+const BY_USER_NAME = { kinds: ['username'] } as const;
+
+/** What only people of one kind of pool can do. */
+const KIND_PATHS: Path[] = [
+  {
+    name: 'PATCH username, nobody is told',
+    record: ada,
+    body: { username: 'countess', ...PROFILE },
+    isQuiet: true,
+    ...BY_E_MAIL,
+  },
+  {
+    name: 'PATCH username that is taken, nobody is told',
+    record: ada,
+    body: { username: 'taken' },
+    refusal: 'username_taken',
+    isQuiet: true,
+    ...BY_E_MAIL,
+  },
+  {
+    name: 'PATCH username that is an e-mail of who never called',
+    record: ada,
+    body: { username: 'stranger@example.com' },
+    prepare: (world) => strangerHasAlias(world),
+    refusal: 'username_taken',
+    isQuiet: true,
+    ...BY_E_MAIL,
+  },
+  {
+    name: 'PATCH e-mail that is taken meanwhile',
+    record: ada,
+    body: { email: 'stranger@example.com', ...PROFILE },
+    prepare: (world) => {
+      strangerHasAlias(world);
+      const { find } = world.directory;
+      world.directory.find = async (name) => (name === 'stranger@example.com' ? null : find(name));
+    },
+    refusal: 'email_taken',
+    ...BY_E_MAIL,
+  },
+  {
+    name: 'PATCH username that is the user name of who never called',
+    record: ada,
+    body: { username: 'Stranger' },
+    prepare: strangerHasUserName,
+    refusal: 'username_taken',
+    ...BY_USER_NAME,
+  },
+  {
+    name: 'PATCH username back to the user name',
+    record: () =>
+      aRecord({ username: 'countess', email: 'ada@example.com' }, { directoryName: 'ada' }),
+    body: { username: 'ada', ...PROFILE },
+    ...BY_USER_NAME,
+  },
+];
 
 /** Where new addresses have to be proven. */
 const PROOF_PATHS: Omit<Path, 'provesEmails'>[] = [
-  { name: 'PATCH e-mail to be proven', record: ada, body: NEW_EMAIL },
+  { name: 'PATCH e-mail to be proven', ...EVERY, record: ada, body: NEW_EMAIL },
   {
     name: 'PATCH e-mail to be proven, all else at once',
+    ...EVERY,
     record: ada,
     body: { ...NEW_EMAIL, ...PROFILE, username: 'countess', password: GOOD_PASSWORD },
   },
-  { name: 'PATCH e-mail sent again', record: waiting(), body: NEW_EMAIL },
-  { name: 'PATCH another e-mail', record: waiting(), body: { email: 'lovelace@example.com' } },
+  { name: 'PATCH e-mail sent again', ...EVERY, record: waiting(), body: NEW_EMAIL },
+  {
+    name: 'PATCH another e-mail',
+    ...EVERY,
+    record: waiting(),
+    body: { email: 'lovelace@example.com' },
+  },
   {
     name: 'PATCH e-mail to be proven that is taken',
+    ...EVERY,
     record: ada,
     body: { email: 'taken@example.com', ...PROFILE },
     refusal: 'email_taken',
   },
   {
     name: 'PATCH e-mail taken back',
+    ...EVERY,
     record: waiting(),
     body: { email: 'ada@example.com', ...PROFILE },
   },
   { name: 'GET, e-mail pending', record: waiting(), body: null },
   { name: 'GET, e-mail expired', record: waiting({ since: NOW - 90_000 }), body: null },
-  { name: 'GET, e-mail proven', record: waiting(), body: null, prepare: hasProven },
+  { name: 'GET, e-mail proven', ...EVERY, record: waiting(), body: null, prepare: hasProven },
   {
     name: 'GET, e-mail proven, expired',
     record: waiting({ since: NOW - 90_000 }),
@@ -148,9 +225,16 @@ const PROOF_PATHS: Omit<Path, 'provesEmails'>[] = [
     prepare: hasProven,
     first: NEW_EMAIL,
   },
-  { name: 'GET, e-mail taken meanwhile', record: waiting(), body: null, prepare: takenMeanwhile },
+  {
+    name: 'GET, e-mail taken meanwhile',
+    ...EVERY,
+    record: waiting(),
+    body: null,
+    prepare: takenMeanwhile,
+  },
   {
     name: 'PATCH e-mail taken meanwhile',
+    ...EVERY,
     record: waiting(),
     body: NEW_EMAIL,
     prepare: takenMeanwhile,
@@ -158,6 +242,7 @@ const PROOF_PATHS: Omit<Path, 'provesEmails'>[] = [
   },
   {
     name: 'GET, e-mail taken back, then proven',
+    ...EVERY,
     record: waiting({ isWithdrawn: true }),
     body: null,
     prepare: hasProven,
@@ -166,9 +251,10 @@ const PROOF_PATHS: Omit<Path, 'provesEmails'>[] = [
 
 const PATHS: Path[] = [
   { name: 'GET', record: ada, body: null },
-  { name: 'GET, first call', record: () => null, body: null },
+  { name: 'GET, first call', ...EVERY, record: () => null, body: null },
   {
     name: 'GET, new SSO sign-in',
+    ...EVERY,
     record: sso,
     body: null,
     prepare: (world, record) => {
@@ -176,18 +262,29 @@ const PATHS: Path[] = [
       if (person) person.email = 'ada@new.example';
     },
   },
-  { name: 'GET, open intent', record: openIntent({ username: 'countess', name: 'C' }), body: null },
+  {
+    name: 'GET, open intent',
+    ...EVERY,
+    record: openIntent({ username: 'countess', name: 'C' }),
+    body: null,
+  },
   {
     name: 'GET, open intent refused',
+    kinds: ['aliases', 'username'],
     record: openIntent({ username: 'stranger' }),
     body: null,
     prepare: strangerHasAlias,
   },
   { name: 'PATCH profile', record: ada, body: PROFILE },
   { name: 'PATCH nothing', record: ada, body: { name: 'Ada' } },
-  { name: 'PATCH username', record: ada, body: { username: 'countess', ...PROFILE } },
-  { name: 'PATCH e-mail', record: ada, body: { email: 'countess@example.com' } },
-  { name: 'PATCH e-mail in other letters', record: ada, body: { email: 'Ada@example.com' } },
+  { name: 'PATCH username', ...EVERY, record: ada, body: { username: 'countess', ...PROFILE } },
+  { name: 'PATCH e-mail', ...EVERY, record: ada, body: { email: 'countess@example.com' } },
+  {
+    name: 'PATCH e-mail in other letters',
+    ...EVERY,
+    record: ada,
+    body: { email: 'Ada@example.com' },
+  },
   {
     name: 'PATCH e-mail of who has no username in the directory',
     record: () => aRecord({ username: 'ada@example.com', email: 'ada@example.com' }),
@@ -212,6 +309,7 @@ const PATHS: Path[] = [
   },
   {
     name: 'PATCH back to the name that rests, refused',
+    ...EVERY,
     record: ada,
     body: { username: 'given-up', password: GOOD_PASSWORD },
     prepare: (world, record) => {
@@ -223,17 +321,20 @@ const PATHS: Path[] = [
   },
   {
     name: 'PATCH both names',
+    ...EVERY,
     record: ada,
     body: { username: 'countess', email: 'countess@example.com' },
   },
   {
     name: 'PATCH name that is taken',
+    ...EVERY,
     record: ada,
     body: { username: 'taken' },
     refusal: 'username_taken',
   },
   {
     name: 'PATCH alias that is taken',
+    kinds: ['aliases', 'username'],
     record: ada,
     body: { username: 'stranger', ...PROFILE },
     prepare: strangerHasAlias,
@@ -241,6 +342,7 @@ const PATHS: Path[] = [
   },
   {
     name: 'PATCH alias that is taken meanwhile',
+    kinds: ['aliases', 'username'],
     record: ada,
     body: { username: 'stranger', ...PROFILE },
     prepare: (world) => {
@@ -252,6 +354,7 @@ const PATHS: Path[] = [
   },
   {
     name: 'PATCH e-mail that somebody has verified',
+    kinds: ['aliases', 'email'],
     record: ada,
     body: { email: 'stranger@example.com', ...PROFILE },
     prepare: strangerHasAlias,
@@ -261,6 +364,7 @@ const PATHS: Path[] = [
   { name: 'PATCH password, profile', record: ada, body: { password: GOOD_PASSWORD, ...PROFILE } },
   {
     name: 'PATCH password, names, profile',
+    ...EVERY,
     record: ada,
     body: {
       password: GOOD_PASSWORD,
@@ -271,6 +375,7 @@ const PATHS: Path[] = [
   },
   {
     name: 'PATCH password refused, names',
+    ...EVERY,
     record: ada,
     body: { password: GOOD_PASSWORD, username: 'countess', email: 'countess@example.com' },
     prepare: (world) => world.directory.refusedPasswords.add(GOOD_PASSWORD),
@@ -297,6 +402,7 @@ const PATHS: Path[] = [
   },
   {
     name: 'PATCH is_superuser, username',
+    ...EVERY,
     record: root,
     body: { is_superuser: false, username: 'countess' },
     prepare: anotherSuperuser,
@@ -308,9 +414,20 @@ const PATHS: Path[] = [
     refusal: 'last_superuser',
   },
   ...PROOF_PATHS.map((path) => ({ ...path, provesEmails: true })),
+  ...KIND_PATHS,
 ];
 
-function setUp({ record, prepare, provesEmails = false }: Path) {
+/** A path in one kind of pool. */
+type KindPath = Path & { kind: SignInNames };
+const ALL_PATHS: KindPath[] = PATHS.flatMap(({ kinds = ['aliases'], ...path }) =>
+  kinds.map((kind) => ({
+    ...path,
+    kind,
+    name: kind === 'aliases' ? path.name : `${path.name}, by ${kind}`,
+  })),
+);
+
+function setUp({ record, prepare, provesEmails = false, kind }: KindPath) {
   const given = record();
   const stored = given ? [given] : [];
   const world = aWorld(...stored, aRecord({ username: 'taken', email: 'taken@example.com' }));
@@ -319,6 +436,7 @@ function setUp({ record, prepare, provesEmails = false }: Path) {
   if (person) world.directory.people.set(person.directoryName, person);
   // Names of an intent that is open from the start are reserved, as the intent's write did.
   if (given) prepare?.(world, given);
+  makeKind(world, kind);
   const caller = aCaller(given ?? person ?? ada());
   return { world, caller, before: given?.account ?? null };
 }
@@ -329,11 +447,12 @@ type SetUp = ReturnType<typeof setUp>;
 
 const send = (
   { world, caller }: SetUp,
-  { body, provesEmails }: Path,
-  ports: Pick<Ports, 'store' | 'directory' | 'notices'>,
+  { body, provesEmails, isQuiet }: KindPath,
+  { notices, ...ports }: Pick<Ports, 'store' | 'directory' | 'notices'>,
 ) => {
   const request = { caller, report: world.report };
-  const all = { ...ports, signInNames: world.signInNames, runtime: world.runtime };
+  const { signInNames, runtime } = world;
+  const all = { ...ports, signInNames, runtime, ...(notices && !isQuiet && { notices }) };
   return body === null
     ? getMe(all, RULES, request)
     : patchMe(
@@ -346,7 +465,7 @@ const send = (
 };
 
 /** The account a path ends with when nothing goes wrong. */
-async function expectedAccount(path: Path): Promise<StoredAccount> {
+async function expectedAccount(path: KindPath): Promise<StoredAccount> {
   const fresh = setUp(path);
   await send(fresh, path, fresh.world).catch((error) => {
     if (error.code !== path.refusal) throw error;
@@ -362,7 +481,7 @@ const withoutId = (account: StoredAccount | null) => {
 };
 
 /** How many outside calls a path makes when nothing goes wrong, by name. */
-async function callsOf(path: Path): Promise<string[]> {
+async function callsOf(path: KindPath): Promise<string[]> {
   const fresh = setUp(path);
   const counted = withFault(fresh.world, Number.POSITIVE_INFINITY, 'fails before');
   await send(fresh, path, counted).catch(() => {});
@@ -372,7 +491,7 @@ async function callsOf(path: Path): Promise<string[]> {
 const rows: { path: string; calls: number; cells: number }[] = [];
 let totalCells = 0;
 
-describe.each(PATHS)('$name', (path) => {
+describe.each(ALL_PATHS)('$name', (path) => {
   it('converges whatever goes wrong at any of its calls', async () => {
     const names = await callsOf(path);
     const goal = withoutId(await expectedAccount(path));
@@ -387,7 +506,7 @@ describe.each(PATHS)('$name', (path) => {
 });
 
 async function runCell(
-  path: Path,
+  path: KindPath,
   at: number,
   fault: (typeof FAULTS)[number],
   goal: object,
@@ -433,7 +552,7 @@ async function runCell(
 }
 
 /** What is given up rests for its holder, and a name is at rest for whom it rested before. */
-function expectNamesAtRest({ world, caller, before }: SetUp, path: Path, cell: string) {
+function expectNamesAtRest({ world, caller, before }: SetUp, path: KindPath, cell: string) {
   const { records, names, resting } = world.store;
   const record = records.get(caller.subject);
   const account = record?.account;
@@ -463,7 +582,7 @@ function goalWithMark(goal: object, before: StoredAccount | null) {
 }
 
 /** Who deactivates themselves cannot send it again. */
-function isLockedOut(path: Path, account: object): boolean {
+function isLockedOut(path: KindPath, account: object): boolean {
   return path.body?.['is_active'] === false && 'is_active' in account && !account.is_active;
 }
 
@@ -477,10 +596,10 @@ function expectPasswordRule(world: World, { caller }: SetUp, cell: string) {
 }
 
 /** Of every change of what signs in. Where sending fails, that is reported and nothing else. */
-function expectOwnerTold({ world, caller, before }: SetUp, path: Path, cell: string) {
+function expectOwnerTold({ world, caller, before }: SetUp, path: KindPath, cell: string) {
   const { directoryName, subject } = caller;
   const after = world.store.records.get(subject)?.account;
-  if (!before?.email || before.oauth_provider !== null || after === undefined) return;
+  if (path.isQuiet || !before?.email || before.oauth_provider !== null || !after) return;
   const isSet = directoryName !== null && world.directory.passwords.has(directoryName);
   const changed = [
     ...(['username', 'email'] as const).filter((field) => after[field] !== before[field]),
@@ -501,7 +620,7 @@ function expectOwnerTold({ world, caller, before }: SetUp, path: Path, cell: str
 }
 
 afterAll(() => {
-  const width = Math.max(...PATHS.map(({ name }) => name.length));
+  const width = Math.max(...ALL_PATHS.map(({ name }) => name.length));
   const lines = rows.map(
     ({ path, calls, cells }) => `${path.padEnd(width)}  ${calls} calls  ${cells} cells`,
   );

@@ -123,6 +123,17 @@ export function aRuntime(now = NOW): Runtime & { now: number } {
   return runtime;
 }
 
+/** Makes the directory of a context one of that kind. Only where it is an alias have people a username. */
+export function makeKind(
+  world: Pick<ReturnType<typeof aTestContext>, 'directory' | 'signInNames'>,
+  signInNames: SignInNames,
+): void {
+  world.signInNames = signInNames;
+  world.directory.signInNames = signInNames;
+  if (signInNames !== 'email') return;
+  for (const person of world.directory.people.values()) person.preferredUsername = null;
+}
+
 /** In-memory ports that hold the given records and the people behind them, and what is reported. */
 export function aTestContext(...records: AccountRecord[]) {
   const people = records.filter(({ directoryName }) => directoryName !== null).map(personOf);

@@ -1,10 +1,11 @@
 /**
- * Contract suite of user directories, as Amazon Cognito documents a pool whose aliases are the
- * preferred username and the e-mail: run on the in-memory directory and on a real pool.
+ * Contract suite of user directories, as Amazon Cognito documents each kind of pool: run on the
+ * in-memory directory and on real pools.
  */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
+import type { SignInNames } from '../../lib/contract.ts';
 import type { DirectoryAdmin } from '../../lib/operations/ports.ts';
 import type { UserDirectory } from '../../lib/self-service/ports.ts';
 
@@ -28,8 +29,15 @@ const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 const verified = (address: string) => ({ email: { address, verified: true } });
 const unverified = (address: string) => ({ email: { address, verified: false } });
 
-export function describeDirectory(place: string, open: () => DirectoryUnderTest): void {
-  describe(`the user directory ${place}`, () => {
+export function describeDirectory(
+  place: string,
+  open: () => DirectoryUnderTest,
+  signInNames: SignInNames,
+): void {
+  describe(`the user directory ${place}, of kind ${signInNames}`, () => {
+    /** What a member signs in with. */
+    const namesOf = ({ username, email }: { username: string; email: string }) =>
+      ({ aliases: [username, email], email: [email], username: [username] })[signInNames];
     const aMember = async (given: { username?: string; email?: string | null } = {}) => {
       const username = given.username ?? unique('Member');
       const email = given.email === undefined ? `${unique('Member')}@users.example` : given.email;
@@ -37,41 +45,34 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
       const person = await open().admin.createPerson({ username, email, temporaryPassword });
       return { person, name: person.directoryName, username, email: email ?? '' };
     };
-    /** A member who has chosen a password. */
+    /** A member who has chosen a password, with a name that they sign in with. */
     const aSignedUpMember = async () => {
       const member = await aMember();
       const password = open().newPassword();
       await open().directory.setPassword(member.name, password);
-      return { ...member, password };
+      return { ...member, password, signInName: namesOf(member)[0] ?? '' };
     };
     const find = (name: string) => open().directory.find(name);
     const subjectBy = async (name: string) => (await find(name))?.subject ?? null;
 
     describe('look-up', () => {
-      it('finds a person by directory name, subject, username and verified e-mail', async () => {
+      it('finds a person by directory name, subject and what they sign in with, nobody else', async () => {
         const { person, name, username, email } = await aMember();
+        const names = [name, person.subject, ...namesOf({ username, email })];
 
-        for (const one of [name, person.subject, username, email]) {
-          expect(await find(one), one).toEqual(person);
+        for (const one of names) expect(await find(one), one).toEqual(person);
+        for (const one of [username, email, unique('unknown')]) {
+          if (!names.includes(one)) expect(await find(one), one).toBeNull();
         }
-        expect(person).toMatchObject({ preferredUsername: username, email, emailVerified: true });
+        expect(person).toMatchObject({ email, emailVerified: true });
+        expect(person.preferredUsername).toBe(signInNames === 'aliases' ? username : null);
       });
 
       it('ignores letter case in every sign-in name', async () => {
-        const { person, username, email } = await aMember();
+        const { person, ...names } = await aMember();
 
-        for (const one of [username, email].flatMap((it) => [it.toLowerCase(), it.toUpperCase()])) {
+        for (const one of namesOf(names).flatMap((it) => [it.toLowerCase(), it.toUpperCase()])) {
           expect(await subjectBy(one), one).toBe(person.subject);
-        }
-      });
-
-      it('finds nobody by an e-mail that is not verified, a former name or an unknown one', async () => {
-        const { name, username, email } = await aMember();
-        const address = `${unique('new')}@users.example`;
-        await open().directory.setNames(name, { username: unique('new'), ...unverified(address) });
-
-        for (const one of [address, username, email, unique('unknown')]) {
-          expect(await find(one), one).toBeNull();
         }
       });
 
@@ -89,7 +90,15 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
       });
     });
 
-    describe('names', () => {
+    describe.runIf(signInNames === 'aliases')('aliases', () => {
+      it('are none where the e-mail is not verified, or when they were given up', async () => {
+        const { name, username, email } = await aMember();
+        const address = `${unique('new')}@users.example`;
+        await open().directory.setNames(name, { username: unique('new'), ...unverified(address) });
+
+        for (const one of [address, username, email]) expect(await find(one), one).toBeNull();
+      });
+
       it('refuses a username that another person has, in any letter case', async () => {
         const holder = await aMember();
         const { name, person } = await aMember();
@@ -159,30 +168,8 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
         });
         expect(await find(email)).toBeNull();
       });
-    });
 
-    describe('new people', () => {
-      it('have a temporary password, which they cannot go on with', async () => {
-        const { person, name } = await aMember({ email: null });
-
-        expect(person).toMatchObject({ passwordExpired: true, enabled: true, identity: null });
-        expect(person).toMatchObject({ email: null, emailVerified: false });
-        expect(await find(name)).toEqual(person);
-      });
-
-      it('are refused with a username or a verified e-mail of another person', async () => {
-        const holder = await aMember();
-
-        for (const given of [
-          { username: holder.username },
-          { email: holder.email.toUpperCase() },
-        ]) {
-          await expect(aMember(given)).rejects.toMatchObject({ reason: 'alias_exists' });
-        }
-        expect(await subjectBy(holder.email)).toBe(holder.person.subject);
-      });
-
-      it('may have an e-mail that another person has not verified', async () => {
+      it('are free for new people where another person has not verified the e-mail', async () => {
         const { name } = await aMember();
         const email = `${unique('claimed')}@users.example`;
         await open().directory.setNames(name, unverified(email));
@@ -190,6 +177,131 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
         const { person } = await aMember({ email });
 
         expect(await subjectBy(email)).toBe(person.subject);
+      });
+    });
+
+    describe.runIf(signInNames === 'email')('e-mails as user names', () => {
+      it('sign in at once, verified or not, and the former one no longer', async () => {
+        const { name, person, email, password } = await aSignedUpMember();
+        const address = `${unique('new')}@users.example`;
+
+        await open().directory.setNames(name, unverified(address));
+
+        expect(await find(address)).toEqual({ ...person, ...(await find(name)), email: address });
+        expect(await find(name)).toMatchObject({ emailVerified: false, subject: person.subject });
+        expect(await open().signIn(address, password)).not.toBeNull();
+        expect(await open().signIn(email, password)).toBeNull();
+        expect(await find(email)).toBeNull();
+      });
+
+      it('belong to one person, verified or not, in any letter case', async () => {
+        const owner = await aMember();
+        const { name, person } = await aMember();
+        for (const email of [owner.email, owner.email.toUpperCase()]) {
+          for (const names of [verified(email), unverified(email)]) {
+            await expect(open().directory.setNames(name, names)).rejects.toMatchObject({
+              name: DirectoryRefusalError.name,
+              reason: 'alias_exists',
+            });
+          }
+        }
+        expect(await find(name)).toEqual(person);
+
+        await open().directory.setNames(owner.name, unverified(owner.email));
+        await expect(aMember({ email: owner.email })).rejects.toMatchObject({
+          reason: 'alias_exists',
+        });
+        expect(await subjectBy(owner.email)).toBe(owner.person.subject);
+      });
+
+      it('can be spelled anew, and a directory name stays', async () => {
+        const { person, name, email } = await aMember();
+
+        await open().directory.setNames(name, verified(email.toUpperCase()));
+
+        expect(await find(name)).toEqual({ ...person, email: email.toUpperCase() });
+      });
+
+      it('are what new people need', async () => {
+        await expect(aMember({ email: null })).rejects.toMatchObject({ reason: 'invalid_value' });
+      });
+    });
+
+    describe.runIf(signInNames === 'username')('user names', () => {
+      it('go on signing in after a rename, beside the alias', async () => {
+        const { name, username, person, password } = await aSignedUpMember();
+        const alias = unique('Renamed');
+        expect(name.toLowerCase()).toBe(username.toLowerCase());
+
+        await open().directory.setNames(name, { username: alias });
+
+        for (const one of [username, alias]) {
+          expect(await subjectBy(one), one).toBe(person.subject);
+          expect(await open().signIn(one, password), one).not.toBeNull();
+        }
+        expect(await find(name)).toMatchObject({ preferredUsername: alias });
+      });
+
+      it('need no alias that is the same: a rename back takes it away', async () => {
+        const { name, username, person } = await aMember();
+        await open().directory.setNames(name, { username: unique('Renamed') });
+
+        await open().directory.setNames(name, { username });
+
+        expect(await find(name)).toEqual(person);
+      });
+
+      it('share an e-mail, which signs nobody in', async () => {
+        const owner = await aMember();
+        const { name, password } = await aSignedUpMember();
+
+        await open().directory.setNames(name, verified(owner.email));
+
+        expect(await find(owner.name)).toEqual(owner.person);
+        expect(await find(owner.email)).toBeNull();
+        expect(await open().signIn(owner.email, password)).toBeNull();
+      });
+
+      it('refuse an alias that another person has', async () => {
+        const [holder, { name, person }] = [await aMember(), await aMember()];
+        const alias = unique('Renamed');
+        await open().directory.setNames(holder.name, { username: alias });
+
+        await expect(
+          open().directory.setNames(name, { username: alias.toUpperCase() }),
+        ).rejects.toMatchObject({ reason: 'alias_exists' });
+        expect(await find(name)).toEqual(person);
+      });
+    });
+
+    describe('new people', () => {
+      it('have a temporary password, which they cannot go on with', async () => {
+        const { person, name } = await aMember();
+
+        expect(person).toMatchObject({ passwordExpired: true, enabled: true, identity: null });
+        expect(await find(name)).toEqual(person);
+      });
+
+      it.runIf(signInNames !== 'email')('can be without an e-mail', async () => {
+        const { person, name } = await aMember({ email: null });
+
+        expect(person).toMatchObject({ email: null, emailVerified: false });
+        expect(await find(name)).toEqual(person);
+      });
+
+      it('are refused with a name that another person signs in with', async () => {
+        const holder = await aMember();
+        const { username, email } = holder;
+        const [one, other] = [{ username }, { email: email.toUpperCase() }];
+
+        for (const given of { aliases: [one, other], email: [other], username: [one] }[
+          signInNames
+        ]) {
+          await expect(aMember(given)).rejects.toMatchObject({ reason: 'alias_exists' });
+        }
+        for (const name of namesOf(holder)) {
+          expect(await subjectBy(name)).toBe(holder.person.subject);
+        }
       });
 
       it('can be removed, more than once, and free their names', async () => {
@@ -205,33 +317,34 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
 
     describe('passwords', () => {
       it('are refused where they break the policy, and nothing changes', async () => {
-        const { name, username, password } = await aSignedUpMember();
+        const { name, signInName, password } = await aSignedUpMember();
         const { directory, admin, signIn } = open();
         const weak = 'weak';
+        const email = `${unique('weak')}@users.example`;
 
         for (const work of [
           () => directory.setPassword(name, weak),
           () => admin.setTemporaryPassword(name, weak),
-          () =>
-            admin.createPerson({ username: unique('weak'), email: null, temporaryPassword: weak }),
+          () => admin.createPerson({ username: unique('weak'), email, temporaryPassword: weak }),
         ]) {
           await expect(work()).rejects.toMatchObject({ reason: 'password_refused' });
         }
 
         expect(await find(name)).toMatchObject({ passwordExpired: false });
-        expect(await signIn(username, password)).not.toBeNull();
+        expect(await signIn(signInName, password)).not.toBeNull();
       });
 
-      it('sign a person in by username and by verified e-mail, and no longer when replaced', async () => {
-        const { name, username, email, password } = await aSignedUpMember();
+      it('sign a person in by each sign-in name, and no longer when replaced', async () => {
+        const { password, ...member } = await aSignedUpMember();
+        const { name, signInName, email } = member;
         const { directory, signIn } = open();
 
-        expect(await signIn(username, password)).not.toBeNull();
-        expect(await signIn(email, password)).not.toBeNull();
+        for (const one of namesOf(member)) expect(await signIn(one, password)).not.toBeNull();
         const next = open().newPassword();
         await directory.setPassword(name, next);
-        expect(await signIn(username, password)).toBeNull();
-        expect(await signIn(username, next)).not.toBeNull();
+        expect(await signIn(signInName, password)).toBeNull();
+        expect(await signIn(signInName, next)).not.toBeNull();
+        if (signInNames !== 'aliases') return;
         await directory.setNames(name, unverified(email));
         expect(await signIn(email, next)).toBeNull();
       });
@@ -249,32 +362,32 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
 
     describe('sessions', () => {
       it('of a person all end at once, and a new one can begin', async () => {
-        const { name, username, password } = await aSignedUpMember();
+        const { name, signInName, password } = await aSignedUpMember();
         const { directory, signIn } = open();
-        const sessions = [await signIn(username, password), await signIn(username, password)];
+        const sessions = [await signIn(signInName, password), await signIn(signInName, password)];
         for (const session of sessions) expect(await session?.goesOn()).toBe(true);
 
         await directory.signOutEverywhere(name);
 
         for (const session of sessions) expect(await session?.goesOn()).toBe(false);
-        expect(await signIn(username, password)).not.toBeNull();
+        expect(await signIn(signInName, password)).not.toBeNull();
       });
 
       it('are refused to a disabled person, who can be signed out and enabled again', async () => {
-        const { name, username, person, password } = await aSignedUpMember();
+        const { name, signInName, person, password } = await aSignedUpMember();
         const { directory, signIn } = open();
-        const session = await signIn(username, password);
+        const session = await signIn(signInName, password);
 
         await directory.setEnabled(name, false);
         await directory.setEnabled(name, false);
-        expect(await find(username)).toMatchObject({ subject: person.subject, enabled: false });
-        expect(await signIn(username, password)).toBeNull();
+        expect(await find(signInName)).toMatchObject({ subject: person.subject, enabled: false });
+        expect(await signIn(signInName, password)).toBeNull();
         expect(await session?.goesOn()).toBe(false);
         await directory.signOutEverywhere(name);
 
         await directory.setEnabled(name, true);
         expect(await find(name)).toMatchObject({ enabled: true });
-        expect(await signIn(username, password)).not.toBeNull();
+        expect(await signIn(signInName, password)).not.toBeNull();
       });
     });
 
@@ -283,7 +396,7 @@ export function describeDirectory(place: string, open: () => DirectoryUnderTest)
       const nobody = unique('nobody');
 
       for (const work of [
-        () => directory.setNames(nobody, { username: unique('name') }),
+        () => directory.setNames(nobody, unverified(`${unique('nobody')}@users.example`)),
         () => directory.setEnabled(nobody, false),
         () => directory.setPassword(nobody, newPassword()),
         () => directory.signOutEverywhere(nobody),

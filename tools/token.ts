@@ -14,12 +14,14 @@ const USAGE = 'Usage: npm run token -- <name> [--scope <scope>]...';
 async function accessToken(stack: LocalStack, name: string | undefined, scopes?: string[]) {
   const service = stack.serviceAccounts.find(({ username }) => username === name);
   if (service) return (await signInAsService(stack, service, scopes)).accessToken;
-  const person = stack.people.find(({ username }) => username === name);
+  const person = stack.people.find(({ username, signInName }) =>
+    [username, signInName].includes(`${name}`),
+  );
   if (!person) {
     const names = [...stack.people, ...stack.serviceAccounts].map(({ username }) => username);
     throw new UserFacingError(`${USAGE}\nNames: ${names.join(', ')}`);
   }
-  const { username, password } = person;
+  const { signInName: username, password } = person;
   const { name: provider, identity } = stack.identityProvider;
   const tokens =
     password === null

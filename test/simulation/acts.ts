@@ -9,7 +9,14 @@ import type { InMemoryDirectory } from '../support/in-memory-directory.ts';
 import { type Act, drawName, onlyKinds, type Setting } from './act.ts';
 import { operation } from './operator-acts.ts';
 import type { Chance } from './scheduler.ts';
-import { type Actor, REFUSED_PASSWORD, type Session, SUBJECTS, UNREAD_EMAIL } from './world.ts';
+import {
+  type Actor,
+  personBehind,
+  REFUSED_PASSWORD,
+  type Session,
+  SUBJECTS,
+  UNREAD_EMAIL,
+} from './world.ts';
 
 /** What acts of one history are drawn from. */
 export interface Cast {
@@ -58,7 +65,6 @@ export function drawAct(chance: Chance, number: number, cast: Cast): Act {
 
 /** Somebody enters the code of the newest mail that they can read. */
 function proof(number: number, actor: Actor, startMs: number): Act {
-  const name = `dir-${SUBJECTS[actor]}`;
   return {
     name: `${number} ${actor} proves an address`,
     subject: SUBJECTS[actor],
@@ -73,6 +79,7 @@ function proof(number: number, actor: Actor, startMs: number): Act {
     async run(ports) {
       // The port of the world, which has more than the service may call.
       const directory = ports.directory as InMemoryDirectory;
+      const name = personBehind(directory, SUBJECTS[actor])?.directoryName ?? '';
       const address = directory.unproven.get(name);
       if (address === undefined || address === UNREAD_EMAIL) return;
       await directory.prove(name, address).catch((error) => {

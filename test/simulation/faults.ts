@@ -103,7 +103,7 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
   return {
     store: wrapped('store', process.isOperator ? ports.store.forOperators : ports.store),
     directory: wrapped('directory', ports.directory),
-    notices: wrapped('notices', ports.notices),
+    ...(ports.tellsOwners && { notices: wrapped('notices', ports.notices) }),
     admin: wrapped('admin', ports.admin),
     index: new Proxy(index, {
       get: (target, property) => (property === 'pages' ? pages : Reflect.get(target, property)),

@@ -12,7 +12,7 @@ import { callerOf } from './acts.ts';
 import { checkPassword, checkRead, type Violation } from './checks.ts';
 import { CALM, type Ending, portsOf, SKEW_SECONDS, startProcess } from './faults.ts';
 import { type History, signIn } from './history.ts';
-import { type Session, STRANGER, STRANGER_EMAIL, SUBJECTS } from './world.ts';
+import { personBehind, type Session, SUBJECTS } from './world.ts';
 
 /** Seconds by which a sign-in has to be older than the end of sessions to be ended for sure. */
 const SLACK_SECONDS = SKEW_SECONDS + 1;
@@ -38,7 +38,8 @@ export async function finish(history: History): Promise<void> {
     violations.push(...checkRead(history.writes, read, 'lost'));
   }
   for (const subject of Object.values(SUBJECTS)) {
-    const password = world.directory.passwords.get(`dir-${subject}`);
+    const { directoryName = '' } = personBehind(world.directory, subject) ?? {};
+    const password = world.directory.passwords.get(directoryName);
     if (password) violations.push(...checkPassword(history.writes, subject, password));
   }
   violations.push(...checkDeletions(history), ...checkStranger(history));
@@ -63,7 +64,7 @@ async function comeBack(history: History, subject: string): Promise<void> {
   if (ending.status === 'done') {
     const record = ending.value as AccountRecord;
     history.lastReads.push({ record });
-    const person = world.directory.people.get(given.directoryName ?? '');
+    const person = personBehind(world.directory, subject);
     const isSso = given.originJti === LAST && person?.identity;
     if (isSso && person.email !== record.account.email) {
       violations.push({
@@ -139,7 +140,7 @@ function checkDeletions({ world, deletions, subjects }: History): Violation[] {
   return people.flatMap((subject): Violation[] => {
     const own = deletions.filter((one) => one.subject === subject);
     const isThere =
-      world.store.records.has(subject) || world.directory.people.has(`dir-${subject}`);
+      world.store.records.has(subject) || personBehind(world.directory, subject) !== null;
     if (own.some((one) => Number.isFinite(one.endMs)) && isThere) {
       return [{ kind: 'deleted_is_back', detail: subject }];
     }
@@ -152,7 +153,7 @@ function checkDeletions({ world, deletions, subjects }: History): Violation[] {
 
 /** Nobody is given the names of somebody whom only the directory knows. */
 function checkStranger({ world }: History): Violation[] {
-  const taken = [STRANGER, STRANGER_EMAIL].filter((name) => world.store.names.has(name));
+  const taken = world.namesOfStranger.filter((name) => world.store.names.has(name));
   return taken.map((name) => ({ kind: 'name_of_stranger', detail: name }));
 }
 

@@ -7,7 +7,7 @@ import type { Act } from './act.ts';
 import type { Read, Violation, Write } from './checks.ts';
 import { type Ending, SKEW_SECONDS, type Surroundings } from './faults.ts';
 import type { Chance } from './scheduler.ts';
-import { type Session, SUBJECTS, type World } from './world.ts';
+import { personBehind, type Session, SUBJECTS, type World } from './world.ts';
 
 /** Acts that ended sessions, acknowledged. */
 interface SessionsEnd {
@@ -64,7 +64,7 @@ export function createHistory(
   }
   const subject = SUBJECTS.late;
   const account = {
-    username: 'late@example.com',
+    username: world.signInNames === 'username' ? 'late' : 'late@example.com',
     email: 'late@example.com',
     name: null,
     company: null,
@@ -77,8 +77,8 @@ export function createHistory(
   for (const [field, value] of Object.entries(account)) {
     history.writes.push({ subject, field, value, ...first });
   }
-  for (const directoryName of world.directory.people.keys()) {
-    const given = { subject: directoryName.slice('dir-'.length), field: 'password' };
+  for (const { directoryName, subject: owner } of world.directory.people.values()) {
+    const given = { subject: owner, field: 'password' };
     const value = world.directory.passwords.get(directoryName);
     history.writes.push({ ...given, value, ...first });
   }
@@ -96,9 +96,9 @@ export function signIn(
   isEmailNew: boolean,
 ): Session | null {
   const { world, surroundings, writes } = history;
-  const directoryName = world.store.records.get(subject)?.directoryName ?? `dir-${subject}`;
-  const person = world.directory.people.get(directoryName);
+  const person = personBehind(world.directory, subject);
   if (!person?.enabled) return null;
+  const { directoryName } = person;
   const { nowMs } = surroundings.scheduler;
   const by = `sign-in ${originJti}`;
   const moment = { subject, by, startMs: nowMs, endMs: nowMs };

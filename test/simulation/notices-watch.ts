@@ -20,10 +20,8 @@ interface Duty {
 }
 
 /** Tells of calls, each right after it was carried out or failed. */
-export function watchNotices(
-  { store, directory, notices }: Pick<World, 'store' | 'directory' | 'notices'>,
-  violations: Violation[],
-) {
+export function watchNotices(world: World, violations: Violation[]) {
+  const { store, directory, notices } = world;
   const duties = new Map<string, Duty>();
   /** Intents of which a mail is reported as failed. */
   const failed = new Set<string>();
@@ -74,7 +72,7 @@ export function watchNotices(
       if (current.intent === null || intent !== null) return;
       const { id } = current.intent;
       const duty = duties.get(id);
-      const isMade = next.version > current.version;
+      const isMade = world.tellsOwners && next.version > current.version;
       if (!duty || duty.owner === null || !isMade || failed.has(id)) return;
       const told = notices.sent.filter(({ to, at }) => to === duty.owner && at === duty.at);
       const missing = duty.changed.filter(

@@ -8,7 +8,7 @@ import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { foldName } from '../../lib/account/names.ts';
 import type { InMemoryUserStore } from '../support/in-memory-user-store.ts';
 import type { Violation } from './checks.ts';
-import { UNREAD_EMAIL } from './world.ts';
+import { personBehind, UNREAD_EMAIL, type World } from './world.ts';
 
 /** What a call was, and for whom it was made. */
 export interface Landing {
@@ -36,7 +36,7 @@ function countsAsSuperuser({ account, intent, directoryName }: AccountRecord): b
 
 /** A watch to be told of every call right after it was carried out. */
 export function watchRules(
-  { records, names, rest }: InMemoryUserStore,
+  { store: { records, names, rest }, directory, userNames }: World,
   violations: Violation[],
   provesEmails: boolean,
 ): (landing: Landing) => void {
@@ -49,6 +49,13 @@ export function watchRules(
     // Reserved or the account's: nobody can have proven it.
     if (provesEmails && names.has(UNREAD_EMAIL)) {
       violations.push({ kind: 'unproven_email', detail: process });
+    }
+    for (const [subject, userName] of userNames) {
+      // Deleted: whoever comes next may have it.
+      if (personBehind(directory, subject) === null) userNames.delete(subject);
+      else if ((names.get(userName) ?? subject) !== subject) {
+        violations.push({ kind: 'user_name_of_another', detail: `${process}: ${userName}` });
+      }
     }
     if (call === 'index.endRest') givenUp.delete(String(given[0]));
     for (const [name, subject] of names) {

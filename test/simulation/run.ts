@@ -1,9 +1,10 @@
 /**
  * `npm run test:simulation -- --seeds 100000 --first 1`: runs the histories of that many seeds and
  * prints, for each kind of broken promise, a history with the fewest acts that still break it.
- * `--seed 7` prints the history of one seed; `--only 1,4` leaves out all other acts.
+ * `--seed 7` prints the history of one seed; `--only 1,4` leaves out all other acts; `--kind email` has all people of one kind of pool.
  */
 import { parseArgs } from 'node:util';
+import { SIGN_IN_NAMES } from '../../lib/contract.ts';
 import { LATE_SECONDS } from './faults.ts';
 import { fewestActs } from './shrinking.ts';
 import { type SimulationOptions, simulate } from './simulation.ts';
@@ -18,10 +19,15 @@ const { values } = parseArgs({
     first: { type: 'string', default: '1' },
     seed: { type: 'string' },
     only: { type: 'string' },
+    kind: { type: 'string' },
     'late-seconds': { type: 'string', default: String(LATE_SECONDS) },
   },
 });
-const options: SimulationOptions = { lateSeconds: Number(values['late-seconds']) };
+const signInNames = SIGN_IN_NAMES.find((kind) => kind === values.kind);
+const options: SimulationOptions = {
+  lateSeconds: Number(values['late-seconds']),
+  ...(signInNames && { signInNames }),
+};
 process.exitCode = values.seed === undefined ? await runAll() : await runOne(Number(values.seed));
 
 async function runOne(seed: number): Promise<number> {

@@ -8,6 +8,7 @@ import {
   RecordConflictError,
   UnavailableError,
 } from '../../lib/account/errors.ts';
+import type { SignInNames } from '../../lib/contract.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import { NOW, RULES } from '../support/builders.ts';
 import { REST_SECONDS } from '../support/store-options.ts';
@@ -30,12 +31,17 @@ import { watchRules } from './rules-watch.ts';
 import { chanceOf, createScheduler } from './scheduler.ts';
 import { ACTORS, createWorld, LOCAL, SUBJECTS } from './world.ts';
 
+/** Half of the histories are those of aliases, which most of the faults need. */
+const KINDS: readonly SignInNames[] = ['aliases', 'aliases', 'email', 'username'];
+
 /** How a history is run. */
 export interface SimulationOptions {
   /** Seconds within which a call that was given up is carried out. @default LATE_SECONDS */
   lateSeconds?: number;
   /** What the service does where people have to prove new addresses. @default 'verified' */
   emailChange?: 'immediate' | 'verified';
+  /** The kind of pool. @default chosen by the seed */
+  signInNames?: SignInNames;
   /** Numbers of the acts that happen. @default all */
   only?: ReadonlySet<number>;
   /** Takes the history, line by line. */
@@ -53,7 +59,12 @@ export interface Outcome {
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Outcome> {
   const chance = chanceOf(seed);
   const scheduler = createScheduler();
-  const world = createWorld(chanceOf(seed + 0.5));
+  const kindChance = chanceOf(seed + 0.125);
+  const signInNames = options.signInNames ?? kindChance.pick(KINDS);
+  const world = createWorld(chanceOf(seed + 0.5), signInNames);
+  // Without mail a username is the table's alone where people sign in by e-mail.
+  world.tellsOwners = signInNames !== 'email' || kindChance.happens(0.5);
+  world.directory.hasAlias = signInNames !== 'username' || kindChance.happens(0.6);
   const provesEmails = chanceOf(seed + 0.25).happens(0.4);
   world.directory.keepsUnproven = provesEmails && options.emailChange !== 'immediate';
   world.store.rest.nowSeconds = () => Math.floor(NOW + scheduler.nowMs / 1000);
@@ -71,7 +82,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         onLine(readable(`${scheduler.nowMs.toFixed().padStart(7)} ${process}: ${text()}`))
     : () => {};
   const violations: Violation[] = [];
-  const watchOfRules = watchRules(world.store, violations, provesEmails);
+  const watchOfRules = watchRules(world, violations, provesEmails);
   const notices = watchNotices(world, violations);
   const surroundings: Surroundings = {
     scheduler,

@@ -45,12 +45,12 @@ export interface InMemoryDirectory extends UserDirectory {
 }
 
 /** True where both are one name in a pool that ignores letter case; null is no name. */
-export function isSameAlias(one: string | null, other: string | null): boolean {
+function isSameAlias(one: string | null, other: string | null): boolean {
   return one !== null && one.toLowerCase() === other?.toLowerCase();
 }
 
 /** The e-mail that a person has proven. */
-export function verifiedEmail({
+function verifiedEmail({
   email,
   emailVerified,
 }: Pick<DirectoryPerson, 'email' | 'emailVerified'>): string | null {
@@ -84,11 +84,13 @@ export function createInMemoryDirectory(...given: DirectoryPerson[]): InMemoryDi
     signInNames: 'aliases',
     hasAlias: true,
     named(name) {
-      const isNamed = (person: DirectoryPerson) =>
-        [person.directoryName, person.subject, signInUsername(person), signInEmail(person)].some(
-          (one) => isSameAlias(one, name),
+      const has = (...namesOf: ((person: DirectoryPerson) => string | null)[]) =>
+        [...people.values()].find((person) =>
+          namesOf.some((nameOf) => isSameAlias(nameOf(person), name)),
         );
-      return people.get(name) ?? [...people.values()].find(isNamed) ?? null;
+      // A user name comes before an alias.
+      const known = has(({ directoryName }) => directoryName);
+      return known ?? has(({ subject }) => subject, signInUsername, signInEmail) ?? null;
     },
     passwords: new Map(),
     refusedPasswords: new Set(),

@@ -7,7 +7,8 @@ import {
   checkReservedNames,
   type Inconsistency,
 } from '../../lib/operations/invariants.ts';
-import { type InMemoryDirectory, verifiedEmail } from './in-memory-directory.ts';
+import type { DirectoryPerson } from '../../lib/self-service/ports.ts';
+import type { InMemoryDirectory } from './in-memory-directory.ts';
 import type { InMemoryUserStore } from './in-memory-user-store.ts';
 
 export function inconsistencies(world: {
@@ -22,18 +23,16 @@ export function inconsistencies(world: {
     ...reserved.map(([name, { restingFor }]) => [name, restingFor] as const),
     ...names,
   ]);
-  const accounts = [...records.values()].flatMap((record) => [
-    ...checkReservedNames(record, names),
-    ...(record.directoryName === null
-      ? []
-      : checkDirectoryUser(
-          record,
-          people.get(record.directoryName) ?? null,
-          world.directory.signInNames,
-          owners,
-          provenByOthers(people, record.subject),
-        )),
-  ]);
+  const accounts = [...records.values()].flatMap((record) => {
+    const person = people.get(record.directoryName ?? '') ?? null;
+    const others = namesOfOthers(world.directory, person);
+    return [
+      ...checkReservedNames(record, names),
+      ...(record.directoryName === null
+        ? []
+        : checkDirectoryUser(record, person, world.directory.signInNames, owners, others)),
+    ];
+  });
   const held = [...names].flatMap(([name, holder]) =>
     checkReservation({ name, holder }, records.get(holder) ?? null),
   );
@@ -43,8 +42,10 @@ export function inconsistencies(world: {
   return [...accounts, ...held, ...ofList];
 }
 
-function provenByOthers(people: InMemoryDirectory['people'], subject: string): Set<string> {
-  const others = [...people.values()].filter((person) => person.subject !== subject);
-  const emails = others.map(verifiedEmail).filter((email) => email !== null);
-  return new Set(emails.map(foldName));
+/** Names of a person by which the directory signs in somebody else, folded. */
+function namesOfOthers(directory: InMemoryDirectory, person: DirectoryPerson | null): Set<string> {
+  const names = [person?.preferredUsername, person?.email].filter((name) => name != null);
+  const isOthers = (name: string) =>
+    (directory.named(name)?.subject ?? person?.subject) !== person?.subject;
+  return new Set(names.filter(isOthers).map(foldName));
 }

@@ -99,6 +99,7 @@ function appConfig(deployment: Deployment, providerName: string) {
     clientId: deployment.spaClientId,
     redirectUri: deployment.redirectUri,
     identityProviders: [providerName],
+    signInNames: deployment.signInNames,
   };
 }
 

@@ -7,19 +7,21 @@ import type { CognitoClient } from './cognito-client.ts';
 import { accountDenialReason } from './denial-reasons.ts';
 import { ProfileForm } from './profile-form.tsx';
 import type { Session } from './session.ts';
+import type { SignInNames } from './sign-in-names.ts';
 import { SignInSection } from './sign-in-section.tsx';
 
 interface AccountPageProps {
   account: Account;
   session: Session;
   cognito: CognitoClient;
+  signInNames: SignInNames;
   change: (account: Account, changes: UserUpdate) => Promise<Outcome>;
   /** Fetches the account again. */
   reload: () => Promise<Outcome>;
 }
 
 export function AccountPage(props: AccountPageProps) {
-  const { account, session, cognito, reload } = props;
+  const { account, session, cognito, signInNames, reload } = props;
   const [announcement, announce] = useState('');
   useRefreshOnReturn(reload);
   const { user, capabilities } = account;
@@ -47,7 +49,7 @@ export function AccountPage(props: AccountPageProps) {
           {announcement}
         </p>
         <ProfileForm {...common} />
-        <SignInSection {...common} {...{ session, cognito }} />
+        <SignInSection {...common} {...{ session, cognito, signInNames }} />
         <Facts account={account} />
       </main>
     </>

@@ -11,6 +11,7 @@ import { AccountPage } from './account-page.tsx';
 import type { CognitoClient } from './cognito-client.ts';
 import { FailurePage } from './failure-page.tsx';
 import type { Session } from './session.ts';
+import type { SignInNames } from './sign-in-names.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
 type View =
@@ -36,9 +37,11 @@ export interface AppProps {
   accounts: AccountClient;
   cognito: CognitoClient;
   identityProviders: string[];
+  signInNames: SignInNames;
 }
 
-export function App({ session, accounts, cognito, identityProviders }: AppProps) {
+export function App(props: AppProps) {
+  const { session, accounts, cognito, identityProviders, signInNames } = props;
   const [view, setView] = useState<View>({ kind: 'loading' });
 
   /** The problem of a failed request; shows the sign-in page if it ended the session. */
@@ -84,7 +87,7 @@ export function App({ session, accounts, cognito, identityProviders }: AppProps)
   if (view.kind === 'failed')
     return <FailurePage problem={view.problem} retry={load} signOut={session.signOut} />;
   const { account } = view;
-  return <AccountPage {...{ account, session, cognito, change, reload }} />;
+  return <AccountPage {...{ account, session, cognito, signInNames, change, reload }} />;
 }
 
 function endsSession({ status, code }: Problem): boolean {

@@ -14,8 +14,8 @@ if (root) {
     const session = createSession(config);
     const accounts = createAccountClient(config.apiUrl, session.accessToken);
     const cognito = createCognitoClient(config.cognitoUrl, session.accessToken);
-    const { identityProviders } = config;
-    render(<App {...{ session, accounts, cognito, identityProviders }} />, root);
+    const { identityProviders, signInNames } = config;
+    render(<App {...{ session, accounts, cognito, identityProviders, signInNames }} />, root);
   } catch {
     render(<p class="fatal">The app could not be loaded. Reload the page to try again.</p>, root);
   }

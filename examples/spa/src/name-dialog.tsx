@@ -7,6 +7,7 @@ import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
 import { type FormProblem, NO_PROBLEM, ProblemNotice, toFormProblem } from './problem-notice.tsx';
 import { Reauthenticate } from './reauthenticate.tsx';
+import { type SignInNames, USERNAME_HINTS } from './sign-in-names.ts';
 
 export type NameField = 'username' | 'email';
 
@@ -14,7 +15,7 @@ const TEXTS = {
   username: {
     title: 'Change username',
     label: 'New username',
-    hint: 'You sign in with it. Letters, digits and . _ - @, up to 50 characters.',
+    hint: 'Letters, digits and . _ - @, up to 50 characters.',
     input: { autocomplete: 'username', autoCapitalize: 'none' },
   },
   email: {
@@ -28,6 +29,7 @@ const TEXTS = {
 interface NameDialogProps {
   account: Account;
   field: NameField;
+  signInNames: SignInNames;
   /** Value typed before re-authentication; submitted on mount unless the account has changed since. */
   pending: { value: string; isCurrent: boolean } | null;
   change: (changes: UserUpdate) => Promise<Outcome>;
@@ -40,6 +42,7 @@ interface NameDialogProps {
 export function NameDialog(props: NameDialogProps) {
   const { account, field, pending, change, reload, reauthenticate, onSaved, onClose } = props;
   const { title, label, hint, input } = TEXTS[field];
+  const meaning = field === 'username' ? USERNAME_HINTS[props.signInNames] : null;
   const [value, setValue] = useState(pending?.value ?? account.user[field] ?? '');
   const [problem, setProblem] = useState<FormProblem<NameField>>(NO_PROBLEM);
   const [busy, setBusy] = useState(false);
@@ -74,7 +77,9 @@ export function NameDialog(props: NameDialogProps) {
       <Field
         id={`new-${field}`}
         label={label}
-        hint={[hint, fieldDenialReason(account.capabilities, field)].filter(Boolean).join(' ')}
+        hint={[meaning, hint, fieldDenialReason(account.capabilities, field)]
+          .filter(Boolean)
+          .join(' ')}
         value={value}
         onValue={setValue}
         error={problem.errors[field]}

@@ -10,6 +10,7 @@ import { NameDialog } from './name-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { type PendingChange, savePendingChange, takePendingChange } from './pending-change.ts';
 import type { Session } from './session.ts';
+import type { SignInNames } from './sign-in-names.ts';
 
 type SignInField = PendingChange['field'];
 /** The open dialog: a change, possibly pending from before re-authentication, or the code. */
@@ -25,6 +26,7 @@ const FIELDS: SignInField[] = ['username', 'email', 'password'];
 interface SignInSectionProps {
   account: Account;
   cognito: CognitoClient;
+  signInNames: SignInNames;
   session: Session;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
@@ -141,7 +143,7 @@ interface OpenDialogProps extends SignInSectionProps {
 }
 
 function OpenDialog(props: OpenDialogProps) {
-  const { account, cognito, session, change, reload, announce } = props;
+  const { account, cognito, session, change, reload, announce, signInNames } = props;
   const { opened, setOpened, setConfirmed } = props;
   const { user, etag, pendingEmail } = account;
   const onClose = () => setOpened(null);
@@ -173,5 +175,7 @@ function OpenDialog(props: OpenDialogProps) {
     else done(`Your ${LABELS[field].toLowerCase()} is changed.`);
   };
   const typed = pending && { value: pending.value, isCurrent: pending.etag === etag };
-  return <NameDialog key={field} {...common} {...{ field, onSaved }} pending={typed} />;
+  return (
+    <NameDialog key={field} {...common} {...{ field, signInNames, onSaved }} pending={typed} />
+  );
 }

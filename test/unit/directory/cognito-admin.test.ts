@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../lib/account/errors.ts';
+import type { SignInNames } from '../../../lib/contract.ts';
 import { createCognitoAdmin } from '../../../lib/directory/cognito-admin.ts';
 import { createCognitoDirectory } from '../../../lib/directory/cognito-directory.ts';
 import { type Answer, aCognitoClient } from '../../support/cognito-client.ts';
@@ -19,14 +20,17 @@ interface CreateUser {
   UserAttributes: { Name: string; Value: string }[];
 }
 
-function aPool(answers: Record<string, (input: CreateUser) => Answer> = {}) {
+function aPool(
+  answers: Record<string, (input: CreateUser) => Answer> = {},
+  signInNames: SignInNames = 'aliases',
+) {
   const { client, sent } = aCognitoClient((command, input) => {
     const answer = answers[command];
     if (answer) return answer(input as CreateUser);
     return command === 'AdminCreateUserCommand' ? made(input as CreateUser) : {};
   });
   const directory = createCognitoDirectory(client, POOL);
-  return { admin: createCognitoAdmin(client, POOL, directory, 'aliases'), sent };
+  return { admin: createCognitoAdmin(client, POOL, directory, signInNames), sent };
 }
 
 /** The response of a pool that makes the user. */
@@ -121,6 +125,33 @@ describe('createPerson', () => {
 
     await expect(admin.createPerson(ADA)).rejects.toMatchObject({ reason });
     expect(sent).toHaveLength(calls);
+  });
+
+  it.each([
+    ['email', { ...ADA }, 'ada@example.com', ['email', 'email_verified']],
+    ['username', { ...ADA, email: null }, 'ada', []],
+  ] as const)(
+    'makes a person of a pool of kind %s with the name that they sign in with',
+    async (signInNames, given, Username, attributes) => {
+      const { admin, sent } = aPool({}, signInNames);
+
+      await admin.createPerson(given);
+
+      const UserAttributes = attributes.map((Name) => expect.objectContaining({ Name }));
+      expect(sent).toMatchObject([{ input: { Username, UserAttributes } }]);
+    },
+  );
+
+  it('takes the user name that a pool of e-mails makes up', async () => {
+    const generated = (input: CreateUser) => made({ ...input, Username: 'subject-1' });
+    const { admin } = aPool({ AdminCreateUserCommand: generated }, 'email');
+
+    expect(await admin.createPerson(ADA)).toMatchObject({
+      directoryName: 'subject-1',
+      preferredUsername: null,
+      email: 'ada@example.com',
+      emailVerified: true,
+    });
   });
 
   it('says when the pool is throttled', async () => {

@@ -239,6 +239,11 @@ describe('setNames', () => {
       attributes: [{ Name: 'preferred_username', Value: 'ada' }],
     },
     {
+      what: 'no alias that is the user name itself, by an empty value',
+      names: { username: 'Dir-1' },
+      attributes: [{ Name: 'preferred_username', Value: '' }],
+    },
+    {
       what: 'an e-mail nobody has proven',
       names: { email: newEmail },
       attributes: [

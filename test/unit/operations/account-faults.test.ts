@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredAccount } from '../../../lib/account/account.ts';
 import { UnavailableError } from '../../../lib/account/errors.ts';
-import { LEASE_SECONDS } from '../../../lib/contract.ts';
+import { LEASE_SECONDS, SIGN_IN_NAMES, type SignInNames } from '../../../lib/contract.ts';
 import {
   expirePassword,
   setActive,
@@ -23,7 +23,7 @@ import { setEmail } from '../../../lib/operations/account-names.ts';
 import type { Inconsistency } from '../../../lib/operations/invariants.ts';
 import type { OperatorPorts } from '../../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
-import { aPerson, aRecord, NOW, SERVICE } from '../../support/builders.ts';
+import { aPerson, aRecord, makeKind, NOW, SERVICE } from '../../support/builders.ts';
 import { Crash, FAULTS, type Fault } from '../../support/faulty-ports.ts';
 import {
   anOperatorWorld,
@@ -36,6 +36,8 @@ const ORGANIZATION = 'd0c5a0f4-6a57-4b8c-9a5e-0a6c6f5a7e21';
 
 interface Operation {
   name: string;
+  /** Kinds of pools in which the operation is another one. @default aliases alone */
+  kinds?: readonly SignInNames[];
   run: (ports: OperatorPorts) => Promise<unknown>;
   /** The account concerned, afterwards; null for none. */
   account: Partial<StoredAccount> | null;
@@ -50,6 +52,7 @@ interface Operation {
 const OPERATIONS: Operation[] = [
   {
     name: 'createPerson',
+    kinds: SIGN_IN_NAMES,
     run: (ports) =>
       createPerson(ports, { username: 'new', email: 'new@example.com', isSuperuser: true }).catch(
         (error) => {
@@ -67,8 +70,20 @@ const OPERATIONS: Operation[] = [
     found: 'new',
     holds: ({ directory }) => {
       const people = [...directory.people.values()];
-      expect(people.filter(({ preferredUsername }) => preferredUsername === 'new')).toHaveLength(1);
+      expect(people.filter(({ email }) => email === 'new@example.com')).toHaveLength(1);
     },
+  },
+  {
+    name: 'setEmail',
+    kinds: SIGN_IN_NAMES,
+    run: (ports) => setEmail(ports, 'ada', 'new@example.com'),
+    account: { username: 'ada', email: 'new@example.com' },
+    found: 'new@example.com',
+    holds: ({ directory }) =>
+      expect(directory.people.get('dir-ada')).toMatchObject({
+        email: 'new@example.com',
+        emailVerified: true,
+      }),
   },
   {
     name: 'createServiceAccount',
@@ -119,6 +134,7 @@ const OPERATIONS: Operation[] = [
     run: (ports) => setFlags(ports, 'bob', { is_superuser: true }),
     account: { is_superuser: true, username: 'bob' },
     found: 'bob',
+    kinds: ['aliases', 'username'],
   },
   {
     name: 'setActive',
@@ -153,12 +169,18 @@ const OPERATIONS: Operation[] = [
   },
 ];
 
-function setUp() {
+type KindOperation = Operation & { kind: SignInNames };
+const KIND_OPERATIONS: KindOperation[] = OPERATIONS.flatMap(
+  ({ kinds = ['aliases'], ...operation }) => kinds.map((kind) => ({ ...operation, kind })),
+);
+
+function setUp({ kind }: KindOperation) {
   const ada = aRecord({ username: 'ada', email: 'ada@example.com' }, { directoryName: 'dir-ada' });
   const reports = aRecord({ ...SERVICE, username: 'reports' }, { subject: 'client-1' });
   const world = anOperatorWorld(ada, reports);
   const bob = aPerson({ directoryName: 'dir-bob', preferredUsername: 'bob', email: null });
   world.directory.people.set('dir-bob', bob);
+  makeKind(world, kind);
   return world;
 }
 
@@ -172,9 +194,9 @@ async function found(world: OperatorWorld): Promise<Inconsistency[]> {
   return Array.fromAsync(verifyAccounts(world, options));
 }
 
-describe.each(OPERATIONS)('$name', (operation) => {
+describe.each(KIND_OPERATIONS)('$name, $kind', (operation) => {
   it('is brought to its end by a second run, whatever went wrong at any call', async () => {
-    const counted = operatorFault(setUp(), Number.POSITIVE_INFINITY, 'fails before');
+    const counted = operatorFault(setUp(operation), Number.POSITIVE_INFINITY, 'fails before');
     await operation.run(counted.ports);
     expect(counted.names.length).toBeGreaterThan(2);
     for (const [index, name] of counted.names.entries()) {
@@ -185,8 +207,8 @@ describe.each(OPERATIONS)('$name', (operation) => {
   });
 });
 
-async function runCell(operation: Operation, at: number, fault: Fault, cell: string) {
-  const world = setUp();
+async function runCell(operation: KindOperation, at: number, fault: Fault, cell: string) {
+  const world = setUp(operation);
   const faulty = operatorFault(world, at, fault);
   const first = await operation.run(faulty.ports).catch((error) => error);
   await faulty.settle();

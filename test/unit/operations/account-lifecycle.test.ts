@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NamesTakenError, ProblemError, RecordConflictError } from '../../../lib/account/errors.ts';
+import type { SignInNames } from '../../../lib/contract.ts';
 import {
   createPerson,
   createServiceAccount,
@@ -9,7 +10,17 @@ import {
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';
-import { aCaller, aPerson, aRecord, NOW, RULES, SERVICE, SSO } from '../../support/builders.ts';
+import type { DirectoryPerson } from '../../../lib/self-service/ports.ts';
+import {
+  aCaller,
+  aPerson,
+  aRecord,
+  makeKind,
+  NOW,
+  RULES,
+  SERVICE,
+  SSO,
+} from '../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-admin.ts';
 import { inconsistencies } from '../../support/oracle.ts';
 import { REST_SECONDS } from '../../support/store-options.ts';
@@ -419,6 +430,90 @@ describe('deleteAccount', () => {
   it('says that there is no such account', async () => {
     await expect(deleteAccount(anOperatorWorld(), 'nobody')).rejects.toEqual(
       new OperationError('There is no account "nobody".'),
+    );
+  });
+});
+
+describe('createPerson and createServiceAccount, by kind of pool', () => {
+  const aWorldOf = (signInNames: SignInNames, ...people: DirectoryPerson[]) => {
+    const world = anOperatorWorld();
+    for (const person of people) world.directory.people.set(person.directoryName, person);
+    makeKind(world, signInNames);
+    return world;
+  };
+
+  it.each([
+    ['aliases', ['ada', 'ada@example.com']],
+    ['email', ['ada@example.com']],
+    ['username', ['ada']],
+  ] as const)('makes a person of kind %s, who signs in with %j', async (signInNames, names) => {
+    const world = aWorldOf(signInNames);
+
+    const { record } = await createPerson(world, newAda);
+
+    expect(record).toMatchObject({
+      account: { username: 'ada', email: 'ada@example.com', password_expired: true },
+    });
+    for (const name of ['ada', 'ada@example.com', record.subject]) {
+      const isName = [...names, record.subject].includes(name);
+      expect((await world.directory.find(name))?.subject, name).toBe(
+        isName ? record.subject : undefined,
+      );
+    }
+    const person = await world.directory.find(record.subject);
+    expect(person).toMatchObject({ email: 'ada@example.com', emailVerified: true });
+    expect(inconsistencies(world)).toEqual([]);
+  });
+
+  it('needs an e-mail where people sign in by it, and makes nothing without', async () => {
+    const world = aWorldOf('email');
+
+    await expect(createPerson(world, { ...newAda, email: null })).rejects.toThrow(
+      'People sign in by e-mail here: give one with --email.',
+    );
+    expect(contentOf(world)).toEqual(contentOf(aWorldOf('email')));
+  });
+
+  it.each<[SignInNames, Partial<DirectoryPerson>, string]>([
+    ['email', { email: 'Ada@example.com' }, 'ada@example.com'],
+    ['email', { email: 'ada@example.com', emailVerified: false }, 'ada@example.com'],
+    ['username', { directoryName: 'Ada', preferredUsername: null }, 'ada'],
+    ['username', { directoryName: 'ada@example.com' }, 'ada@example.com'],
+  ])('of kind %s refuses a name of %j, who never called', async (signInNames, given, name) => {
+    const world = aWorldOf(signInNames, aPerson(given));
+    const before = contentOf(world);
+
+    expect(await codeOf(createPerson(world, newAda))).toBe(
+      `The directory has a user "${name}" already.`,
+    );
+    expect(contentOf(world)).toEqual(before);
+  });
+
+  it('refuses a username that is the e-mail of another where people sign in by it', async () => {
+    const world = aWorldOf('email', aPerson({ email: 'bob@example.com' }));
+
+    const work = createPerson(world, { ...newAda, username: 'bob@example.com' });
+
+    expect(await codeOf(work)).toBe('The directory has a user "bob@example.com" already.');
+  });
+
+  it('refuses a service the user name of somebody who never called', async () => {
+    const world = aWorldOf('username', aPerson({ directoryName: 'Reports' }));
+
+    expect(await codeOf(createServiceAccount(world, reports))).toBe(
+      'The directory has a user "reports" already.',
+    );
+  });
+
+  it('takes over whom the pool has invited by e-mail, once', async () => {
+    const invited = aPerson({ email: 'ada@example.com', passwordExpired: true });
+    const world = aWorldOf('email', invited);
+
+    const { record } = await createPerson(world, newAda);
+
+    expect(record).toMatchObject({ subject: invited.subject, account: { username: 'ada' } });
+    expect(await codeOf(createPerson(world, { ...newAda, username: 'other' }))).toBe(
+      'The name "ada@example.com" is taken.',
     );
   });
 });

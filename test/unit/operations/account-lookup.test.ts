@@ -17,6 +17,7 @@ import {
   aCaller,
   aPerson,
   aRecord,
+  makeKind,
   NOW,
   personOf,
   RULES,
@@ -126,7 +127,7 @@ describe('findAccount', () => {
 describe('findAccount, where a word can mean two accounts', () => {
   /** As an account from before usernames in the form of an id were refused. */
   const named = (username: string) => aRecord({ username, email: null });
-  const reading = (word: string, as: 'id' | 'name') => ({ word, as });
+  const reading = (word: string, as: 'id' | 'name' | null) => ({ word, as });
 
   it('refuses a username that is the id of another, in any spelling, and says which with a reading', async () => {
     const bob = aRecord({ username: 'bob' });
@@ -160,6 +161,17 @@ describe('findAccount, where a word can mean two accounts', () => {
     await expect(findAccount(world, word)).rejects.toThrow(/is the id of .* and a name of/);
     expect((await findAccount(world, reading(word, 'id'))).record).toEqual(other);
     expect((await findAccount(world, reading(word, 'name'))).record).toEqual(mallory);
+  });
+
+  it('reads the user name of somebody who never called as a name and as an id', async () => {
+    const bob = aPerson({ directoryName: 'bob', preferredUsername: null });
+    const world = anOperatorWorld();
+    world.directory.people.set(bob.directoryName, bob);
+    makeKind(world, 'username');
+
+    for (const as of ['id', 'name', null] as const) {
+      expect(await findAccount(world, reading('BOB', as))).toEqual({ record: null, person: bob });
+    }
   });
 
   it('never reads the form of an id as a name by itself', async () => {

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { pendingEmailOf } from '../../../lib/account/account-record.ts';
-import { LEASE_SECONDS } from '../../../lib/contract.ts';
+import { LEASE_SECONDS, SIGN_IN_NAMES } from '../../../lib/contract.ts';
 import { endEmailChange, freeName, setEmail } from '../../../lib/operations/account-names.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';
-import { aCaller, aPerson, aRecord, NOW, RULES, SERVICE, SSO } from '../../support/builders.ts';
+import {
+  aCaller,
+  aPerson,
+  aRecord,
+  makeKind,
+  NOW,
+  RULES,
+  SERVICE,
+  SSO,
+} from '../../support/builders.ts';
 import { FAULTS } from '../../support/faulty-ports.ts';
 import {
   anOperatorWorld,
@@ -49,6 +58,32 @@ describe('setEmail', () => {
     await setEmail(world, 'ada', 'new@example.com');
 
     expect(world.notices.sent.map(({ to }) => to)).toEqual(['new@example.com']);
+  });
+
+  it('refuses to take the address away that its owner signs in with', async () => {
+    const record = ada();
+    const world = anOperatorWorld(record);
+    makeKind(world, 'email');
+
+    await expect(setEmail(world, 'ada', null)).rejects.toThrow(
+      'People sign in by e-mail here: set another address instead.',
+    );
+    expect(world.store.records.get(record.subject)).toEqual(record);
+    expect(personOfAda(world, record)).toMatchObject({ email: OLD });
+  });
+
+  it.each(SIGN_IN_NAMES)('sets a verified address in a pool of kind %s', async (signInNames) => {
+    const record = ada();
+    const world = anOperatorWorld(record);
+    makeKind(world, signInNames);
+
+    await setEmail(world, 'ada', 'new@example.com');
+
+    expect(personOfAda(world, record)).toMatchObject({
+      email: 'new@example.com',
+      emailVerified: true,
+    });
+    expect(inconsistencies(world)).toEqual([]);
   });
 
   it('sets a verified address, and the old one rests', async () => {

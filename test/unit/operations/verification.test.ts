@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { UnavailableError } from '../../../lib/account/errors.ts';
+import type { SignInNames } from '../../../lib/contract.ts';
 import { repair } from '../../../lib/operations/account-repair.ts';
 import {
   INCONSISTENCIES,
@@ -10,7 +11,17 @@ import {
 import type { VerificationProgress } from '../../../lib/operations/verification.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
-import { aCaller, aPerson, aRecord, NOW, RULES, SERVICE, SSO } from '../../support/builders.ts';
+import type { DirectoryPerson } from '../../../lib/self-service/ports.ts';
+import {
+  aCaller,
+  aPerson,
+  aRecord,
+  makeKind,
+  NOW,
+  RULES,
+  SERVICE,
+  SSO,
+} from '../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-admin.ts';
 import { inconsistencies } from '../../support/oracle.ts';
 
@@ -201,6 +212,27 @@ describe('verifyAccounts', () => {
     expect(inconsistencies(world)).toEqual([]);
     world.directory.people.delete(owner.directoryName);
     expect(await check(world)).toEqual([{ kind: 'email_differs', subject: squatter.subject }]);
+  });
+
+  it.each<[SignInNames, Partial<DirectoryPerson>, InconsistencyKind[]]>([
+    ['aliases', { preferredUsername: 'other' }, ['username_differs']],
+    ['email', { preferredUsername: 'other' }, []],
+    ['email', { email: 'other@example.com' }, ['email_differs']],
+    ['username', { preferredUsername: 'other' }, ['username_differs']],
+    ['username', { preferredUsername: null }, []],
+    ['username', { preferredUsername: 'bob' }, []],
+  ])('in a pool of kind %s finds of %j: %j', async (signInNames, given, kinds) => {
+    const ada = aRecord({ username: 'ada', email: 'ada@example.com' }, { directoryName: 'ada' });
+    const world = anOperatorWorld(ada);
+    world.directory.people.set('bob', aPerson({ directoryName: 'bob', preferredUsername: null }));
+    makeKind(world, signInNames);
+    Object.assign(known(world, 'ada'), given);
+
+    const found = await check(world);
+
+    expect(found.map(({ kind }) => kind)).toEqual(kinds);
+    for (const one of found) expect(await repair(world, one)).toBe(true);
+    expect(await check(world)).toEqual([]);
   });
 
   it('finds nothing in an empty world', async () => {

@@ -12,9 +12,10 @@ import { errorName } from '../../lib/aws-errors.ts';
 import { SignInRefusedError } from '../local/sign-in.ts';
 import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { errorMessage } from '../support/progress.ts';
-import type { AcceptanceContext, Person } from './context.ts';
+import type { AcceptanceContext } from './context.ts';
 import { nextSecond } from './eventually.ts';
 import { claimsOf } from './old-sign-in.ts';
+import type { Person } from './person.ts';
 
 /** An answer, or why there is none. */
 export interface Answer {
@@ -48,7 +49,7 @@ const emailFormPreferredUsername: Ask = async (context) => {
     (error: unknown) => error,
   );
   if (refusal !== null) return { answer: 'refused', note: errorMessage(refusal) };
-  const signsIn = await context.signInAtApi({ ...person, username }).then(
+  const signsIn = await context.signInAtApi({ ...person, signInName: username }).then(
     () => 'signs in',
     (error: unknown) => `does not sign in: ${errorMessage(error)}`,
   );

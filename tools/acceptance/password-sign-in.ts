@@ -20,9 +20,9 @@ const TokensSchema = v.object({
 });
 const REFUSALS = ['NotAuthorizedException', 'UserNotFoundException', 'UserNotConfirmedException'];
 
-/** A user's sign-in names and password. */
+/** What a user signs in with. */
 export interface Credentials {
-  username: string;
+  signInName: string;
   password: string;
 }
 
@@ -49,13 +49,13 @@ export async function createPasswordClient(
 export async function signInByPassword(
   cognito: CognitoIdentityProviderClient,
   { userPoolId, clientId }: { userPoolId: string; clientId: string },
-  { username, password }: Credentials,
+  { signInName, password }: Credentials,
 ): Promise<Tokens> {
   const command = new AdminInitiateAuthCommand({
     UserPoolId: userPoolId,
     ClientId: clientId,
     AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-    AuthParameters: { USERNAME: username, PASSWORD: password },
+    AuthParameters: { USERNAME: signInName, PASSWORD: password },
   });
   const response = await cognito.send(command).catch((error: unknown) => {
     const isRefusal = error instanceof Error && REFUSALS.includes(error.name);

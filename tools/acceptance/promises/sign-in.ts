@@ -7,8 +7,9 @@ import { EMAIL_CHANGE_HEADER } from '../../../lib/contract.ts';
 import { newestCode } from '../../local/outbox.ts';
 import { refresh, type Tokens } from '../../local/sign-in.ts';
 import { NoSignInFormError } from '../../local/sign-in-form.ts';
-import type { AcceptanceContext, Person } from '../context.ts';
+import type { AcceptanceContext } from '../context.ts';
 import { compare, compareAll, notTried, verdict } from '../expectation.ts';
+import type { Person } from '../person.ts';
 import type { AcceptancePromise, Seen } from '../runner.ts';
 
 /** A promise about the hosted sign-in, where it can be had without a browser. */
@@ -34,19 +35,19 @@ async function usable(context: AcceptanceContext, { accessToken }: Tokens): Prom
   ]);
 }
 
-/** The old name does not sign in any more, and the new one does. */
+/** One name does not sign in, and another does. */
 async function moved(
   context: AcceptanceContext,
   { password, subject }: Person,
   { from, to }: { from: string; to: string },
 ): Promise<Seen> {
-  const isOldRefused = await context.isRefused({ username: from, password });
-  const { accessToken } = await context.signIn({ username: to, password });
+  const isOldRefused = await context.isRefused({ signInName: from, password });
+  const { accessToken } = await context.signIn({ signInName: to, password });
   const seen = compare(
     { status: 200, body: { id: subject } },
     await context.call({ token: accessToken }),
   );
-  return isOldRefused ? seen : verdict(false, 'the old name signs in');
+  return isOldRefused ? seen : verdict(false, 'the name that should not sign in does');
 }
 
 export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
@@ -108,21 +109,27 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
     text: 'A wrong password gives no token',
     expected: 'refused',
     async tried(context) {
-      const { username } = await context.person('reader');
+      const { signInName } = await context.person('reader');
       const password = context.ports.newPassword();
-      const isRefused = await context.isRefused({ username, password });
+      const isRefused = await context.isRefused({ signInName, password });
       return verdict(isRefused, isRefused ? 'refused' : 'signed in');
     },
   },
   {
     id: 'rename.username',
-    text: 'A new username signs in, and the old one no longer does',
-    expected: '200, old name refused, 200',
+    text: 'A new username signs in, and the old one no longer does; or, by `signInNames`, what signed in before goes on',
+    expected: '200, then 200 after a sign-in, and the old or the new name refused',
     async tried(context) {
       const person = await context.newPerson('renamed');
       const username = context.name('renamed');
       const seen = compare({ status: 200, body: { username } }, await person.patch({ username }));
       if (seen.outcome === 'broken') return seen;
+      if (context.target.signInNames === 'email') {
+        return moved(context, person, { from: username, to: person.email });
+      }
+      if (context.target.signInNames === 'username') {
+        return usable(context, await context.signIn(person));
+      }
       return moved(context, person, { from: person.username, to: username });
     },
   },
@@ -140,43 +147,48 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
   },
   {
     id: 'email.changed',
-    text: 'A new e-mail is the account’s at once, and its owner signs in by username until it is confirmed; or it waits to be proven (`emailChange`), and the old one signs in',
+    text: 'A new e-mail is the account’s at once, and its owner signs in by username until it is confirmed, or by the e-mail alone (`signInNames`); or it waits to be proven (`emailChange`), and what signed in before goes on',
     expected: '200, then 200 after a sign-in, and the old e-mail refused where it is not kept',
     async tried(context) {
       const person = await context.newPerson('mailed');
-      const { username, email: from } = person;
+      const { email: from } = person;
       const email = context.email('moved');
       const response = await person.patch({ email });
       const isKept = response.headers.has(EMAIL_CHANGE_HEADER);
       const changed = compare({ status: 200, body: { email: isKept ? from : email } }, response);
       if (changed.outcome === 'broken') return changed;
       if (isKept) {
-        const { accessToken } = await context.signIn({ username: from, password: person.password });
+        const signInName = context.target.signInNames === 'username' ? person.username : from;
+        const { accessToken } = await context.signIn({ ...person, signInName });
         const body = { email: from };
         return compare({ status: 200, body }, await context.call({ token: accessToken }));
       }
-      return moved(context, person, { from, to: username });
+      return moved(context, person, { from, to: context.signInNameOf({ ...person, email }) });
     },
   },
   {
     id: 'email.confirmed',
-    text: 'A new e-mail signs in once its owner has confirmed Cognito’s code',
-    expected: '200, then 200 after a sign-in by the new address',
+    text: 'A new e-mail signs in once its owner has confirmed Cognito’s code, unless usernames alone do (`signInNames`)',
+    expected: '200, then 200 after a sign-in by the new address, or the username',
     async tried(context) {
       const { localEndpoint } = context.target;
       if (localEndpoint === null) return notTried('mail cannot be read here');
       const person = await context.newPerson('mailed');
       const email = context.email('moved');
-      const changed = compare({ status: 200 }, await person.patch({ email }));
+      const response = await person.patch({ email });
+      const isKept = response.headers.has(EMAIL_CHANGE_HEADER);
+      const changed = compare({ status: 200 }, response);
       if (changed.outcome === 'broken') return changed;
-      const { accessToken } = await context.signInAtApi(person);
+      const signInName = isKept ? person.signInName : context.signInNameOf({ ...person, email });
+      const { accessToken } = await context.signInAtApi({ ...person, signInName });
       const attribute = { AccessToken: accessToken, AttributeName: 'email' };
       await context.aws.cognito.send(new GetUserAttributeVerificationCodeCommand(attribute));
       const Code = await newestCode(localEndpoint, email);
       await context.aws.cognito.send(new VerifyUserAttributeCommand({ ...attribute, Code }));
-      const tokens = await context.signIn({ username: email, password: person.password });
-      const response = await context.call({ token: tokens.accessToken });
-      return compare({ status: 200, body: { email } }, response);
+      const confirmed = context.target.signInNames === 'username' ? person.username : email;
+      const tokens = await context.signIn({ ...person, signInName: confirmed });
+      const read = await context.call({ token: tokens.accessToken });
+      return compare({ status: 200, body: { email } }, read);
     },
   },
 ];

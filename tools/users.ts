@@ -45,7 +45,7 @@ command<{ email?: string; superuser?: true }>(
     return describeRecord(made.record, shown(made.temporaryPassword));
   },
 )
-  .option('--email <address>', 'a verified address of the user; they can sign in with it')
+  .option('--email <address>', 'a verified address of the user; needed where people sign in by it')
   .option('--superuser', 'create a superuser');
 
 command<{ organization?: string }>(

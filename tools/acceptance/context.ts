@@ -7,16 +7,32 @@ import { SignInRefusedError, signIn, signInAsService, type Tokens } from '../loc
 import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { auditedPorts, newPassword } from '../operators/operator-target.ts';
 import { UserFacingError } from '../support/progress.ts';
-import { type ApiCall, createApiClient, type SendCall } from './api-client.ts';
+import { type ApiCall, type ApiResponse, createApiClient, type SendCall } from './api-client.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { createCookieSession } from './cookie-session.ts';
 import { guardedCalls, guardedPorts, MadeAccounts, removeMade } from './made-accounts.ts';
 import { type Credentials, createPasswordClient, signInByPassword } from './password-sign-in.ts';
-import type { Person, Service } from './person.ts';
 import type { Target } from './target.ts';
 
 const PAUSE_MS = 5000;
 const LOCAL_PAUSE_MS = 500;
+
+/** Someone who was made by the run and has signed in. */
+export interface Person extends Credentials {
+  email: string;
+  subject: string;
+  directoryName: string;
+  tokens: Tokens;
+  get(headers?: Record<string, string>): Promise<ApiResponse>;
+  patch(fields: unknown, headers?: Record<string, string>): Promise<ApiResponse>;
+}
+
+/** A service account that was made by the run. */
+export interface Service {
+  username: string;
+  clientId: string;
+  clientSecret: string;
+}
 
 /** One run of acceptance on one deployment. */
 export class AcceptanceContext {
@@ -39,11 +55,6 @@ export class AcceptanceContext {
     this.ports = guardedPorts(auditedPorts(target, target.settings), this.made);
     this.aws = createAwsClients(target.settings);
     this.call = guardedCalls(createApiClient(target.apiUrl), this.made);
-  }
-
-  /** What somebody with these names signs in with. */
-  signInNameOf({ username, email }: { username: string; email: string }): string {
-    return this.target.signInNames === 'email' ? email : username;
   }
 
   get isLocal(): boolean {
@@ -88,7 +99,8 @@ export class AcceptanceContext {
     if (directoryName === null) throw new Error('A person has a directory name');
     const password = newPassword();
     await this.ports.directory.setPassword(directoryName, password);
-    const signInName = this.signInNameOf(given);
+    const { username, email } = given;
+    const signInName = this.ports.signInNames === 'email' ? email : username;
     return this.signedIn({ ...given, signInName, password, subject, directoryName });
   }
 
@@ -142,10 +154,10 @@ export class AcceptanceContext {
    * @throws NoSignInFormError where that needs a browser
    */
   signInAtPage(
-    { signInName: username, password }: Credentials,
+    { username, signInName = username, password }: Credentials,
     { scopes, send = this.newBrowser() }: { scopes?: string[]; send?: PageSession } = {},
   ): Promise<Tokens> {
-    return signIn({ ...this.target, send }, { username, password }, scopes);
+    return signIn({ ...this.target, send }, { username: signInName, password }, scopes);
   }
 
   /** Signs in at Cognito's own API, with a client of the run's own. */

@@ -12,10 +12,9 @@ import { errorName } from '../../lib/aws-errors.ts';
 import { SignInRefusedError } from '../local/sign-in.ts';
 import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { errorMessage } from '../support/progress.ts';
-import type { AcceptanceContext } from './context.ts';
+import type { AcceptanceContext, Person } from './context.ts';
 import { nextSecond } from './eventually.ts';
 import { claimsOf } from './old-sign-in.ts';
-import type { Person } from './person.ts';
 
 /** An answer, or why there is none. */
 export interface Answer {
@@ -42,6 +41,9 @@ const cookieSignInAuthTime: Ask = async (context) => {
 };
 
 const emailFormPreferredUsername: Ask = async (context) => {
+  if (context.ports.signInNames !== 'aliases') {
+    return { answer: null, note: 'only a pool of aliases has both' };
+  }
   const person = await context.newPerson('e-mail-form');
   const username = context.email('e-mail-form');
   const refusal = await setAttributes(context, person, { preferred_username: username }).then(
@@ -49,7 +51,7 @@ const emailFormPreferredUsername: Ask = async (context) => {
     (error: unknown) => error,
   );
   if (refusal !== null) return { answer: 'refused', note: errorMessage(refusal) };
-  const signsIn = await context.signInAtApi({ ...person, signInName: username }).then(
+  const signsIn = await context.signInAtApi({ username, password: person.password }).then(
     () => 'signs in',
     (error: unknown) => `does not sign in: ${errorMessage(error)}`,
   );

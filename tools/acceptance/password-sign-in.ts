@@ -20,9 +20,11 @@ const TokensSchema = v.object({
 });
 const REFUSALS = ['NotAuthorizedException', 'UserNotFoundException', 'UserNotConfirmedException'];
 
-/** What a user signs in with. */
+/** A user's name and password. */
 export interface Credentials {
-  signInName: string;
+  username: string;
+  /** What signs them in, where that is not the username. */
+  signInName?: string;
   password: string;
 }
 
@@ -49,7 +51,7 @@ export async function createPasswordClient(
 export async function signInByPassword(
   cognito: CognitoIdentityProviderClient,
   { userPoolId, clientId }: { userPoolId: string; clientId: string },
-  { signInName, password }: Credentials,
+  { username, signInName = username, password }: Credentials,
 ): Promise<Tokens> {
   const command = new AdminInitiateAuthCommand({
     UserPoolId: userPoolId,

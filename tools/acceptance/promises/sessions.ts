@@ -6,11 +6,10 @@ import {
   signOut,
 } from '../../../lib/operations/account-administration.ts';
 import { deleteAccount } from '../../../lib/operations/account-lifecycle.ts';
-import type { AcceptanceContext } from '../context.ts';
+import type { AcceptanceContext, Person } from '../context.ts';
 import { nextSecond } from '../eventually.ts';
 import { compareAll, type Expected, notTried, responds, verdict } from '../expectation.ts';
 import { sendAsOld } from '../old-sign-in.ts';
-import type { Person } from '../person.ts';
 import type { AcceptancePromise, Seen } from '../runner.ts';
 
 const REVOKED: Expected = {

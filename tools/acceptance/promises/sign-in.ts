@@ -7,9 +7,8 @@ import { EMAIL_CHANGE_HEADER } from '../../../lib/contract.ts';
 import { newestCode } from '../../local/outbox.ts';
 import { refresh, type Tokens } from '../../local/sign-in.ts';
 import { NoSignInFormError } from '../../local/sign-in-form.ts';
-import type { AcceptanceContext } from '../context.ts';
+import type { AcceptanceContext, Person } from '../context.ts';
 import { compare, compareAll, notTried, verdict } from '../expectation.ts';
-import type { Person } from '../person.ts';
 import type { AcceptancePromise, Seen } from '../runner.ts';
 
 /** A promise about the hosted sign-in, where it can be had without a browser. */
@@ -35,19 +34,28 @@ async function usable(context: AcceptanceContext, { accessToken }: Tokens): Prom
   ]);
 }
 
-/** One name does not sign in, and another does. */
-async function moved(
+/** That name signs the person in. */
+async function signsIn(
   context: AcceptanceContext,
   { password, subject }: Person,
+  username: string,
+  body: Record<string, unknown> = { id: subject },
+): Promise<Seen> {
+  const { accessToken } = await context.signIn({ username, password });
+  const response = await context.call({ token: accessToken });
+  return compare({ status: 200, body }, response);
+}
+
+/** The old name does not sign in any more, and the new one does. */
+async function moved(
+  context: AcceptanceContext,
+  person: Person,
   { from, to }: { from: string; to: string },
 ): Promise<Seen> {
-  const isOldRefused = await context.isRefused({ signInName: from, password });
-  const { accessToken } = await context.signIn({ signInName: to, password });
-  const seen = compare(
-    { status: 200, body: { id: subject } },
-    await context.call({ token: accessToken }),
-  );
-  return isOldRefused ? seen : verdict(false, 'the name that should not sign in does');
+  const { password } = person;
+  const isOldRefused = await context.isRefused({ username: from, password });
+  const seen = await signsIn(context, person, to);
+  return isOldRefused ? seen : verdict(false, 'the old name signs in');
 }
 
 export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
@@ -109,28 +117,25 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
     text: 'A wrong password gives no token',
     expected: 'refused',
     async tried(context) {
-      const { signInName } = await context.person('reader');
+      const person = await context.person('reader');
       const password = context.ports.newPassword();
-      const isRefused = await context.isRefused({ signInName, password });
+      const isRefused = await context.isRefused({ ...person, password });
       return verdict(isRefused, isRefused ? 'refused' : 'signed in');
     },
   },
   {
     id: 'rename.username',
-    text: 'A new username signs in, and the old one no longer does; or, by `signInNames`, what signed in before goes on',
-    expected: '200, then 200 after a sign-in, and the old or the new name refused',
+    text: 'A new username signs in, and the old one no longer does; where people sign in by e-mail or user name (`signInNames`), that goes on',
+    expected: '200, old name refused where it is an alias, 200',
     async tried(context) {
       const person = await context.newPerson('renamed');
       const username = context.name('renamed');
       const seen = compare({ status: 200, body: { username } }, await person.patch({ username }));
       if (seen.outcome === 'broken') return seen;
-      if (context.target.signInNames === 'email') {
-        return moved(context, person, { from: username, to: person.email });
-      }
-      if (context.target.signInNames === 'username') {
-        return usable(context, await context.signIn(person));
-      }
-      return moved(context, person, { from: person.username, to: username });
+      const { signInName = person.username } = person;
+      return context.ports.signInNames === 'aliases'
+        ? moved(context, person, { from: signInName, to: username })
+        : signsIn(context, person, signInName);
     },
   },
   {
@@ -147,48 +152,40 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
   },
   {
     id: 'email.changed',
-    text: 'A new e-mail is the account’s at once, and its owner signs in by username until it is confirmed, or by the e-mail alone (`signInNames`); or it waits to be proven (`emailChange`), and what signed in before goes on',
+    text: 'A new e-mail is the account’s at once, and its owner signs in by username until it is confirmed (by the e-mail, where people sign in by it); or it waits to be proven (`emailChange`), and the old one signs in',
     expected: '200, then 200 after a sign-in, and the old e-mail refused where it is not kept',
     async tried(context) {
       const person = await context.newPerson('mailed');
-      const { email: from } = person;
+      const { username, email: from } = person;
       const email = context.email('moved');
       const response = await person.patch({ email });
       const isKept = response.headers.has(EMAIL_CHANGE_HEADER);
       const changed = compare({ status: 200, body: { email: isKept ? from : email } }, response);
       if (changed.outcome === 'broken') return changed;
-      if (isKept) {
-        const signInName = context.target.signInNames === 'username' ? person.username : from;
-        const { accessToken } = await context.signIn({ ...person, signInName });
-        const body = { email: from };
-        return compare({ status: 200, body }, await context.call({ token: accessToken }));
-      }
-      return moved(context, person, { from, to: context.signInNameOf({ ...person, email }) });
+      const { signInNames } = context.ports;
+      if (signInNames === 'username') return signsIn(context, person, username);
+      if (isKept) return signsIn(context, person, from, { email: from });
+      return moved(context, person, { from, to: signInNames === 'email' ? email : username });
     },
   },
   {
     id: 'email.confirmed',
-    text: 'A new e-mail signs in once its owner has confirmed Cognito’s code, unless usernames alone do (`signInNames`)',
-    expected: '200, then 200 after a sign-in by the new address, or the username',
+    text: 'A new e-mail signs in once its owner has confirmed Cognito’s code, unless people sign in by user name',
+    expected: '200, then 200 after a sign-in',
     async tried(context) {
       const { localEndpoint } = context.target;
       if (localEndpoint === null) return notTried('mail cannot be read here');
       const person = await context.newPerson('mailed');
       const email = context.email('moved');
-      const response = await person.patch({ email });
-      const isKept = response.headers.has(EMAIL_CHANGE_HEADER);
-      const changed = compare({ status: 200 }, response);
+      const { accessToken } = await context.signInAtApi(person);
+      const changed = compare({ status: 200 }, await person.patch({ email }));
       if (changed.outcome === 'broken') return changed;
-      const signInName = isKept ? person.signInName : context.signInNameOf({ ...person, email });
-      const { accessToken } = await context.signInAtApi({ ...person, signInName });
       const attribute = { AccessToken: accessToken, AttributeName: 'email' };
       await context.aws.cognito.send(new GetUserAttributeVerificationCodeCommand(attribute));
       const Code = await newestCode(localEndpoint, email);
       await context.aws.cognito.send(new VerifyUserAttributeCommand({ ...attribute, Code }));
-      const confirmed = context.target.signInNames === 'username' ? person.username : email;
-      const tokens = await context.signIn({ ...person, signInName: confirmed });
-      const read = await context.call({ token: tokens.accessToken });
-      return compare({ status: 200, body: { email } }, read);
+      const isName = context.ports.signInNames !== 'username';
+      return signsIn(context, person, isName ? email : person.username, { email });
     },
   },
 ];

@@ -174,7 +174,7 @@ async function expectAgreement(world: OperatorWorld) {
 }
 
 describe('everything agrees', () => {
-  it('after any sequence of requests and operations', async () => {
+  it('after any sequence of requests and operations', { timeout: 30_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const world = setUp();
@@ -188,7 +188,9 @@ describe('everything agrees', () => {
     );
   });
 
-  it('after requests that all happen at once, and operations of one operator meanwhile', async () => {
+  it('after requests that all happen at once, and operations of one operator meanwhile', {
+    timeout: 30_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 16 }), async (steps) => {
         // Without the person who has never called: a name that another asks for, in vain, at that

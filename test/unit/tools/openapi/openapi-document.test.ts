@@ -82,6 +82,13 @@ describe('the OpenAPI document', () => {
     },
   );
 
+  it.each(['Capabilities', 'FieldCapability', 'Problem', 'FieldError'])(
+    'lets %s have more members in a later version',
+    (name) => {
+      expect(JSON.stringify(schemas[name])).not.toContain('additionalProperties');
+    },
+  );
+
   it('shows a response that has exactly the fields of the account', () => {
     const { example } = document.paths['/users/me'].get.responses[200].content['application/json'];
 

@@ -12,7 +12,6 @@ export const FIELD_ERROR: Schema = {
   type: 'object',
   description: 'One thing that is wrong with a request, and where.',
   required: ['pointer', 'code', 'detail'],
-  additionalProperties: false,
   properties: {
     pointer: {
       type: 'string',

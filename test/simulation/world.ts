@@ -49,7 +49,7 @@ export const SUBJECTS: Record<Actor, string> = {
 /** A username in the directory whose person never calls. */
 export const STRANGER = 'stranger';
 /** Their e-mail, which they have verified. */
-export const STRANGER_EMAIL = 'stranger@example.com';
+const STRANGER_EMAIL = 'stranger@example.com';
 
 /** An address whose mail nobody reads. */
 export const UNREAD_EMAIL = 'unread@example.com';

@@ -65,7 +65,7 @@ export interface components {
              */
             username: string;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. Where it signs people in, a new one may have to be confirmed first.
              * @example ada@example.com
              */
             email: string | null;
@@ -168,7 +168,7 @@ export interface components {
              */
             username?: (string | unknown | unknown) | null;
             /**
-             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. A new one signs in once its owner has confirmed it.
+             * @description Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its `xn--` form), at most 254 characters and 64 before the `@`. Where it signs people in, a new one may have to be confirmed first.
              *
              *     - Absent or the current value: unchanged.
              *     - Null: unchanged.

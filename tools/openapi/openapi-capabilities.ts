@@ -111,7 +111,6 @@ const STATE: Record<keyof Omit<Capabilities, 'fields' | 'pending_email'>, Schema
     type: 'object',
     description: 'What the user pool asks of a new password.',
     required: ['min_length', 'requires'],
-    additionalProperties: false,
     properties: {
       min_length: { type: 'integer', minimum: 6, maximum: 99 },
       requires: {

@@ -33,7 +33,6 @@ export const FIELD_ERROR: Schema = {
       type: 'object',
       description:
         'The numbers of `detail`, for clients that write their own sentence: the limits that the value breaks. Absent where there are none.',
-      additionalProperties: false,
       properties: {
         min: { type: 'integer', description: 'The least.', examples: [1] },
         max: { type: 'integer', description: 'The most.', examples: [50] },

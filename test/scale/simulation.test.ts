@@ -30,7 +30,7 @@ describe('the simulation', () => {
       'PATCH of the username': used(
         ['GetItem', 'TransactWriteItems', 'TransactWriteItems'],
         1,
-        8,
+        12,
         2,
       ),
       'first GET of a person': used(['GetItem', 'TransactWriteItems'], 1, 6, 1),

@@ -96,7 +96,11 @@ async function deployKinds(): Promise<string> {
   const app = ['--app', 'node test/support/kinds-app.ts', '--all', '--concurrency', '5'];
   const paths = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
   const quiet = ['--require-approval', 'never', '--no-notices', '--no-color'];
-  await children.run('cdk', ['deploy', ...app, ...context, ...paths, ...quiet], options);
+  try {
+    await children.run('cdk', ['deploy', ...app, ...context, ...paths, ...quiet], options);
+  } finally {
+    await children.stop();
+  }
   return readFile(outputsFile, 'utf8');
 }
 

@@ -28,7 +28,7 @@ import {
   PROJECT_ROOT,
 } from '../../tools/support/cloud-access.ts';
 import { ports, stack, unique } from '../support/deployed-service.ts';
-import { deployedKinds } from '../support/kinds.ts';
+import { DEPLOYMENT_TIMEOUT, deployedKinds } from '../support/kinds.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
 
@@ -99,22 +99,31 @@ async function setVariable(name: string, value: string): Promise<string> {
 }
 
 describe('acceptance of a pool of another kind', () => {
-  it.each(['email', 'existing-username'] as const)('holds on %s', async (kind) => {
-    const target = await localTarget({ ...stack, ...(await deployedKinds())[kind].stack });
-    const context = new AcceptanceContext(target);
+  let kinds: Awaited<ReturnType<typeof deployedKinds>>;
+  beforeAll(async () => {
+    kinds = await deployedKinds();
+  }, DEPLOYMENT_TIMEOUT);
 
-    const { results, left } = await tryPromises({
-      promises: PROMISES.filter(({ id }) => /^(sign-in|rename|email|get\.first-call)\b/.test(id)),
-      context,
-      cleanUp: () => context.cleanUp(),
-      signal: AbortSignal.timeout(60_000),
-      print: () => {},
-    });
+  it.each(['email', 'existing-username'] as const)(
+    'holds on %s',
+    async (kind) => {
+      const target = await localTarget({ ...stack, ...kinds[kind].stack });
+      const context = new AcceptanceContext(target);
 
-    expect(results.filter(({ outcome }) => outcome !== 'held')).toEqual([]);
-    expect(results.length).toBeGreaterThan(8);
-    expect(left).toEqual([]);
-  });
+      const { results, left } = await tryPromises({
+        promises: PROMISES.filter(({ id }) => /^(sign-in|rename|email|get\.first-call)\b/.test(id)),
+        context,
+        cleanUp: () => context.cleanUp(),
+        signal: new AbortController().signal,
+        print: () => {},
+      });
+
+      expect(results.filter(({ outcome }) => outcome !== 'held')).toEqual([]);
+      expect(results.length).toBeGreaterThan(8);
+      expect(left).toEqual([]);
+    },
+    180_000,
+  );
 });
 
 describe('acceptance of the local service', () => {

@@ -4,13 +4,13 @@ import { newPassword } from '../../tools/operators/operator-target.ts';
 import { service } from '../support/deployed-service.ts';
 import { claimsIn } from '../support/direct-invocation.ts';
 import { type DirectoryUnderTest, describeDirectory } from '../support/directory-contract.ts';
-import { deployedKinds } from '../support/kinds.ts';
+import { DEPLOYMENT_TIMEOUT, deployedKinds } from '../support/kinds.ts';
 import type { ServiceClient } from '../support/service-client.ts';
 
 let kinds: Awaited<ReturnType<typeof deployedKinds>>;
 beforeAll(async () => {
   kinds = await deployedKinds();
-});
+}, DEPLOYMENT_TIMEOUT);
 
 const unlessRefused = (error: unknown) => {
   if (error instanceof SignInRefusedError) return null;

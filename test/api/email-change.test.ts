@@ -10,13 +10,13 @@ import { signIn } from '../../tools/local/sign-in.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { stack } from '../support/deployed-service.ts';
-import { deployedKinds, type KindName } from '../support/kinds.ts';
+import { DEPLOYMENT_TIMEOUT, deployedKinds, type KindName } from '../support/kinds.ts';
 import { unique } from '../support/service-client.ts';
 
 let kinds: Awaited<ReturnType<typeof deployedKinds>>;
 beforeAll(async () => {
   kinds = await deployedKinds();
-});
+}, DEPLOYMENT_TIMEOUT);
 const cognito = new CognitoIdentityProvider(clientSettings(stack.endpointUrl));
 afterAll(() => cognito.destroy());
 

@@ -10,7 +10,7 @@ import { newPassword } from '../../tools/operators/operator-target.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { service as aliases } from '../support/deployed-service.ts';
-import { deployedKinds, type KindName } from '../support/kinds.ts';
+import { DEPLOYMENT_TIMEOUT, deployedKinds, type KindName } from '../support/kinds.ts';
 import { chooseNewPassword } from '../support/new-password.ts';
 import { expectProblem } from '../support/problems.ts';
 import { type ServiceClient, type TestPerson, unique } from '../support/service-client.ts';
@@ -75,7 +75,7 @@ const ROWS: Row[] = [
 let kinds: Awaited<ReturnType<typeof deployedKinds>>;
 beforeAll(async () => {
   kinds = await deployedKinds();
-});
+}, DEPLOYMENT_TIMEOUT);
 const cognito = new CognitoIdentityProvider(clientSettings(aliases.stack.endpointUrl));
 afterAll(() => cognito.destroy());
 

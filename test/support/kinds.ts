@@ -60,6 +60,9 @@ const folder = join(cloudFolder, 'kinds');
 const outputsFile = join(folder, 'outputs.json');
 const OutputsSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), StackOutputsSchema));
 
+/** Milliseconds that the first file may wait for them, on a machine with much else to do. */
+export const DEPLOYMENT_TIMEOUT = 300_000;
+
 /** The deployed kinds, by name. */
 export async function deployedKinds(): Promise<Record<KindName, ServiceClient>> {
   const known = await readFile(outputsFile, 'utf8').catch(() => null);
@@ -93,7 +96,11 @@ async function deployKinds(): Promise<string> {
   const app = ['--app', 'node test/support/kinds-app.ts', '--all', '--concurrency', '5'];
   const paths = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
   const quiet = ['--require-approval', 'never', '--no-notices', '--no-color'];
-  await children.run('cdk', ['deploy', ...app, ...context, ...paths, ...quiet], options);
+  try {
+    await children.run('cdk', ['deploy', ...app, ...context, ...paths, ...quiet], options);
+  } finally {
+    await children.stop();
+  }
   return readFile(outputsFile, 'utf8');
 }
 

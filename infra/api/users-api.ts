@@ -35,7 +35,9 @@ const ALLOWED_HEADERS = [
   'authorization',
   'content-type',
   'if-match',
+  'if-modified-since',
   'if-none-match',
+  'if-unmodified-since',
   'traceparent',
 ];
 

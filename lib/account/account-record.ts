@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { type StoredAccount, StoredAccountSchema } from './account.ts';
+import { FieldVersionsSchema, unknownBefore, VersionSchema } from './field-versions.ts';
 import { EDITABLE_FIELDS, type EditableField, fieldRecord, type StoredField } from './fields.ts';
 import { foldName } from './names.ts';
 
@@ -84,7 +85,22 @@ export const AccountRecordSchema = v.strictObject({
   subject: v.pipe(v.string(), v.minLength(1)),
   account: StoredAccountSchema,
   /** Grows by one with every change of the account a caller can see: the ETag is made of it. */
-  version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  version: VersionSchema,
+  fieldVersions: FieldVersionsSchema,
+  /** When the account was made; null where that was before this was noted. */
+  createdAt: v.nullable(EpochSecondsSchema),
+  /**
+   * When the account came to its version; null as above. Each version has a later one than that before,
+   * so it may be some seconds ahead of the clock.
+   */
+  updatedAt: v.nullable(EpochSecondsSchema),
+  /** The last change of the password that this service knows of, if any. */
+  passwordChangedAt: v.nullable(EpochSecondsSchema),
+  /**
+   * True where the e-mail was proven or vouched for; false where the identity provider, asked at each
+   * sign-in, does not say so; null where it is not known.
+   */
+  emailVerified: v.nullable(v.boolean()),
   /** Grows by one with every write of the record: what a conditional write compares. */
   revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   /** The name of the person in the directory, which never changes; null for service accounts. */
@@ -159,18 +175,29 @@ export function isActiveSuperuser({ account, intent, directoryName }: AccountRec
   return directoryName !== null && isOne(account) && isOne(intent?.changes ?? {});
 }
 
-type OptionalPart = 'directoryName' | 'internal' | 'refreshedAt' | 'temporaryPasswordSince';
+type OptionalPart =
+  | 'directoryName'
+  | 'internal'
+  | 'refreshedAt'
+  | 'temporaryPasswordSince'
+  | 'emailVerified';
 
 /** A new record of an account that was never stored. */
 export function newRecord(
   subject: string,
   account: StoredAccount,
+  nowSeconds: number,
   given: Partial<Pick<AccountRecord, OptionalPart>> = {},
 ): AccountRecord {
   return {
     subject,
     account,
     version: 1,
+    fieldVersions: unknownBefore(1),
+    createdAt: nowSeconds,
+    updatedAt: nowSeconds,
+    passwordChangedAt: null,
+    emailVerified: given.emailVerified ?? null,
     revision: 1,
     directoryName: given.directoryName ?? null,
     internal: given.internal ?? false,

@@ -3,6 +3,8 @@
  * are lib/http/problem.ts's. No error ever holds a value that was sent.
  */
 
+import type { Field } from './fields.ts';
+
 /** Every problem a caller can meet: its permanent code, and its detail. */
 export const PROBLEM_DETAILS = {
   invalid_token: 'The access token is missing, malformed, expired or not meant for this service.',
@@ -55,6 +57,10 @@ export interface Challenge {
   scope?: string;
   /** Seconds until the request may be sent again (RFC 9110 section 10.2.3). */
   retryAfter?: number;
+  /** The entity tag of the account as it is now. */
+  entityTag?: string;
+  /** The fields that changed since the version that was asked for; null where that cannot be told. */
+  changed?: readonly Field[] | null;
 }
 
 /** Root of every error of this service: what is none of these is a fault of the code. */

@@ -45,5 +45,5 @@ export function authorise(
   const clientDenial = isClientAllowed ? null : 'client_not_allowed';
   const writeDenial = hasAny(WRITE_ACCESS.anyOf) ? clientDenial : 'insufficient_scope';
   if (access.requiresWrite && writeDenial !== null) throw new ProblemError(writeDenial);
-  return { ...token.principal, writeDenial };
+  return { ...token.principal, writeDenial, scopes: token.scopes };
 }

@@ -119,7 +119,7 @@ export function auditActor({ sourceAddress }: ApiRequest, caller: Caller): Audit
   return { actor: caller.subject, session: caller.originJti, sourceAddress };
 }
 
-/** What the response to a read or a change says besides the account. */
+/** What a 200 with the account and a 304 say besides. */
 export function accountHeaders(record: AccountRecord, nowSeconds: number): Record<string, string> {
   const pending = pendingEmailOf(record, nowSeconds);
   return {
@@ -128,13 +128,26 @@ export function accountHeaders(record: AccountRecord, nowSeconds: number): Recor
   };
 }
 
-/** The 200 of both operations: exactly the 17 fields, and the entity tag. */
+/**
+ * The 200 of both operations: exactly the 17 fields, and both validators. A 304 has the entity tag
+ * alone (RFC 9110 section 15.4.5).
+ */
 export function accountResponse(record: AccountRecord, nowSeconds: number): APIGatewayProxyResult {
   return {
     statusCode: 200,
-    headers: { 'Content-Type': JSON_TYPE, ...accountHeaders(record, nowSeconds) },
+    headers: {
+      'Content-Type': JSON_TYPE,
+      ...accountHeaders(record, nowSeconds),
+      ...lastModified(record, nowSeconds),
+    },
     body: JSON.stringify(toAccountView(record.account)),
   };
+}
+
+/** Never later than the response itself (RFC 9110 section 8.8.2.1). */
+function lastModified({ updatedAt }: AccountRecord, nowSeconds: number): Record<string, string> {
+  if (updatedAt === null) return {};
+  return { 'Last-Modified': new Date(Math.min(updatedAt, nowSeconds) * 1000).toUTCString() };
 }
 
 /** The response with the headers that every response has. */

@@ -2,10 +2,7 @@
  * `GET /users/me` over HTTP: the caller's account, or 304 for a client that has it; to a client that
  * accepts it, what the caller may edit now (docs/decisions/0011).
  */
-
-import { ProblemError } from '../account/errors.ts';
 import { CAPABILITIES_TYPE } from '../contract.ts';
-import { capabilitiesOf } from '../self-service/capabilities.ts';
 import { getMe } from '../self-service/own-account.ts';
 import { authorise, READ_ACCESS } from './access.ts';
 import {
@@ -16,7 +13,7 @@ import {
   toCallContext,
 } from './api-handler.ts';
 import { accepts } from './api-request.ts';
-import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
+import { evaluatePreconditions, parseConditions } from './conditional.ts';
 
 /** The Lambda handler of GET. */
 export function getMeHandler(options: ApiOptions) {
@@ -26,12 +23,16 @@ export function getMeHandler(options: ApiOptions) {
     const caller = authorise(authenticate(request.claims), READ_ACCESS, patchClientIds);
     const ports = metrics.instrument(openPorts(signal));
     const record = await getMe(ports, rules, toCallContext(context, caller));
-    const tag = entityTag(record);
-    const outcome = evaluatePreconditions(parseConditions(request.headers), tag, 'GET');
-    if (outcome === 'failed') throw new ProblemError('precondition_failed');
+    const conditions = parseConditions(request.headers);
     const now = ports.runtime.nowSeconds();
+    const outcome = evaluatePreconditions(conditions, record, 'GET', now);
+    if (outcome === 'failed') {
+      const { preconditionFailed } = await import('./precondition-failed.ts');
+      throw preconditionFailed(conditions, record);
+    }
     if (accepts(request, CAPABILITIES_TYPE)) {
-      // No entity tag: it changes as the sign-in grows older, not with the account's version.
+      const { capabilitiesOf } = await import('../self-service/capabilities.ts');
+      // No validator: it changes as the sign-in grows older, not with the account's version.
       return {
         statusCode: 200,
         headers: { 'Content-Type': CAPABILITIES_TYPE },

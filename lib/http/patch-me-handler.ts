@@ -12,8 +12,9 @@ import {
   toCallContext,
 } from './api-handler.ts';
 import { decodeBody, patchMode } from './api-request.ts';
-import { entityTag, evaluatePreconditions, parseConditions } from './conditional.ts';
+import { evaluatePreconditions, parseConditions } from './conditional.ts';
 import { parseJsonBody } from './json-body.ts';
+import { preconditionFailed } from './precondition-failed.ts';
 
 /** Dependencies of PATCH. */
 export interface PatchOptions extends ApiOptions {
@@ -34,8 +35,9 @@ export function patchMeHandler(options: PatchOptions) {
     try {
       const record = await patchMe(ports, rules, call, { body, mode }, (current) => {
         const conditions = parseConditions(request.headers);
-        const outcome = evaluatePreconditions(conditions, entityTag(current), 'PATCH');
-        if (outcome !== 'proceed') throw new ProblemError('precondition_failed');
+        const now = ports.runtime.nowSeconds();
+        const outcome = evaluatePreconditions(conditions, current, 'PATCH', now);
+        if (outcome !== 'proceed') throw preconditionFailed(conditions, current);
       });
       return accountResponse(record, ports.runtime.nowSeconds());
     } catch (error) {

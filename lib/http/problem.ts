@@ -86,6 +86,7 @@ export function toProblemResponse(
     request_id: requestId,
     ...(challenge.maxAge === undefined ? {} : { max_age: challenge.maxAge }),
     ...(challenge.scope === undefined ? {} : { scope: challenge.scope }),
+    ...(challenge.changed === undefined ? {} : { changed: challenge.changed }),
   };
   return {
     statusCode: status,
@@ -97,6 +98,7 @@ export function toProblemResponse(
 function headersOf(code: ProblemCode, challenge: Challenge): Record<string, string> {
   if (code === 'unavailable') return { 'Retry-After': '1' };
   if (code === 'too_many_attempts') return { 'Retry-After': String(challenge.retryAfter) };
+  if (challenge.entityTag !== undefined) return { ETag: challenge.entityTag };
   if (code === 'unsupported_media_type') return { 'Accept-Patch': ACCEPT_PATCH };
   const value = authenticateHeader(code, challenge);
   return value === null ? {} : { 'WWW-Authenticate': value };

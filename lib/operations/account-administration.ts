@@ -1,8 +1,8 @@
 /** Changes that operators make to accounts. Each can be run again after a crash. */
 
 import { type AccountRecord, endedSessions } from '../account/account-record.ts';
+import { withChanges } from '../account/record-change.ts';
 import { changeWithDirectory } from '../self-service/directory-change.ts';
-import { withChanges } from '../self-service/directory-saga.ts';
 import { withLease } from '../self-service/lease.ts';
 import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';
@@ -18,7 +18,8 @@ export async function setFlags(
   return changeRecord(ports, account, async (record) => {
     const { is_superuser = record.account.is_superuser, internal = record.internal } = flags;
     if (is_superuser !== record.account.is_superuser) {
-      const next = { ...withChanges(record, { is_superuser }), internal };
+      const now = ports.runtime.nowSeconds();
+      const next = { ...withChanges(record, { is_superuser }, now), internal };
       return ports.store.replace(record, next);
     }
     return internal === record.internal
@@ -33,7 +34,7 @@ export function setActive(ports: OperatorPorts, account: AccountReference, is_ac
     if (record.account.is_active === is_active) return record;
     const changes = { is_active };
     return record.directoryName === null
-      ? ports.store.replace(record, withChanges(record, changes))
+      ? ports.store.replace(record, withChanges(record, changes, ports.runtime.nowSeconds()))
       : changeWithDirectory(ports, record, { changes, password: null }, null, () => {});
   });
 }
@@ -66,7 +67,7 @@ export async function expirePassword(ports: OperatorPorts, account: AccountRefer
       await ports.directory.signOutEverywhere(directoryName);
       const now = ports.runtime.nowSeconds();
       return {
-        ...withChanges(current, { password_expired: true }),
+        ...withChanges(current, { password_expired: true }, now, now),
         temporaryPasswordSince: now,
         sessions: endedSessions(current, now, null),
       };

@@ -47,8 +47,8 @@ export async function createPerson(
     is_superuser: given.isSuperuser,
   };
   const { subject, directoryName } = person;
-  const temporaryPasswordSince = ports.runtime.nowSeconds();
-  const record = newRecord(subject, account, { directoryName, temporaryPasswordSince });
+  const now = ports.runtime.nowSeconds();
+  const record = newRecord(subject, account, now, { directoryName, temporaryPasswordSince: now });
   await ports.store.create(record).catch(async (error) => {
     if (error instanceof NamesTakenError) await ports.admin.removePerson(directoryName);
     // After a lost response the record may exist; if not, the next run takes the person over.
@@ -102,7 +102,7 @@ export async function createServiceAccount(
   if (await ports.directory.find(username)) throw existingPersonError(username);
   const credentials = await ports.admin.createClient(username);
   const account = serviceAccount(ports.runtime.uuid(), username, organizationId);
-  const record = newRecord(credentials.clientId, account);
+  const record = newRecord(credentials.clientId, account, ports.runtime.nowSeconds());
   const stored = await ports.store.create(record).then(
     () => record,
     (error) => settled(ports, credentials, error),

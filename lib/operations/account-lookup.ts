@@ -12,7 +12,11 @@ import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-import { namesOfOthers, unverifiedEmail } from '../self-service/sign-in-names.ts';
+import {
+  emailVerification,
+  namesOfOthers,
+  unverifiedEmail,
+} from '../self-service/sign-in-names.ts';
 import type { OperatorPorts } from './ports.ts';
 import { takenNames } from './taken-names.ts';
 
@@ -181,10 +185,13 @@ async function recordOf(ports: OperatorPorts, reference: AccountReference): Prom
   );
   const provenByOthers = await namesOfOthers(ports.directory, subject, unverifiedEmail(person));
   for (const name of provenByOthers) taken.add(name);
-  const made = newRecord(subject, firstAccount(person, taken, ports), {
+  const now = ports.runtime.nowSeconds();
+  const account = firstAccount(person, taken, ports);
+  const made = newRecord(subject, account, now, {
     directoryName,
+    emailVerified: emailVerification(person, account.email),
     // A later sign-in proves that they have chosen their own password.
-    temporaryPasswordSince: person.passwordExpired ? ports.runtime.nowSeconds() : null,
+    temporaryPasswordSince: person.passwordExpired ? now : null,
   });
   await ports.store.create(made).catch((error) => {
     // A first call of this person, or of one with the same name, came first.

@@ -30,6 +30,8 @@ export interface AccessToken {
 export type Caller = Principal & {
   /** Null where the token's scopes and client let the caller change the account. */
   writeDenial: WriteDenial | null;
+  /** Of the token, as it names them. */
+  scopes: readonly string[];
 };
 
 /** A caller, and where what happens on their behalf is reported to. */

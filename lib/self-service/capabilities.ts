@@ -1,6 +1,7 @@
 /**
  * What a caller may edit now, and why not: made by the rules that decide about an update
- * (edit-permissions.ts), so that the two cannot disagree.
+ * (edit-permissions.ts), so that the two cannot disagree. Beside it, the state of the account and of
+ * the sign-in, which only its owner sees.
  */
 import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
 import {
@@ -9,6 +10,7 @@ import {
   EDITABLE_FIELDS,
   type Field,
   fieldRecord,
+  fieldRow,
 } from '../account/fields.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { Caller, WriteDenial } from './caller.ts';
@@ -22,15 +24,26 @@ export type CapabilityReason =
   | DenialReason;
 
 /** Whether a field may be changed now, and why not. */
-export type FieldCapability =
-  | { editable: true }
-  | { editable: false; reason: CapabilityReason; max_age?: number };
+export type FieldCapability = { editable: true } | { editable: false; reason: CapabilityReason };
 
-/** Every field of the account, each with what the caller may do with it. */
+/** Greatest age in seconds of a sign-in that may change a field; absent where any may, or none. */
+type WithMaxAge = FieldCapability & { max_age?: number };
+
+/** Times are of RFC 3339, in whole seconds; null is what the service does not know. */
 export interface Capabilities {
-  fields: Record<Field, FieldCapability>;
+  /** Every field of the account, each with what the caller may do with it. */
+  fields: Record<Field, WithMaxAge>;
   /** The new e-mail that waits to be proven, and when its code was asked for; null for none. */
   pending_email: { address: string; since: string } | null;
+  /** Whether the e-mail is proven (docs/decisions/0035). */
+  email_verified: boolean | null;
+  created_at: string | null;
+  updated_at: string | null;
+  password_changed_at: string | null;
+  /** When the caller signed in. */
+  auth_time: string | null;
+  /** Of the token. */
+  scopes: readonly string[];
 }
 
 /** What the owner of this record may edit with the token they called with, at this moment. */
@@ -42,20 +55,35 @@ export function capabilitiesOf(
 ): Capabilities {
   const denial = caller.writeDenial ?? accountDenial(record, rules.adminUsername);
   const context = { ...rules, authTime: caller.authTime, nowSeconds };
-  const capabilityOf = (field: Field): FieldCapability => {
+  const capabilityOf = (field: Field): WithMaxAge => {
     const editable = EDITABLE_FIELDS.find((one) => one === field);
     const own = editable ? fieldDenial(editable, record.account, context) : 'read_only';
     const reason = denial ?? own;
-    if (reason === null) return { editable: true };
-    const isAge = reason === 'insufficient_user_authentication';
-    return { editable: false, reason, ...(isAge ? { max_age: rules.recentSignInSeconds } : {}) };
+    const isHelped = reason === null || reason === 'insufficient_user_authentication';
+    const hasMaxAge = isHelped && rules.recentSignInSeconds > 0 && needsRecentSignIn(field);
+    return {
+      ...(reason === null ? { editable: true } : { editable: false, reason }),
+      ...(hasMaxAge && { max_age: rules.recentSignInSeconds }),
+    };
   };
   const pending = pendingEmailOf(record, nowSeconds);
   return {
     fields: fieldRecord(ACCOUNT_FIELDS, capabilityOf),
-    pending_email: pending && {
-      address: pending.address,
-      since: new Date(pending.since * 1000).toISOString(),
-    },
+    pending_email: pending && { address: pending.address, since: timestamp(pending.since) },
+    email_verified: record.emailVerified,
+    created_at: timestamp(record.createdAt),
+    updated_at: timestamp(record.updatedAt),
+    password_changed_at: timestamp(record.passwordChangedAt),
+    auth_time: timestamp(caller.authTime),
+    scopes: caller.scopes,
   };
+}
+
+const needsRecentSignIn = (field: Field) =>
+  fieldRow(field).denials.includes('insufficient_user_authentication');
+
+function timestamp(epochSeconds: number): string;
+function timestamp(epochSeconds: number | null): string | null;
+function timestamp(epochSeconds: number | null): string | null {
+  return epochSeconds === null ? null : new Date(epochSeconds * 1000).toISOString();
 }

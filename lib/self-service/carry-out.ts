@@ -8,10 +8,10 @@ import {
   ProblemError,
 } from '../account/errors.ts';
 import { foldName } from '../account/names.ts';
+import { withChanges } from '../account/record-change.ts';
 import { changedFields, type PlannedUpdate, type UpdatePolicy } from './account-update.ts';
 import type { CallContext } from './caller.ts';
 import { changeWithDirectory, touchesDirectory } from './directory-change.ts';
-import { withChanges } from './directory-saga.ts';
 import { accountChange } from './events.ts';
 import { countRefusedNames, tellsOfNames } from './name-attempts.ts';
 import type { Ports } from './ports.ts';
@@ -33,7 +33,10 @@ export async function carryOut(
     if (fields.length === 0) return current;
     const changed = touchesDirectory(part)
       ? await changeWithDirectory(ports, current, part, caller.originJti, report)
-      : await ports.store.replace(current, withChanges(current, part.changes));
+      : await ports.store.replace(
+          current,
+          withChanges(current, part.changes, ports.runtime.nowSeconds()),
+        );
     report(accountChange(current, changed, fields));
     return changed;
   };

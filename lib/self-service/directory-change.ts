@@ -52,9 +52,9 @@ export async function changeWithDirectory(
     notify,
   });
   return runLeased(ports, record, intent, async (lease) => {
-    await updateDirectory(ports, lease, password);
+    const isProven = await updateDirectory(ports, lease, password);
     await tellOwner(ports, lease.record, report);
-    return withIntentApplied(ports, lease, expiryReset);
+    return withIntentApplied(ports, lease, isProven, expiryReset);
   }).catch((error) => {
     throw error instanceof DirectoryRefusalError ? toProblem(error, planned.changes) : error;
   });

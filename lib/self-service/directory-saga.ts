@@ -10,22 +10,13 @@ import {
 } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
 import { isSameName } from '../account/names.ts';
+import { withChanges } from '../account/record-change.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 import { changedFields } from './account-update.ts';
 import { accountChange, type EventSink } from './events.ts';
 import { directoryOf, isLeased, type Lease, runLeased } from './lease.ts';
 import { tellOwner } from './owner-notices.ts';
 import type { DirectoryNames, DirectoryPerson, Ports } from './ports.ts';
-
-/** The record after some of its account's fields changed: a new e-mail ends one that is pending. */
-export function withChanges(record: AccountRecord, changes: AccountChanges): AccountRecord {
-  const account = { ...record.account, ...changes };
-  const next = { ...record, account, version: record.version + 1 };
-  const { email } = changes;
-  const isRespelled = email != null && isSameName(email, record.account.email);
-  const isKept = email === undefined || (isRespelled && email !== record.pendingEmail?.address);
-  return isKept ? next : { ...next, pendingEmail: null };
-}
 
 /**
  * The record without an open intent: applied, or undone where the directory refuses it for good.
@@ -45,9 +36,9 @@ export async function settle(
   const lease = { ...intent, leaseUntil: now + LEASE_SECONDS };
   try {
     const settled = await runLeased(ports, record, lease, async (held) => {
-      await updateDirectory(ports, held, null);
+      const isProven = await updateDirectory(ports, held, null);
       await tellOwner(ports, held.record, report);
-      return withIntentApplied(ports, held, {});
+      return withIntentApplied(ports, held, isProven, {});
     });
     report({ event: 'INTENT_FINISHED', outcome: 'applied', ...resumed });
     const { username, ...others } = intent.changes;
@@ -62,12 +53,15 @@ export async function settle(
   }
 }
 
-/** The directory's part of a change; a refused password takes the names back. */
+/**
+ * The directory's part of a change; a refused password takes the names back.
+ * @returns true where the directory has a new e-mail as verified
+ */
 export async function updateDirectory(
   ports: Ports,
   lease: Lease,
   password: string | null,
-): Promise<void> {
+): Promise<boolean> {
   const { account } = lease.record;
   const name = directoryNameOf(lease.record);
   const { username, email, is_active } = lease.intent.changes;
@@ -102,6 +96,7 @@ export async function updateDirectory(
     await directoryOf(ports, lease).signOutEverywhere(name);
   }
   if (is_active !== undefined) await directoryOf(ports, lease).setEnabled(name, is_active);
+  return names.email?.verified === true;
 }
 
 /** True where the person has proven that the address is theirs. */
@@ -123,20 +118,25 @@ async function setNames(ports: Ports, lease: Lease, names: DirectoryNames): Prom
   }
 }
 
-/** The record with its intent applied, and with `expiryReset` on top. */
+/** The record with its intent applied, whose e-mail may be proven, and with `expiryReset` on top. */
 export function withIntentApplied(
   { runtime }: Ports,
   { record, intent }: Lease,
+  isProven: boolean,
   expiryReset: AccountChanges,
 ): AccountRecord {
+  const now = runtime.nowSeconds();
+  const { revokesSessions } = intent;
   const changes = { ...intent.changes, ...expiryReset };
-  const isVisible = Object.keys(changes).length > 0 || intent.revokesSessions !== null;
-  const next = isVisible ? withChanges(record, changes) : record;
-  if (intent.revokesSessions === null) return next;
+  const passwordSetAt = revokesSessions === null ? null : now;
+  const next = {
+    ...withChanges(record, changes, now, passwordSetAt),
+    ...(isProven && { emailVerified: true }),
+  };
+  if (revokesSessions === null) return next;
   // Sign-ins until the password was set may have used the old one; it was set within the lease.
-  const validFrom = Math.min(runtime.nowSeconds(), intent.openedAt + LEASE_SECONDS);
-  const { exemptOriginJti } = intent.revokesSessions;
-  return { ...next, sessions: endedSessions(record, validFrom, exemptOriginJti) };
+  const validFrom = Math.min(now, intent.openedAt + LEASE_SECONDS);
+  return { ...next, sessions: endedSessions(record, validFrom, revokesSessions.exemptOriginJti) };
 }
 
 /** The directory name of a person's record. */

@@ -1,9 +1,10 @@
 /** Reads the caller's own account: a use case of its own, as a change begins with it too. */
 import type { AccountRecord } from '../account/account-record.ts';
 import { ProblemError } from '../account/errors.ts';
+import { withChanges } from '../account/record-change.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { CallContext, Caller } from './caller.ts';
-import { settle, withChanges } from './directory-saga.ts';
+import { settle } from './directory-saga.ts';
 import { accountChange } from './events.ts';
 import { isLeased } from './lease.ts';
 import type { Ports } from './ports.ts';
@@ -67,7 +68,8 @@ async function applySignIn(
 ): Promise<AccountRecord> {
   let current = record;
   if (hasChosenPassword(record, caller)) {
-    const next = withChanges(record, { password_expired: false });
+    const now = ports.runtime.nowSeconds();
+    const next = withChanges(record, { password_expired: false }, now, caller.authTime);
     current = await ports.store.replace(record, { ...next, temporaryPasswordSince: null });
     report(accountChange(record, current, ['password_expired']));
   }

@@ -18,10 +18,11 @@ import {
   isUsername,
   type ReservedUsernames,
 } from '../account/names.ts';
+import { withChanges } from '../account/record-change.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
-import { namesOfOthers, unverifiedEmail } from './sign-in-names.ts';
+import { emailVerification, namesOfOthers, unverifiedEmail } from './sign-in-names.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
 
@@ -32,7 +33,7 @@ type Person = Extract<Caller, { kind: 'person' }>;
  * @throws RecordConflictError when a racing call got in the way: read again
  */
 export async function provision(
-  { store, directory }: Ports,
+  { store, directory, runtime }: Ports,
   caller: Caller,
   reserved: ReservedUsernames,
   report: EventSink,
@@ -42,9 +43,11 @@ export async function provision(
   const person = await knownPerson(directory, caller);
   const taken = await namesOfOthers(directory, caller.subject, unverifiedEmail(person));
   for (;;) {
-    const record = newRecord(caller.subject, firstAccount(person, taken, reserved), {
+    const account = firstAccount(person, taken, reserved);
+    const record = newRecord(caller.subject, account, runtime.nowSeconds(), {
       directoryName: caller.directoryName,
       refreshedAt: caller.authTime,
+      emailVerified: emailVerification(person, account.email),
     });
     try {
       await store.create(record);
@@ -106,7 +109,7 @@ export function needsRefresh(record: AccountRecord, caller: Caller): boolean {
  * @throws RecordConflictError when a concurrent write got in the way: read again
  */
 export async function refresh(
-  { store, directory }: Ports,
+  { store, directory, runtime }: Ports,
   record: AccountRecord,
   caller: Person,
   report: EventSink,
@@ -114,18 +117,22 @@ export async function refresh(
   const { subject } = record;
   const person = await knownPerson(directory, caller);
   const email = acceptableEmail(person.email);
-  const compared = { ...record, refreshedAt: caller.authTime };
+  const emailVerified = emailVerification(person, record.account.email);
+  const compared = { ...record, refreshedAt: caller.authTime, emailVerified };
   if (email === null || email === record.account.email) {
     report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'kept' });
     return store.replace(record, compared);
   }
   const follows = record.account.username === record.account.email;
-  const account = { ...record.account, email, ...(follows ? { username: email } : {}) };
+  const changes = { email, ...(follows ? { username: email } : {}) };
   try {
     const taken = await namesOfOthers(directory, subject, unverifiedEmail(person));
     if (taken.size > 0) throw new NamesTakenError(taken);
-    const next = { ...compared, account, version: record.version + 1 };
-    const stored = await store.replace(record, next);
+    const next = withChanges(compared, changes, runtime.nowSeconds());
+    const stored = await store.replace(record, {
+      ...next,
+      emailVerified: emailVerification(person, email),
+    });
     report({ event: 'SSO_EMAIL_REFRESHED', subject, outcome: 'changed' });
     report(accountChange(record, stored, follows ? ['username', 'email'] : ['email']));
     return stored;

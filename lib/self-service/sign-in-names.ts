@@ -3,7 +3,7 @@
  * never called, whose names nothing reserves in the store. Not part of a lease: the answer may be out
  * of date at once either way, and a name that is another's is not to be reserved even for a moment.
  */
-import { foldName } from '../account/names.ts';
+import { foldName, isSameName } from '../account/names.ts';
 import type { DirectoryPerson, UserDirectory } from './ports.ts';
 
 /** Those of the names, folded, by which the directory signs another person in. */
@@ -22,4 +22,13 @@ export async function namesOfOthers(
 /** The e-mail of a person which they have not verified, while somebody else may have. */
 export function unverifiedEmail({ email, emailVerified }: DirectoryPerson): string[] {
   return email === null || emailVerified ? [] : [email];
+}
+
+/**
+ * What the directory says of whether the e-mail of an account is proven: false only of people whose
+ * identity provider is asked again at each sign-in; everybody else may prove theirs at any time.
+ */
+export function emailVerification(person: DirectoryPerson, email: string | null): boolean | null {
+  if (email === null || !isSameName(email, person.email)) return null;
+  return person.emailVerified || (person.identity ? false : null);
 }

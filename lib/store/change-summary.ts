@@ -12,18 +12,18 @@ export interface ChangeSummary {
 }
 
 /**
- * The mark of a write as a part of its item: of a new account the fields that are set, of another
- * those that differ. Empty for a write that changes nothing of the account.
+ * The mark of a write, for the member `change` of its item: of a new account the fields that are set,
+ * of another those that differ. Null for a write that changes nothing of the account.
  */
 export function changeSummary(
   before: StoredAccount | null,
   after: StoredAccount,
-): { change?: ChangeSummary } {
+): ChangeSummary | null {
   const old = new Map<string, unknown>(Object.entries(before ?? {}));
   const changed = Object.entries(after).filter(
     ([name, value]) => value !== (old.get(name) ?? null),
   );
-  if (changed.length === 0) return {};
+  if (changed.length === 0) return null;
   const type = before === null ? 'user.created' : 'user.updated';
-  return { change: { type, fields: new Set(changed.map(([name]) => name)) } };
+  return { type, fields: new Set(changed.map(([name]) => name)) };
 }

@@ -12,18 +12,13 @@ import { ServiceError } from '../account/errors.ts';
 import { type Backoff, backoffDelay } from '../backoff.ts';
 import { NAME_KEY_PREFIX, SUPERUSERS_KEY, USER_KEY_PREFIX } from '../contract.ts';
 import type { Item } from './item-migrations.ts';
+import { toRestoredItem } from './restored-item.ts';
 import { KEY } from './user-item.ts';
 
 /** Most writes of one BatchWriteItem; as many keys fit one BatchGetItem. */
 const BATCH_SIZE = 25;
 /** Waits for what a batch left over. */
 const BACKOFF_MS: Backoff = { first: 50, longest: 5000 };
-/**
- * Added to versions and revisions: after a restore they would count again from where they were, and
- * an entity tag from before could fit another state of the account.
- */
-const VERSION_OFFSET = 1_000_000;
-
 type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 
 /** Every item of this service has one of these keys. */
@@ -35,7 +30,6 @@ const KeySchema = v.pipe(
       [USER_KEY_PREFIX, NAME_KEY_PREFIX].some((prefix) => key.startsWith(prefix) && key !== prefix),
   ),
 );
-const VersionedSchema = v.looseObject({ version: v.number(), revision: v.number() });
 
 /** A table to copy from holds nothing, or not items of this service: nothing was written. */
 export class UnexpectedTableError extends ServiceError {
@@ -52,13 +46,14 @@ export async function copyTable(
   from: string,
   to: string,
 ): Promise<{ written: number; removed: number }> {
+  const nowSeconds = Math.floor(Date.now() / 1000);
   if ((await countItems(client, from)) === 0) throw new UnexpectedTableError('It holds no item');
   let [written, removed] = [0, 0];
   for await (const items of batchesOf(client, from)) {
     await writeAll(
       client,
       to,
-      items.map((item) => ({ PutRequest: { Item: toRestoredItem(item) } })),
+      items.map((item) => ({ PutRequest: { Item: toRestoredItem(item, nowSeconds) } })),
     );
     written += items.length;
   }
@@ -112,15 +107,4 @@ async function writeAll(client: DynamoDBDocumentClient, table: string, requests:
     left = UnprocessedItems[table] ?? [];
     if (left.length > 0) await sleep(backoffDelay(attempt, BACKOFF_MS));
   }
-}
-
-/** Without the summary of the account's last change: the stream would report that change again. */
-function toRestoredItem(item: Item): Item {
-  if (!v.is(VersionedSchema, item)) return item;
-  const { change: _reported, ...rest } = item;
-  return {
-    ...rest,
-    version: item.version + VERSION_OFFSET,
-    revision: item.revision + VERSION_OFFSET,
-  };
 }

@@ -38,23 +38,43 @@ const addLease: Migration = {
 
 const NotifyingSchema = v.looseObject({ notify: v.array(v.string()) });
 
+/** The older release leaves `change` unread, and drops it with its next write. */
+const KeepingSchema = v.looseObject({ change: v.looseObject({ kept: v.looseObject({}) }) });
+
 /**
  * Version 3: refused names and mailed codes are counted, a new e-mail may wait to be proven, and an
- * intent may name addresses to tell. The older release waits (503) while there are any.
+ * intent may name addresses to tell. The older release waits (503) while there are any. When and in
+ * which fields the account changed is known as well: the older release need not know, and forgets it.
  */
-const addAttempts: Migration = {
-  up: (item) => ({ ...item, nameRefusals: null, pendingEmail: null, emailCodes: null }),
-  down: ({ nameRefusals, pendingEmail, emailCodes, ...rest }) =>
-    nameRefusals === null &&
-    pendingEmail === null &&
-    emailCodes === null &&
-    !v.is(NotifyingSchema, rest['intent'])
-      ? rest
-      : null,
+const addAttemptsAndHistory: Migration = {
+  up: (item) => ({
+    ...item,
+    nameRefusals: null,
+    pendingEmail: null,
+    emailCodes: null,
+    createdAt: null,
+    updatedAt: null,
+    passwordChangedAt: null,
+    emailVerified: null,
+    fieldVersions: { since: item['version'], fields: {} },
+    ...(v.is(KeepingSchema, item) && item.change.kept),
+  }),
+  down: (item) => {
+    const { nameRefusals, pendingEmail, emailCodes, ...known } = item;
+    const { createdAt, updatedAt, passwordChangedAt, emailVerified, fieldVersions, ...rest } =
+      known;
+    const isReadable =
+      nameRefusals === null &&
+      pendingEmail === null &&
+      emailCodes === null &&
+      !v.is(NotifyingSchema, rest['intent']);
+    const kept = { createdAt, updatedAt, passwordChangedAt, emailVerified, fieldVersions };
+    return isReadable ? { ...rest, change: { kept } } : null;
+  },
 };
 
 /** Migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [addLease, addAttempts];
+export const MIGRATIONS: readonly Migration[] = [addLease, addAttemptsAndHistory];
 
 /** The item has a schema version that only a newer release knows. */
 export class UnsupportedSchemaVersionError extends Error {

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../account/account-record.ts';
+import { newestVersion } from '../account/field-versions.ts';
 import { EXPIRY_ATTRIBUTE, NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
 import { changeSummary } from './change-summary.ts';
 import { downgradeForRollout, type Item, upgrade } from './item-migrations.ts';
@@ -13,12 +14,15 @@ import { downgradeForRollout, type Item, upgrade } from './item-migrations.ts';
 export const KEY = 'pk';
 
 /** An item of the newest schema version. */
-const UserItemSchema = v.strictObject({
-  pk: v.pipe(v.string(), v.startsWith(USER_KEY_PREFIX)),
-  ...AccountRecordSchema.entries,
-  /** For readers of the stream only: see change-summary.ts. */
-  change: v.optional(v.unknown()),
-});
+const UserItemSchema = v.pipe(
+  v.strictObject({
+    pk: v.pipe(v.string(), v.startsWith(USER_KEY_PREFIX)),
+    ...AccountRecordSchema.entries,
+    /** For readers of the stream, and for a rollout: change-summary.ts, item-migrations.ts. */
+    change: v.optional(v.unknown()),
+  }),
+  v.check(({ version, fieldVersions }) => version === newestVersion(fieldVersions)),
+);
 
 const NAME_KEY = v.pipe(v.string(), v.startsWith(NAME_KEY_PREFIX));
 /** A held name may remember that it rested for its holder before. */
@@ -67,7 +71,12 @@ export function toUserItem(record: AccountRecord): Item {
 
 /** The item to store, with a summary of what it changes; null: there was no item before. */
 export function toItemWithSummary(before: AccountRecord | null, record: AccountRecord): Item {
-  return { ...toUserItem(record), ...changeSummary(before?.account ?? null, record.account) };
+  const item = toUserItem(record);
+  const change = {
+    ...v.parse(v.optional(v.looseObject({})), item['change']),
+    ...changeSummary(before?.account ?? null, record.account),
+  };
+  return Object.keys(change).length === 0 ? item : { ...item, change };
 }
 
 /**

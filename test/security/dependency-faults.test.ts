@@ -98,7 +98,10 @@ async function setUp({ isNew = false, prepare }: Path) {
   const person = await ports.admin.createPerson({ username, email, temporaryPassword });
   const { subject, directoryName } = person;
   const account = { ...firstAccount(person, new Set(), ports), password_expired: false };
-  if (!isNew) await ports.store.create(newRecord(subject, account, { directoryName }));
+  if (!isNew)
+    await ports.store.create(
+      newRecord(subject, account, ports.runtime.nowSeconds(), { directoryName }),
+    );
   await prepare?.(subject);
   const networks = await Promise.all([
     startFaultyNetwork(stack.endpointUrl),
@@ -116,6 +119,7 @@ async function setUp({ isNew = false, prepare }: Path) {
     authTime: Math.floor(Date.now() / 1000) - 60,
     originJti: 'session-1',
     writeDenial: null,
+    scopes: [],
   };
   subjects.push(subject);
   const stop = () => Promise.all(networks.map((network) => network.stop()));

@@ -84,7 +84,7 @@ function proof(number: number, actor: Actor, startMs: number): Act {
 
 /** The caller that a session's tokens make. */
 export function callerOf({ directoryName, ...session }: Session): Caller {
-  const common = { ...session, writeDenial: null };
+  const common = { ...session, writeDenial: null, scopes: [] };
   return directoryName === null
     ? { ...common, kind: 'service', directoryName }
     : { ...common, kind: 'person', directoryName };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { openDynamoDb } from '../../functions/dynamo-client.ts';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
+import { withChanges } from '../../lib/account/record-change.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
 import { aRecord, NOW } from '../support/builders.ts';
@@ -22,16 +23,9 @@ const LOST: NetworkFault[] = [
   'is carried out and broken off',
 ];
 
-const named = (record: AccountRecord, name: string) => ({
-  ...record,
-  account: { ...record.account, name },
-  version: record.version + 1,
-});
-const renamed = (record: AccountRecord) => ({
-  ...record,
-  account: { ...record.account, username: `${record.account.username}-x`, email: null },
-  version: record.version + 1,
-});
+const named = (record: AccountRecord, name: string) => withChanges(record, { name }, NOW);
+const renamed = (record: AccountRecord) =>
+  withChanges(record, { username: `${record.account.username}-x`, email: null }, NOW);
 
 describe.each([
   { place: 'on the local cloud', endpoint: inject('stack').endpointUrl },

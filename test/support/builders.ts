@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredAccount } from '../../lib/account/account.ts';
 import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
+import { unknownBefore } from '../../lib/account/field-versions.ts';
 import { NEW_PERSON } from '../../lib/account/fields.ts';
 import type { UpdatePolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
@@ -46,7 +47,9 @@ export function aRecord(
 ): AccountRecord {
   const full = anAccount(account);
   const directoryName = full.is_service_account ? null : `dir-${full.id}`;
-  return { ...newRecord(full.id, full, { directoryName }), ...given };
+  const { version = 1 } = given;
+  const fieldVersions = unknownBefore(version);
+  return { ...newRecord(full.id, full, NOW, { directoryName }), fieldVersions, ...given };
 }
 
 export function aPerson(given: Partial<DirectoryPerson> = {}): DirectoryPerson {
@@ -80,13 +83,14 @@ export function personOf(record: AccountRecord): DirectoryPerson {
 /** A caller who signed in a minute ago. */
 export function aCaller(
   record: Pick<AccountRecord, 'subject' | 'directoryName'>,
-  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'writeDenial'>> = {},
+  given: Partial<Pick<Caller, 'authTime' | 'originJti' | 'writeDenial' | 'scopes'>> = {},
 ): Caller {
   const session = {
     subject: record.subject,
     authTime: NOW - 60,
     originJti: 'session-1',
     writeDenial: null,
+    scopes: [],
     ...given,
   };
   const { directoryName } = record;

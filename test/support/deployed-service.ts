@@ -92,7 +92,9 @@ export async function aPerson(
   if (!known) throw new Error('The user was not found');
   const made = { ...firstAccount(known, new Set(), stack), ...account };
   const { directoryName } = person;
-  await ports.store.create({ ...newRecord(person.subject, made, { directoryName }), ...given });
+  const now = ports.runtime.nowSeconds();
+  const record = newRecord(person.subject, made, now, { directoryName });
+  await ports.store.create({ ...record, ...given });
   return person;
 }
 

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountRecord } from '../../lib/account/account-record.ts';
+import type { AccountChanges, AccountRecord } from '../../lib/account/account-record.ts';
 import {
   NamesTakenError,
   RecordConflictError,
   RecordExistsError,
 } from '../../lib/account/errors.ts';
+import { withChanges } from '../../lib/account/record-change.ts';
 import type { SuperuserList } from '../../lib/operations/ports.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
 import type { UserStoreOptions } from '../../lib/store/dynamo-user-store.ts';
@@ -17,11 +18,8 @@ import { describeNameRest, describeSuperusers } from './user-store-rules.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
-const withAccount = (record: AccountRecord, changes: Partial<AccountRecord['account']>) => ({
-  ...record,
-  account: { ...record.account, ...changes },
-  version: record.version + 1,
-});
+const withAccount = (record: AccountRecord, changes: AccountChanges) =>
+  withChanges(record, changes, NOW);
 
 async function outcomes(work: Promise<unknown>[]) {
   const settled = await Promise.allSettled(work);

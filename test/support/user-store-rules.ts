@@ -1,13 +1,14 @@
 /** The rules of user stores that protect others: names at rest, and the last active superuser. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AccountRecord, Intent } from '../../lib/account/account-record.ts';
+import type { AccountChanges, AccountRecord, Intent } from '../../lib/account/account-record.ts';
 import {
   LastSuperuserError,
   NamesTakenError,
   RecordConflictError,
   UnavailableError,
 } from '../../lib/account/errors.ts';
+import { withChanges } from '../../lib/account/record-change.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
 import { aRecord, NOW, SERVICE } from './builders.ts';
 import { REST_SECONDS } from './store-options.ts';
@@ -15,13 +16,8 @@ import type { StoreUnderTest } from './user-store-contract.ts';
 
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
-type Changes = Partial<AccountRecord['account']>;
-
-const changed = (record: AccountRecord, changes: Changes) => ({
-  ...record,
-  account: { ...record.account, ...changes },
-  version: record.version + 1,
-});
+const changed = (record: AccountRecord, changes: AccountChanges) =>
+  withChanges(record, changes, NOW);
 
 const withIntent = (record: AccountRecord, changes: Intent['changes']): AccountRecord => ({
   ...record,
@@ -49,7 +45,7 @@ export function describeNameRest(openStore: StoreUnderTest['open'], racers: numb
     return { clock, store, record, given };
   };
   type SetUp = Awaited<ReturnType<typeof setUp>>;
-  const rename = ({ store, record }: SetUp, changes: Changes) =>
+  const rename = ({ store, record }: SetUp, changes: AccountChanges) =>
     store.replace(record, changed(record, changes));
   /** Ways to ask for a name, of somebody else. */
   const TAKERS: [string, (store: UserStore, name: string) => Promise<unknown>][] = [

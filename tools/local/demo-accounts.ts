@@ -10,6 +10,7 @@ import {
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { ensureSuperusersListed } from '../../lib/operations/superusers.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
+import { emailVerification } from '../../lib/self-service/sign-in-names.ts';
 import { PROVIDER_NAME, type ProviderIdentity } from './identity-provider.ts';
 
 /** Default identity at the identity provider. */
@@ -75,7 +76,7 @@ async function makePerson(
   ports: OperatorPorts,
   { username, about, record }: DemoPerson,
 ): Promise<DemoAccount> {
-  const { store, directory, admin, newPassword } = ports;
+  const { store, directory, admin, newPassword, runtime } = ports;
   const password = newPassword();
   const email = `${username}@users.example`;
   const person =
@@ -86,7 +87,12 @@ async function makePerson(
   if (record && !(await store.find(subject))) {
     const { account, internal = false } = record;
     const first = firstAccount({ ...person, passwordExpired: false }, new Set(), ports);
-    await store.create(newRecord(subject, { ...first, ...account }, { directoryName, internal }));
+    const made = newRecord(subject, { ...first, ...account }, runtime.nowSeconds(), {
+      directoryName,
+      internal,
+      emailVerified: emailVerification(person, email),
+    });
+    await store.create(made);
   }
   return { username, email, password, about, subject };
 }

@@ -2,7 +2,7 @@
 
 import { ACCOUNT_FIELDS, fieldRecord } from '../../lib/account/fields.ts';
 import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
-import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
+import type { Capabilities, CapabilityReason } from '../../lib/self-service/capabilities.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
@@ -78,6 +78,14 @@ export const PROBLEM: Schema = {
       description: 'With `insufficient_scope` only: the scope that is missing (RFC 6750).',
       examples: ['users/me.write'],
     },
+    changed: {
+      type: ['array', 'null'],
+      description:
+        'With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.',
+      items: { enum: ACCOUNT_FIELDS },
+      uniqueItems: true,
+      examples: [['company']],
+    },
   },
 };
 
@@ -113,7 +121,8 @@ export const FIELD_CAPABILITY: Schema = {
     },
     max_age: {
       type: 'integer',
-      description: 'Where a newer sign-in would help: how old one may be, in seconds.',
+      description:
+        'For a field that takes a recent sign-in: how old one may be, in seconds. Absent where no sign-in would help.',
       examples: [900],
     },
   },
@@ -136,6 +145,34 @@ const PENDING_EMAIL: Schema = {
   },
 };
 
+const time = (description: string): Schema => ({
+  type: ['string', 'null'],
+  format: 'date-time',
+  description,
+});
+
+/** The account and the sign-in of the caller. */
+const STATE: Record<keyof Omit<Capabilities, 'fields' | 'pending_email'>, Schema> = {
+  email_verified: {
+    type: ['boolean', 'null'],
+    description:
+      'True: the e-mail was proven, or an operator vouched for it. False: the identity provider, asked at each sign-in, does not say so. Null: not known, or no e-mail.',
+  },
+  created_at: time('When the account was made; null where that was before this was noted.'),
+  updated_at: time(
+    'When the account last changed, as `Last-Modified` says; null where that was before this was noted.',
+  ),
+  password_changed_at: time(
+    'The last change of the password through this service or its operators.',
+  ),
+  auth_time: time('When the caller signed in; null where the token does not say.'),
+  scopes: {
+    type: 'array',
+    description: 'The scopes of the token.',
+    items: { type: 'string' },
+  },
+};
+
 /** What a caller may edit. */
 export function capabilitiesSchema(): Schema {
   const fieldOf = (name: string) => ({
@@ -145,8 +182,8 @@ export function capabilitiesSchema(): Schema {
   return {
     type: 'object',
     description:
-      'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH.',
-    required: ['fields', 'pending_email'],
+      'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH. Beside it the state of the account and of the sign-in. More members may be added.',
+    required: ['fields', 'pending_email', ...Object.keys(STATE)],
     additionalProperties: false,
     properties: {
       fields: {
@@ -157,6 +194,7 @@ export function capabilitiesSchema(): Schema {
         properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
       },
       pending_email: PENDING_EMAIL,
+      ...STATE,
     },
   };
 }

@@ -52,6 +52,20 @@ const CONDITIONS = {
       'Go on only if the account is at none of these entity tags (RFC 9110, weak): a GET then returns 304, a PATCH 412.',
     schema: CONDITION,
   },
+  IfModifiedSince: {
+    name: 'If-Modified-Since',
+    in: 'header',
+    description:
+      'Without If-None-Match: a GET returns 304 unless the account changed after this date, a `Last-Modified` (RFC 9110).',
+    schema: { type: 'string' },
+  },
+  IfUnmodifiedSince: {
+    name: 'If-Unmodified-Since',
+    in: 'header',
+    description:
+      'Without If-Match: go on only if the account did not change after this date, a `Last-Modified` (RFC 9110).',
+    schema: { type: 'string' },
+  },
 };
 
 const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
@@ -61,7 +75,7 @@ const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
 const GET_ABOUT = `The account of the caller. A person’s is made on their first call. Query parameters are ignored.
 
 With \`Accept: ${CAPABILITIES_TYPE}\` the response says instead which fields the caller may edit now,
-and why not the others.`;
+and why not the others, and what is known of the account besides.`;
 
 const CLEARED = EDITABLE_FIELDS.filter((field) => !NULL_IGNORED_FIELDS.includes(field));
 

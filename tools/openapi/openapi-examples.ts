@@ -14,7 +14,8 @@ import {
   fieldRow,
 } from '../../lib/account/fields.ts';
 import { fieldRuleError } from '../../lib/account/update-schema.ts';
-import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
+import { PROBLEM_TYPE_PREFIX, READ_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
+import type { Capabilities } from '../../lib/self-service/capabilities.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
 /** The request id of every example. */
@@ -53,6 +54,7 @@ const ERRORS: Record<string, readonly FieldError[]> = {
 const CHALLENGES: Record<string, Schema> = {
   insufficient_user_authentication: { max_age: EXAMPLE_MAX_AGE },
   insufficient_scope: { scope: 'users/me.write' },
+  precondition_failed: { changed: ['company'] },
 };
 
 /** The problem document of a problem, under a name of its own. */
@@ -74,14 +76,23 @@ export function problemExample({ byGateway, ...problem }: PossibleProblem): [str
 }
 
 /** What a person who signed in an hour ago may edit. */
-export function capabilitiesExample() {
-  const fields = fieldRecord(ACCOUNT_FIELDS, (field) => {
+export function capabilitiesExample(): Capabilities {
+  const fields = fieldRecord(ACCOUNT_FIELDS, (field): Capabilities['fields'][Field] => {
     const reason = reasonOf(field);
     if (reason === undefined) return { editable: true };
     const isAge = reason === 'insufficient_user_authentication';
     return { editable: false, reason, ...(isAge ? { max_age: EXAMPLE_MAX_AGE } : {}) };
   });
-  return { fields, pending_email: null };
+  return {
+    fields,
+    pending_email: null,
+    email_verified: true,
+    created_at: '2026-01-01T09:00:00.000Z',
+    updated_at: '2026-02-03T16:20:41.000Z',
+    password_changed_at: null,
+    auth_time: '2026-02-03T16:00:00.000Z',
+    scopes: ['openid', READ_SCOPE, WRITE_SCOPE],
+  };
 }
 
 function reasonOf(field: Field) {

@@ -61,6 +61,11 @@ export const HEADERS: Record<string, Schema> = {
     description: 'Strong entity tag of the account at its version.',
     schema: { type: 'string' },
   },
+  'Last-Modified': {
+    description:
+      'When the account last changed, as a weak validator (RFC 9110 section 8.8.2.2); absent where that was before this was noted, and with capabilities.',
+    schema: { type: 'string' },
+  },
   [EMAIL_CHANGE_HEADER]: {
     description:
       'Present while a new e-mail waits to be proven: since when its code was asked for, as a structured field (RFC 9651).',
@@ -83,6 +88,7 @@ export const HEADERS: Record<string, Schema> = {
 const STATUS_HEADERS: Record<number, string[]> = {
   401: ['WWW-Authenticate'],
   403: ['WWW-Authenticate'],
+  412: ['ETag'],
   415: ['Accept-Patch'],
   429: ['Retry-After'],
   503: ['Retry-After'],
@@ -112,7 +118,7 @@ function successes(operation: 'get' | 'patch'): Record<string, Schema> {
     'application/json': { schema: { $ref: '#/components/schemas/User' }, example: EXAMPLE_USER },
   };
   const unchanged = {
-    description: 'The client has the current account (`If-None-Match`).',
+    description: 'The client has the current account (`If-None-Match`, `If-Modified-Since`).',
     headers: headers('ETag', EMAIL_CHANGE_HEADER),
   };
   const capabilities = {
@@ -121,18 +127,19 @@ function successes(operation: 'get' | 'patch'): Record<string, Schema> {
       example: capabilitiesExample(),
     },
   };
+  const ofAccount = headers('ETag', 'Last-Modified', EMAIL_CHANGE_HEADER);
   if (operation === 'patch') {
     const description =
       'The account after the change, or as it was where nothing changed. A new e-mail that has to be proven first is not in it: see the header `Email-Change`.';
     return {
-      200: { description, headers: headers('ETag', EMAIL_CHANGE_HEADER), content: account },
+      200: { description, headers: ofAccount, content: account },
     };
   }
-  const description = `The account; or, to a client that accepts \`${CAPABILITIES_TYPE}\`, which fields the caller may edit now.`;
+  const description = `The account; or, to a client that accepts \`${CAPABILITIES_TYPE}\`, which fields the caller may edit now, with the state of the account.`;
   return {
     200: {
       description,
-      headers: headers('ETag', EMAIL_CHANGE_HEADER),
+      headers: ofAccount,
       content: { ...account, ...capabilities },
     },
     304: unchanged,

@@ -101,14 +101,18 @@ export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts 
   };
 }
 
+/** Parts of a record that follow from every change. */
+const COUNTED = new Set(['version', 'revision', 'updatedAt', 'fieldVersions']);
+
 /** Names of the account's fields and the record's other members that differ. */
 function changedParts(before: AccountRecord, after: AccountRecord): string[] {
-  const { account, version: _version, revision: _revision, ...rest } = after;
+  const { account, ...rest } = after;
   const differing = <Part extends object>(now: Part, old: Part) =>
     Object.entries(now)
       .filter(([name, value]) => !isSame(value, Reflect.get(old, name)))
       .map(([name]) => name);
-  return [...differing(account, before.account), ...differing(rest, { ...before })];
+  const parts = differing(rest, { ...before }).filter((part) => !COUNTED.has(part));
+  return [...differing(account, before.account), ...parts];
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -50,6 +50,7 @@ describe('the caller of a token', () => {
     expect(caller).toEqual({
       kind: 'person',
       writeDenial: null,
+      scopes: ['openid', 'users/me.write', 'users/me.read'],
       subject: 'subject-1',
       directoryName: 'dir-1',
       authTime: NOW - 60,
@@ -72,6 +73,7 @@ describe('the caller of a token', () => {
     expect(parse(serviceClaims())).toEqual({
       kind: 'service',
       writeDenial: null,
+      scopes: ['users/me.read', 'users/me.write'],
       subject: CLIENT_ID,
       directoryName: null,
       authTime: null,

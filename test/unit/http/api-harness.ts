@@ -25,6 +25,7 @@ interface Problem {
   request_id: string;
   max_age?: number;
   scope?: string;
+  changed?: string[] | null;
 }
 
 /** An API whose first record is the caller's. */

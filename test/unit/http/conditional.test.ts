@@ -1,15 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { ProblemError } from '../../../lib/account/errors.ts';
+import { withChanges } from '../../../lib/account/record-change.ts';
+import { accountResponse } from '../../../lib/http/api-handler.ts';
 import {
   entityTag,
   evaluatePreconditions,
   parseConditions,
 } from '../../../lib/http/conditional.ts';
-import { aRecord } from '../../support/builders.ts';
+import { aRecord, NOW } from '../../support/builders.ts';
 
 const strong = (tag: string) => ({ tag, weak: false });
 const weak = (tag: string) => ({ tag, weak: true });
+const httpDate = (epochSeconds: number) => new Date(epochSeconds * 1000).toUTCString();
+const NO_CONDITION = {
+  ifMatch: null,
+  ifNoneMatch: null,
+  ifModifiedSince: null,
+  ifUnmodifiedSince: null,
+};
 
 describe('entityTag', () => {
   it('is a strong tag of id and version', () => {
@@ -25,7 +35,9 @@ describe('entityTag', () => {
   it('stays the same over a write that callers cannot see', () => {
     const record = aRecord();
 
-    expect(entityTag({ ...record, revision: record.revision + 1 })).toBe(entityTag(record));
+    const written = { ...record, revision: record.revision + 1 };
+
+    expect(entityTag(written)).toBe(entityTag(record));
   });
 
   it('can be sent back as a condition', () => {
@@ -36,14 +48,58 @@ describe('entityTag', () => {
 });
 
 describe('parseConditions', () => {
-  it('finds no condition where neither header was sent', () => {
-    expect(parseConditions({ accept: '*/*' })).toEqual({ ifMatch: null, ifNoneMatch: null });
+  it('finds no condition where no header was sent', () => {
+    expect(parseConditions({ accept: '*/*' })).toEqual(NO_CONDITION);
   });
 
-  it('keeps the two headers apart', () => {
-    const headers = { 'if-match': '"a"', 'if-none-match': '*' };
+  it('keeps the headers apart', () => {
+    const headers = {
+      'if-match': '"a"',
+      'if-none-match': '*',
+      'if-modified-since': httpDate(NOW),
+      'if-unmodified-since': httpDate(NOW + 1),
+    };
 
-    expect(parseConditions(headers)).toEqual({ ifMatch: [strong('"a"')], ifNoneMatch: '*' });
+    expect(parseConditions(headers)).toEqual({
+      ifMatch: [strong('"a"')],
+      ifNoneMatch: '*',
+      ifModifiedSince: NOW,
+      ifUnmodifiedSince: NOW + 1,
+    });
+  });
+
+  // RFC 9110 section 5.6.7: a recipient MUST accept all three formats.
+  it.each([
+    'Sun, 06 Nov 1994 08:49:37 GMT',
+    'Sunday, 06-Nov-94 08:49:37 GMT',
+    'Sun Nov  6 08:49:37 1994',
+  ])('reads the date %s', (value) => {
+    const headers = { 'if-modified-since': value, 'if-unmodified-since': ` ${value} ` };
+    const seconds = 784_111_777;
+
+    expect(parseConditions(headers)).toEqual({
+      ...NO_CONDITION,
+      ifModifiedSince: seconds,
+      ifUnmodifiedSince: seconds,
+    });
+  });
+
+  // RFC 9110 sections 13.1.3 and 13.1.4: a recipient MUST ignore what is no valid date.
+  it.each([
+    '',
+    'yesterday',
+    '784111777',
+    '1994-11-06T08:49:37Z',
+    'Sun, 06 Nov 1994 08:49:37 UTC',
+    'Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT',
+    'Sun, 06 Nov 1994 25:49:37 GMT',
+    'Sun, 99 Nov 1994 08:49:37 GMT',
+    'sun, 06 nov 1994 08:49:37 gmt',
+    '*',
+  ])('ignores %j, which is no date', (value) => {
+    const headers = { 'if-modified-since': value, 'if-unmodified-since': value };
+
+    expect(parseConditions(headers)).toEqual(NO_CONDITION);
   });
 
   it.each([
@@ -132,7 +188,10 @@ describe('parseConditions', () => {
 });
 
 describe('evaluatePreconditions', () => {
-  const current = '"now"';
+  const id = '0f6d3b0a-2f5d-4d8e-8a55-0a3d6c1b9e42';
+  const current = aRecord({ id }, { version: 7, updatedAt: NOW - 60 });
+  const tag = entityTag(current);
+  const [before, at, after] = [NOW - 61, NOW - 60, NOW - 59].map(httpDate);
 
   it.each([
     { header: 'no condition', headers: {}, get: 'proceed', patch: 'proceed' },
@@ -144,13 +203,13 @@ describe('evaluatePreconditions', () => {
     },
     {
       header: 'If-Match of the current tag',
-      headers: { 'if-match': '"now"' },
+      headers: { 'if-match': tag },
       get: 'proceed',
       patch: 'proceed',
     },
     {
       header: 'If-Match with the current tag in its list',
-      headers: { 'if-match': '"then", "now"' },
+      headers: { 'if-match': `"then", ${tag}` },
       get: 'proceed',
       patch: 'proceed',
     },
@@ -162,19 +221,19 @@ describe('evaluatePreconditions', () => {
     },
     {
       header: 'If-Match of another letter case',
-      headers: { 'if-match': '"NOW"' },
+      headers: { 'if-match': tag.toUpperCase() },
       get: 'failed',
       patch: 'failed',
     },
     {
       header: 'If-Match of the current tag, weak',
-      headers: { 'if-match': 'W/"now"' },
+      headers: { 'if-match': `W/${tag}` },
       get: 'failed',
       patch: 'failed',
     },
     {
       header: 'If-Match weak and strong of the current tag',
-      headers: { 'if-match': 'W/"now", "now"' },
+      headers: { 'if-match': `W/${tag}, ${tag}` },
       get: 'proceed',
       patch: 'proceed',
     },
@@ -186,13 +245,13 @@ describe('evaluatePreconditions', () => {
     },
     {
       header: 'If-None-Match of the current tag',
-      headers: { 'if-none-match': '"now"' },
+      headers: { 'if-none-match': tag },
       get: 'not_modified',
       patch: 'failed',
     },
     {
       header: 'If-None-Match of the current tag, weak',
-      headers: { 'if-none-match': 'W/"now"' },
+      headers: { 'if-none-match': `W/${tag}` },
       get: 'not_modified',
       patch: 'failed',
     },
@@ -204,21 +263,117 @@ describe('evaluatePreconditions', () => {
     },
     {
       header: 'If-Match that fails before If-None-Match that holds',
-      headers: { 'if-match': '"then"', 'if-none-match': '"now"' },
+      headers: { 'if-match': '"then"', 'if-none-match': tag },
       get: 'failed',
       patch: 'failed',
     },
     {
       header: 'If-Match that holds before If-None-Match of the current tag',
-      headers: { 'if-match': '"now"', 'if-none-match': '"now"' },
+      headers: { 'if-match': tag, 'if-none-match': tag },
+      get: 'not_modified',
+      patch: 'failed',
+    },
+    ...[after, at].map((date) => ({
+      header: `If-Unmodified-Since that holds, ${date}`,
+      headers: { 'if-unmodified-since': date },
+      get: 'proceed',
+      patch: 'proceed',
+    })),
+    {
+      header: 'If-Unmodified-Since of before the change',
+      headers: { 'if-unmodified-since': before },
+      get: 'failed',
+      patch: 'failed',
+    },
+    {
+      header: 'If-Match that holds beside an If-Unmodified-Since that does not',
+      headers: { 'if-match': tag, 'if-unmodified-since': before },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-Match that fails beside an If-Unmodified-Since that holds',
+      headers: { 'if-match': '"then"', 'if-unmodified-since': after },
+      get: 'failed',
+      patch: 'failed',
+    },
+    {
+      header: 'If-Unmodified-Since that fails before If-None-Match of the current tag',
+      headers: { 'if-unmodified-since': before, 'if-none-match': tag },
+      get: 'failed',
+      patch: 'failed',
+    },
+    {
+      header: 'If-Unmodified-Since that holds before If-None-Match of the current tag',
+      headers: { 'if-unmodified-since': at, 'if-none-match': tag },
+      get: 'not_modified',
+      patch: 'failed',
+    },
+    ...[after, at].map((date) => ({
+      header: `If-Modified-Since of an account that was not, ${date}`,
+      headers: { 'if-modified-since': date },
+      get: 'not_modified',
+      patch: 'proceed',
+    })),
+    {
+      header: 'If-Modified-Since of before the change',
+      headers: { 'if-modified-since': before },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-Modified-Since of a time to come',
+      headers: { 'if-modified-since': httpDate(NOW + 1) },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-None-Match of another tag beside an If-Modified-Since that would be 304',
+      headers: { 'if-none-match': '"then"', 'if-modified-since': after },
+      get: 'proceed',
+      patch: 'proceed',
+    },
+    {
+      header: 'If-None-Match of the current tag beside an If-Modified-Since of before',
+      headers: { 'if-none-match': tag, 'if-modified-since': before },
       get: 'not_modified',
       patch: 'failed',
     },
   ])('answers $header with $get to GET and $patch to PATCH', ({ headers, get, patch }) => {
-    const conditions = parseConditions(headers);
+    const conditions = parseConditions(headers as Record<string, string>);
 
-    expect(evaluatePreconditions(conditions, current, 'GET')).toBe(get);
-    expect(evaluatePreconditions(conditions, current, 'PATCH')).toBe(patch);
+    expect(evaluatePreconditions(conditions, current, 'GET', NOW)).toBe(get);
+    expect(evaluatePreconditions(conditions, current, 'PATCH', NOW)).toBe(patch);
+  });
+
+  // RFC 9110 sections 13.1.3 and 13.1.4.
+  it.each(['if-modified-since', 'if-unmodified-since'])(
+    'ignores %s while it is not known when the account changed',
+    (name) => {
+      const conditions = parseConditions({ [name]: httpDate(NOW) });
+      const unknown = { ...current, updatedAt: null };
+
+      expect(evaluatePreconditions(conditions, unknown, 'GET', NOW)).toBe('proceed');
+      expect(evaluatePreconditions(conditions, unknown, 'PATCH', NOW)).toBe('proceed');
+    },
+  );
+
+  it('hides no change behind a date, however many come within one second', () => {
+    const dates = (record: AccountRecord, now: number) =>
+      parseConditions({ 'if-modified-since': lastModifiedOf(record, now) });
+    let record = aRecord({}, { updatedAt: NOW });
+    const read: { record: AccountRecord; now: number }[] = [];
+    for (const now of [NOW, NOW, NOW, NOW + 1, NOW + 1]) {
+      read.push({ record, now });
+      record = withChanges(record, { name: `name-${record.version}` }, now);
+      for (const old of read) {
+        const outcome = evaluatePreconditions(dates(old.record, old.now), record, 'GET', NOW + 9);
+        expect(outcome, `version ${old.record.version}`).toBe('proceed');
+      }
+    }
+    expect(evaluatePreconditions(dates(record, NOW + 9), record, 'GET', NOW + 9)).toBe(
+      'not_modified',
+    );
   });
 });
 
@@ -236,4 +391,8 @@ function entityTags() {
 function separators() {
   const space = fc.string({ unit: fc.constantFrom(' ', '\t'), maxLength: 3 });
   return fc.tuple(space, space).map(([before, after]) => `${before},${after}`);
+}
+
+function lastModifiedOf(record: AccountRecord, nowSeconds: number): string {
+  return String(accountResponse(record, nowSeconds).headers?.['Last-Modified']);
 }

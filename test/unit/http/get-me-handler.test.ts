@@ -217,6 +217,34 @@ describe('getMeHandler, conditional requests', () => {
     const answer = await api().get({ headers: { 'If-Match': value } });
 
     expect(answer.problem()).toMatchObject({ status: 412, code: 'precondition_failed' });
+    expect(answer.problem().changed).not.toBeUndefined();
+    expect(answer.headers.get('ETag')).toBe(tag);
+  });
+
+  it('says when the account changed, and takes that date as a condition', async () => {
+    const record = aRecord({}, { updatedAt: NOW - 60 });
+    const { get } = anApi(record);
+    const date = new Date((NOW - 60) * 1000).toUTCString();
+    const before = new Date((NOW - 61) * 1000).toUTCString();
+
+    const answer = await get();
+    const unchanged = await get({ headers: { 'If-Modified-Since': date } });
+    const changed = await get({ headers: { 'If-Modified-Since': before } });
+    const refused = await get({ headers: { 'If-Unmodified-Since': before } });
+
+    expect(answer.headers.get('Last-Modified')).toBe(date);
+    expect([unchanged.status, changed.status, refused.status]).toEqual([304, 200, 412]);
+    expect(unchanged.headers.get('ETag')).toBe(answer.headers.get('ETag'));
+    expect(unchanged.headers.has('Last-Modified')).toBe(false);
+    expect(refused.problem().changed).toBeNull();
+  });
+
+  it('says no date that is later than the response, and none that it does not know', async () => {
+    const ahead = await anApi(aRecord({}, { updatedAt: NOW + 2 })).get();
+    const unknown = await anApi(aRecord({}, { updatedAt: null })).get();
+
+    expect(ahead.headers.get('Last-Modified')).toBe(new Date(NOW * 1000).toUTCString());
+    expect(unknown.headers.has('Last-Modified')).toBe(false);
   });
 
   it.each([{ name: 'If-Match' }, { name: 'If-None-Match' }])(
@@ -431,6 +459,7 @@ describe('getMeHandler, capabilities', () => {
 
     expect(asked.headers.get('Content-Type')).toBe(CAPABILITIES);
     expect(asked.headers.get('ETag')).toBeNull();
+    expect(asked.headers.has('Last-Modified')).toBe(false);
     expect(Object.keys(asked.account()['fields'] as object)).toHaveLength(17);
     expect(unasked.headers.get('Content-Type')).toBe('application/json');
     expect(Object.keys(unasked.account())).toHaveLength(17);

@@ -165,6 +165,36 @@ describe('patchMeHandler, conditional requests', () => {
     },
   );
 
+  it('says which fields changed since the tag that was sent, and the tag of now, without a value', async () => {
+    const record = aRecord({ id: ID, company: 'Before', name: 'Ada' }, { version: 3 });
+    const api = anApi(record);
+    await api.patch({ company: 'Confidential', name: 'Ada' });
+
+    const refused = await api.patch({ name: 'Countess' }, { headers: { 'If-Match': tag } });
+    const again = await api.patch(
+      { name: 'Countess' },
+      { headers: { 'If-Match': refused.headers.get('ETag') ?? '' } },
+    );
+
+    expect(refused.problem()).toMatchObject({ status: 412, changed: ['company'] });
+    expect(refused.text).not.toMatch(/Confidential|Before|Ada|Countess/);
+    expect(again.account()).toMatchObject({ company: 'Confidential', name: 'Countess' });
+  });
+
+  it('takes the date of its last answer as a condition, until the account changes', async () => {
+    const api = anApi(aRecord({}, { updatedAt: NOW - 60 }));
+    const first = await api.patch({ name: 'Ada' });
+    const date = first.headers.get('Last-Modified') ?? '';
+    const headers = { 'If-Unmodified-Since': date };
+
+    const second = await api.patch({ name: 'Countess' }, { headers });
+    const third = await api.patch({ name: 'Poet' }, { headers });
+
+    expect(date).toBe(new Date(NOW * 1000).toUTCString());
+    expect([second.status, third.status]).toEqual([200, 412]);
+    expect(third.problem().changed).toBeNull();
+  });
+
   it('checks the condition even where nothing would change', async () => {
     const api = anApi(aRecord({ name: 'Ada' }));
 

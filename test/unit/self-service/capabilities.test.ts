@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toAccountView } from '../../../lib/account/account.ts';
+import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { ProblemError } from '../../../lib/account/errors.ts';
 import {
   ACCOUNT_FIELDS,
@@ -97,6 +98,57 @@ describe('capabilitiesOf', () => {
       max_age: 900,
     });
     expect(fields.name).toEqual({ editable: true });
+  });
+
+  it('says how old a sign-in may be of those fields that take a recent one, and of no other', () => {
+    const maxAges = (record: AccountRecord, rules = RULES) => {
+      const { fields } = capabilitiesOf(record, aCaller(record), rules, NOW);
+      return Object.entries(fields).flatMap(([field, { max_age }]) =>
+        max_age === undefined ? [] : [`${field} ${max_age}`],
+      );
+    };
+
+    expect(maxAges(aRecord())).toEqual(['username 900', 'email 900', 'password 900']);
+    expect(maxAges(aRecord({ is_superuser: true }))).toContain('is_superuser 900');
+    expect(maxAges(aRecord(SSO))).toEqual([]);
+    expect(maxAges(aRecord({}, { internal: true }))).toEqual([]);
+    expect(maxAges(aRecord(), { ...RULES, recentSignInSeconds: 0 })).toEqual([]);
+  });
+
+  it('says what is known of the account and of the sign-in', () => {
+    const record = aRecord(
+      {},
+      {
+        emailVerified: true,
+        createdAt: NOW - 300,
+        updatedAt: NOW - 200,
+        passwordChangedAt: NOW - 100,
+      },
+    );
+    const caller = aCaller(record, { authTime: NOW - 60, scopes: ['openid', 'users/me.read'] });
+
+    expect(capabilitiesOf(record, caller, RULES, NOW)).toMatchObject({
+      email_verified: true,
+      created_at: '2025-12-31T23:55:00.000Z',
+      updated_at: '2025-12-31T23:56:40.000Z',
+      password_changed_at: '2025-12-31T23:58:20.000Z',
+      auth_time: '2025-12-31T23:59:00.000Z',
+      scopes: ['openid', 'users/me.read'],
+    });
+  });
+
+  it('says null of what is not known', () => {
+    const unknown = { createdAt: null, updatedAt: null };
+    const record = aRecord(SERVICE, unknown);
+
+    expect(capabilitiesOf(record, aCaller(record, { authTime: null }), RULES, NOW)).toMatchObject({
+      email_verified: null,
+      created_at: null,
+      updated_at: null,
+      password_changed_at: null,
+      auth_time: null,
+      scopes: [],
+    });
   });
 
   it.each(['insufficient_scope', 'client_not_allowed'] as const)(

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withChanges } from '../../../lib/account/record-change.ts';
 import {
   downgradeForRollout,
   type Item,
@@ -10,7 +11,7 @@ import {
   UnsupportedSchemaVersionError,
   upgrade,
 } from '../../../lib/store/item-migrations.ts';
-import { fromUserItem, toUserItem } from '../../../lib/store/user-item.ts';
+import { fromUserItem, toItemWithSummary, toUserItem } from '../../../lib/store/user-item.ts';
 import { aRecord, NOW } from '../../support/builders.ts';
 
 const NEWEST = MIGRATIONS.length + 1;
@@ -30,6 +31,8 @@ const RECORD = aRecord(
   {
     version: 3,
     revision: 5,
+    createdAt: null,
+    updatedAt: null,
     temporaryPasswordSince: NOW - 86_400,
     sessions: { validFrom: NOW - 3600, exemptOriginJti: 'session-1' },
     intent: {
@@ -44,8 +47,20 @@ const RECORD = aRecord(
 
 const text = fc.option(fc.string({ unit: 'grapheme' }), { nil: null });
 const records = fc
-  .record({ name: text, company: text, metadata: fc.json(), revision: fc.integer({ min: 1 }) })
-  .map(({ revision, ...account }) => aRecord(account, { revision }));
+  .record({
+    name: text,
+    company: text,
+    metadata: fc.json(),
+    revision: fc.integer({ min: 1 }),
+    emailVerified: fc.constantFrom(true, false, null),
+    changes: fc.array(fc.record({ name: text, company: text }, { requiredKeys: [] })),
+  })
+  .map(({ revision, emailVerified, changes, ...account }) =>
+    changes.reduce(
+      (record, change) => withChanges(record, change, NOW),
+      aRecord(account, { revision, emailVerified }),
+    ),
+  );
 
 describe('stored items of accounts', () => {
   it.each(['without-number', ...numbers.map((number) => `form-${number}`)])(
@@ -75,6 +90,25 @@ describe('stored items of accounts', () => {
         if (schema === 1) expect(fromUserItem(withoutNumber)).toEqual(record);
       }),
     );
+  });
+
+  it('that the release before has written hold no history from before', () => {
+    const known = withChanges(aRecord({}, { emailVerified: true }), { name: 'Ada' }, NOW + 60);
+    const { change: _dropped, ...written } = toItemWithSummary(null, known);
+
+    expect(fromUserItem(written)).toEqual({
+      ...known,
+      createdAt: null,
+      updatedAt: null,
+      emailVerified: null,
+      fieldVersions: { since: 2, fields: {} },
+    });
+  });
+
+  it('are refused with a version that no change of a field led to', () => {
+    const record = aRecord();
+
+    expect(() => toUserItem({ ...record, version: 2 })).toThrow('Invalid');
   });
 
   it.each([NEWEST + 1, NEWEST + 1000])('of the newer form %i are not guessed at', (schema) => {

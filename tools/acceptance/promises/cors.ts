@@ -9,7 +9,9 @@ const REQUEST_HEADERS = [
   'authorization',
   'content-type',
   'if-match',
+  'if-modified-since',
   'if-none-match',
+  'if-unmodified-since',
   'traceparent',
 ];
 

@@ -12,6 +12,7 @@ import {
   fieldRecord,
   fieldRow,
 } from '../account/fields.ts';
+import type { PasswordPolicy } from '../account/password-policy.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { Caller, WriteDenial } from './caller.ts';
 import { accountDenial, fieldDenial } from './edit-permissions.ts';
@@ -44,6 +45,13 @@ export interface Capabilities {
   auth_time: string | null;
   /** Of the token. */
   scopes: readonly string[];
+  /** What the user pool asks of a password. */
+  password_rules: PasswordRules;
+}
+
+interface PasswordRules {
+  min_length: number;
+  requires: ('lowercase' | 'uppercase' | 'digit' | 'symbol')[];
 }
 
 /** What the owner of this record may edit with the token they called with, at this moment. */
@@ -76,7 +84,19 @@ export function capabilitiesOf(
     password_changed_at: timestamp(record.passwordChangedAt),
     auth_time: timestamp(caller.authTime),
     scopes: caller.scopes,
+    password_rules: passwordRulesOf(rules.passwordPolicy),
   };
+}
+
+function passwordRulesOf(policy: PasswordPolicy): PasswordRules {
+  const kinds = [
+    ['lowercase', policy.requireLowercase],
+    ['uppercase', policy.requireUppercase],
+    ['digit', policy.requireDigits],
+    ['symbol', policy.requireSymbols],
+  ] as const;
+  const requires = kinds.filter(([, isRequired]) => isRequired).map(([kind]) => kind);
+  return { min_length: policy.minLength, requires };
 }
 
 const needsRecentSignIn = (field: Field) =>

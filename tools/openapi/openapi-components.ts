@@ -2,7 +2,8 @@
 
 import { ACCOUNT_FIELDS, fieldRecord } from '../../lib/account/fields.ts';
 import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
-import type { Capabilities, CapabilityReason } from '../../lib/self-service/capabilities.ts';
+import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
+import { ACCOUNT_STATE } from './openapi-account-state.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
@@ -128,51 +129,6 @@ export const FIELD_CAPABILITY: Schema = {
   },
 };
 
-/** A new e-mail that is not the account's yet. */
-const PENDING_EMAIL: Schema = {
-  type: ['object', 'null'],
-  description:
-    'The new e-mail that waits until its owner has proven it, in deployments that ask for that.',
-  required: ['address', 'since'],
-  additionalProperties: false,
-  properties: {
-    address: { type: 'string', description: 'Where the code was mailed to.' },
-    since: {
-      type: 'string',
-      format: 'date-time',
-      description: 'When that was asked for; it ends a day later.',
-    },
-  },
-};
-
-const time = (description: string): Schema => ({
-  type: ['string', 'null'],
-  format: 'date-time',
-  description,
-});
-
-/** The account and the sign-in of the caller. */
-const STATE: Record<keyof Omit<Capabilities, 'fields' | 'pending_email'>, Schema> = {
-  email_verified: {
-    type: ['boolean', 'null'],
-    description:
-      'True: the e-mail was proven, or an operator vouched for it. False: the identity provider, asked at each sign-in, does not say so. Null: not known, or no e-mail.',
-  },
-  created_at: time('When the account was made; null where that was before this was noted.'),
-  updated_at: time(
-    'When the account last changed, as `Last-Modified` says; null where that was before this was noted.',
-  ),
-  password_changed_at: time(
-    'The last change of the password through this service or its operators.',
-  ),
-  auth_time: time('When the caller signed in; null where the token does not say.'),
-  scopes: {
-    type: 'array',
-    description: 'The scopes of the token.',
-    items: { type: 'string' },
-  },
-};
-
 /** What a caller may edit. */
 export function capabilitiesSchema(): Schema {
   const fieldOf = (name: string) => ({
@@ -183,7 +139,7 @@ export function capabilitiesSchema(): Schema {
     type: 'object',
     description:
       'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH. Beside it the state of the account and of the sign-in. More members may be added.',
-    required: ['fields', 'pending_email', ...Object.keys(STATE)],
+    required: ['fields', ...Object.keys(ACCOUNT_STATE)],
     additionalProperties: false,
     properties: {
       fields: {
@@ -193,8 +149,7 @@ export function capabilitiesSchema(): Schema {
         additionalProperties: false,
         properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
       },
-      pending_email: PENDING_EMAIL,
-      ...STATE,
+      ...ACCOUNT_STATE,
     },
   };
 }

@@ -14,6 +14,8 @@ const ConfigSchema = v.object({
   redirectUri: v.string(),
   /** Names of the identity providers offered besides passwords. */
   identityProviders: v.array(v.string()),
+  /** What people sign in with: the kind of user pool. */
+  signInNames: v.optional(v.picklist(['aliases', 'email', 'username']), 'aliases'),
 });
 
 /** Endpoints and client id of one deployment. */

@@ -3,9 +3,16 @@
  * Pure; knows nothing of how a record is stored.
  */
 import * as v from 'valibot';
-import { type StoredAccount, StoredAccountSchema } from './account.ts';
-import { FieldVersionsSchema, unknownBefore, VersionSchema } from './field-versions.ts';
-import { EDITABLE_FIELDS, type EditableField, fieldRecord, type StoredField } from './fields.ts';
+import { StoredAccountSchema } from './account.ts';
+import { FieldVersionsSchema, VersionSchema } from './field-versions.ts';
+import {
+  EDITABLE_FIELDS,
+  type EditableField,
+  fieldRecord,
+  PROFILE_FIELDS,
+  type ProfileField,
+  type StoredField,
+} from './fields.ts';
 import { foldName } from './names.ts';
 
 /** How long a new e-mail address waits to be proven: as long as Cognito's codes are valid. */
@@ -121,6 +128,11 @@ export const AccountRecordSchema = v.strictObject({
   pendingEmail: v.nullable(PendingEmailSchema),
   /** Codes that were mailed to new addresses of the account. */
   emailCodes: v.nullable(AttemptsSchema),
+  /**
+   * Profile fields that the owner has changed, in the order of the wire: the directory no longer
+   * gives their values. That of any other profile field, where there is one, came from there.
+   */
+  editedFields: v.array(v.picklist(PROFILE_FIELDS)),
 });
 export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
 
@@ -143,6 +155,16 @@ export function pendingEmailOf(
 ): PendingEmail | null {
   if (pendingEmail === null || pendingEmail.isWithdrawn) return null;
   return nowSeconds - pendingEmail.since < EMAIL_CHANGE_SECONDS ? pendingEmail : null;
+}
+
+/** The profile fields that have a value. */
+export function filledProfileFields(account: Readonly<Record<string, unknown>>): ProfileField[] {
+  return PROFILE_FIELDS.filter((field) => account[field] !== null);
+}
+
+/** The profile fields whose values came from the directory, unchanged by the owner since. */
+export function directoryFields({ account, editedFields }: AccountRecord): ProfileField[] {
+  return filledProfileFields(account).filter((field) => !editedFields.includes(field));
 }
 
 /** Folded names that this record holds: of the account, and of a change that is under way. */
@@ -173,40 +195,4 @@ export function isActiveSuperuser({ account, intent, directoryName }: AccountRec
   const isOne = ({ is_superuser = true, is_active = true }: AccountChanges) =>
     is_superuser && is_active;
   return directoryName !== null && isOne(account) && isOne(intent?.changes ?? {});
-}
-
-type OptionalPart =
-  | 'directoryName'
-  | 'internal'
-  | 'refreshedAt'
-  | 'temporaryPasswordSince'
-  | 'emailVerified';
-
-/** A new record of an account that was never stored. */
-export function newRecord(
-  subject: string,
-  account: StoredAccount,
-  nowSeconds: number,
-  given: Partial<Pick<AccountRecord, OptionalPart>> = {},
-): AccountRecord {
-  return {
-    subject,
-    account,
-    version: 1,
-    fieldVersions: unknownBefore(1),
-    createdAt: nowSeconds,
-    updatedAt: nowSeconds,
-    passwordChangedAt: null,
-    emailVerified: given.emailVerified ?? null,
-    revision: 1,
-    directoryName: given.directoryName ?? null,
-    internal: given.internal ?? false,
-    refreshedAt: given.refreshedAt ?? null,
-    temporaryPasswordSince: given.temporaryPasswordSince ?? null,
-    sessions: null,
-    intent: null,
-    nameRefusals: null,
-    pendingEmail: null,
-    emailCodes: null,
-  };
 }

@@ -103,6 +103,8 @@ export type FieldsWith<Values> = {
 
 export type ReadOnlyField = FieldsWith<{ accepts: null }>;
 export type EditableField = Exclude<Field, ReadOnlyField>;
+/** What a directory may know besides names: how somebody is called, works and looks. */
+export type ProfileField = FieldsWith<{ accepts: 'text' | 'url' }>;
 export type StoredField = Exclude<Field, FieldsWith<{ stored: null }>>;
 
 /** The row of a field, its exact values aside. */
@@ -114,11 +116,16 @@ const isStored = (field: Field): field is StoredField => fieldRow(field).stored 
 const isEditable = (field: Field): field is EditableField => fieldRow(field).accepts !== null;
 const isReadOnly = (field: Field): field is ReadOnlyField => !isEditable(field);
 
+const isProfile = (field: Field): field is ProfileField =>
+  fieldRow(field).accepts === 'text' || fieldRow(field).accepts === 'url';
+
 /** Every field, in the order of the wire, which is that of all lists below. */
 export const ACCOUNT_FIELDS = Object.keys(FIELDS) as Field[]; // A literal has no other keys.
 export const STORED_FIELDS: readonly StoredField[] = ACCOUNT_FIELDS.filter(isStored);
 /** Fields an update may change. */
 export const EDITABLE_FIELDS: readonly EditableField[] = ACCOUNT_FIELDS.filter(isEditable);
+/** Fields whose first value may come from the directory. */
+export const PROFILE_FIELDS: readonly ProfileField[] = ACCOUNT_FIELDS.filter(isProfile);
 /** Fields an update may only send back as they are. */
 export const READ_ONLY_FIELDS: readonly ReadOnlyField[] = ACCOUNT_FIELDS.filter(isReadOnly);
 /** Fields that a null leaves as they are; every other editable field is cleared by it. */

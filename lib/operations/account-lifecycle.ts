@@ -4,10 +4,11 @@
  */
 import * as v from 'valibot';
 import type { StoredAccount } from '../account/account.ts';
-import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import type { AccountRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
 import { EmailSchema, isChosenUsername, isSameName } from '../account/names.ts';
+import { newRecord } from '../account/record-change.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';

@@ -1,6 +1,6 @@
 /** Finds accounts for operators, and changes their records safely. */
 
-import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import type { AccountRecord } from '../account/account-record.ts';
 import {
   DirectoryRefusalError,
   NamesTakenError,
@@ -8,6 +8,7 @@ import {
   RecordExistsError,
 } from '../account/errors.ts';
 import { foldName, hasIdForm } from '../account/names.ts';
+import { newRecord } from '../account/record-change.ts';
 import { settle } from '../self-service/directory-saga.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';

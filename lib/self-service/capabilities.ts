@@ -3,7 +3,7 @@
  * (edit-permissions.ts), so that the two cannot disagree. Beside it, the state of the account and of
  * the sign-in, which only its owner sees.
  */
-import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
+import { type AccountRecord, directoryFields, pendingEmailOf } from '../account/account-record.ts';
 import {
   ACCOUNT_FIELDS,
   type DenialReason,
@@ -11,6 +11,8 @@ import {
   type Field,
   fieldRecord,
   fieldRow,
+  PROFILE_FIELDS,
+  type ProfileField,
 } from '../account/fields.ts';
 import type { PasswordPolicy } from '../account/password-policy.ts';
 import type { AccountPolicy } from './account-update.ts';
@@ -45,6 +47,8 @@ export interface Capabilities {
   auth_time: string | null;
   /** Of the token. */
   scopes: readonly string[];
+  /** Where the value of each field of the profile came from; null where it has none. */
+  sources: Record<ProfileField, 'directory' | 'owner' | null>;
   /** What the user pool asks of a password. */
   password_rules: PasswordRules;
 }
@@ -75,6 +79,11 @@ export function capabilitiesOf(
     };
   };
   const pending = pendingEmailOf(record, nowSeconds);
+  const fromDirectory = directoryFields(record);
+  const sourceOf = (field: ProfileField) => {
+    if (record.account[field] === null) return null;
+    return fromDirectory.includes(field) ? 'directory' : 'owner';
+  };
   return {
     fields: fieldRecord(ACCOUNT_FIELDS, capabilityOf),
     pending_email: pending && { address: pending.address, since: timestamp(pending.since) },
@@ -84,6 +93,7 @@ export function capabilitiesOf(
     password_changed_at: timestamp(record.passwordChangedAt),
     auth_time: timestamp(caller.authTime),
     scopes: caller.scopes,
+    sources: fieldRecord(PROFILE_FIELDS, sourceOf),
     password_rules: passwordRulesOf(rules.passwordPolicy),
   };
 }

@@ -1,7 +1,7 @@
 /** Creates and refreshes accounts from what the directory knows of a person. */
 import * as v from 'valibot';
 import { isFederated, type StoredAccount } from '../account/account.ts';
-import { type AccountRecord, newRecord } from '../account/account-record.ts';
+import type { AccountRecord } from '../account/account-record.ts';
 import {
   NamesTakenError,
   ProblemError,
@@ -18,7 +18,7 @@ import {
   isUsername,
   type ReservedUsernames,
 } from '../account/names.ts';
-import { withChanges } from '../account/record-change.ts';
+import { newRecord, withChanges } from '../account/record-change.ts';
 import type { Caller } from './caller.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';

@@ -3,6 +3,7 @@
  * step; the next write stores it. Knows no table. How to add a migration: docs/decisions/0017.
  */
 import * as v from 'valibot';
+import { filledProfileFields } from '../account/account-record.ts';
 import { LEASE_SECONDS } from '../contract.ts';
 
 /** An item of an account: its key and its record. */
@@ -38,13 +39,17 @@ const addLease: Migration = {
 
 const NotifyingSchema = v.looseObject({ notify: v.array(v.string()) });
 
+const ProfileSchema = v.looseObject({ account: v.record(v.string(), v.unknown()) });
+/** Nobody knows where values of before came from: none of them is overwritten. */
+const assumedEdits = (item: Item) => filledProfileFields(v.parse(ProfileSchema, item).account);
+
 /** The older release leaves `change` unread, and drops it with its next write. */
 const KeepingSchema = v.looseObject({ change: v.looseObject({ kept: v.looseObject({}) }) });
 
 /**
  * Version 3: refused names and mailed codes are counted, a new e-mail may wait to be proven, and an
- * intent may name addresses to tell. The older release waits (503) while there are any. When and in
- * which fields the account changed is known as well: the older release need not know, and forgets it.
+ * intent may name addresses to tell. The older release waits (503) while there are any. Of what has
+ * become of the account more is known as well: the older release need not know, and forgets it.
  */
 const addAttemptsAndHistory: Migration = {
   up: (item) => ({
@@ -56,20 +61,22 @@ const addAttemptsAndHistory: Migration = {
     updatedAt: null,
     passwordChangedAt: null,
     emailVerified: null,
+    editedFields: assumedEdits(item),
     fieldVersions: { since: item['version'], fields: {} },
     ...(v.is(KeepingSchema, item) && item.change.kept),
   }),
   down: (item) => {
     const { nameRefusals, pendingEmail, emailCodes, ...known } = item;
-    const { createdAt, updatedAt, passwordChangedAt, emailVerified, fieldVersions, ...rest } =
-      known;
     const isReadable =
       nameRefusals === null &&
       pendingEmail === null &&
       emailCodes === null &&
-      !v.is(NotifyingSchema, rest['intent']);
-    const kept = { createdAt, updatedAt, passwordChangedAt, emailVerified, fieldVersions };
-    return isReadable ? { ...rest, change: { kept } } : null;
+      !v.is(NotifyingSchema, item['intent']);
+    if (!isReadable) return null;
+    const { createdAt, updatedAt, passwordChangedAt, emailVerified, ...others } = known;
+    const { editedFields, fieldVersions, ...rest } = others;
+    const times = { createdAt, updatedAt, passwordChangedAt };
+    return { ...rest, change: { kept: { ...times, emailVerified, editedFields, fieldVersions } } };
   },
 };
 

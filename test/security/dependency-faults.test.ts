@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newRecord } from '../../lib/account/account-record.ts';
+import { newRecord } from '../../lib/account/record-change.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';

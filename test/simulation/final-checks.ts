@@ -5,6 +5,7 @@ import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
 import { LEASE_SECONDS } from '../../lib/contract.ts';
 import type { Inconsistency } from '../../lib/operations/invariants.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
+import { isVerifiedEmail } from '../../lib/self-service/directory-saga.ts';
 import { getMe } from '../../lib/self-service/own-account.ts';
 import { NOW, RULES } from '../support/builders.ts';
 import { inconsistencies } from '../support/oracle.ts';
@@ -42,6 +43,7 @@ export async function finish(history: History): Promise<void> {
     if (password) violations.push(...checkPassword(history.writes, subject, password));
   }
   violations.push(...checkDeletions(history), ...checkStranger(history));
+  violations.push(...checkVerified(history));
   for (const session of world.sessions) {
     await checkEnded(history, session);
     await checkExempt(history, session);
@@ -154,6 +156,18 @@ function checkDeletions({ world, deletions, subjects }: History): Violation[] {
 function checkStranger({ world }: History): Violation[] {
   const taken = [STRANGER, STRANGER_EMAIL].filter((name) => world.store.names.has(name));
   return taken.map((name) => ({ kind: 'name_of_stranger', detail: name }));
+}
+
+/** What a record has as proven, the directory signs its person in by. */
+function checkVerified({ world }: History): Violation[] {
+  const claimed = [...world.store.records.values()].filter(({ emailVerified }) => emailVerified);
+  return claimed.flatMap(({ account, subject, directoryName }): Violation[] => {
+    const person = world.directory.people.get(directoryName ?? '');
+    // Its deletion came to no end; or a provider gave another address, which no request has seen.
+    if (person === undefined || person.identity !== null) return [];
+    if (isVerifiedEmail(person, account.email ?? '')) return [];
+    return [{ kind: 'email_not_proven', detail: `${account.email} of ${subject}` }];
+  });
 }
 
 /** The session that alone ended the others goes on. */

@@ -28,6 +28,7 @@ import { createHistory, type History, noteSession, signIn } from './history.ts';
 import { watchNotices } from './notices-watch.ts';
 import { watchRules } from './rules-watch.ts';
 import { chanceOf, createScheduler } from './scheduler.ts';
+import { watchVersions } from './versions-watch.ts';
 import { ACTORS, createWorld, LOCAL, SUBJECTS } from './world.ts';
 
 /** How a history is run. */
@@ -72,6 +73,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     : () => {};
   const violations: Violation[] = [];
   const watchOfRules = watchRules(world.store, violations, provesEmails);
+  const watchOfVersions = watchVersions(world.store, violations);
   const notices = watchNotices(world, violations);
   const surroundings: Surroundings = {
     scheduler,
@@ -80,6 +82,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     note,
     watch: (landing) => {
       watchOfRules(landing);
+      watchOfVersions();
       notices.watch(landing);
     },
     fails: notices.fails,

@@ -1,6 +1,7 @@
 /**
  * Proxy that simulates a sign-in an hour ago, for which the local cloud has no tokens: it sends a
- * PATCH with the first token to the deployed function with older claims, and all else to the gateway.
+ * PATCH with the first token that it sees to the deployed function with older claims, and all else to
+ * the gateway.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,9 +11,17 @@ import { stack } from './deployed-service.ts';
 import { claimsIn, invoke } from './direct-invocation.ts';
 import { listenOnLoopback } from './loopback.ts';
 
-/** Starts the proxy for the holder of that token. */
-export async function startAgedSignIn(oldToken: string) {
+/** @param isBusy returns 503 with `Retry-After` to the first request */
+export async function startAgedSignIn(isBusy: boolean) {
+  let oldToken: string | undefined;
+  let mustWait = isBusy;
   const server = createServer((asked, response) => {
+    if (mustWait) {
+      mustWait = false;
+      response.writeHead(503, { 'retry-after': '1' }).end();
+      return;
+    }
+    oldToken ??= asked.headers.authorization?.replace('Bearer ', '');
     answer(oldToken, asked, response).catch(() => response.destroy());
   });
   return {
@@ -25,7 +34,7 @@ export async function startAgedSignIn(oldToken: string) {
   };
 }
 
-async function answer(oldToken: string, asked: IncomingMessage, response: ServerResponse) {
+async function answer(oldToken = '', asked: IncomingMessage, response: ServerResponse) {
   const body = await text(asked);
   const {
     host: _host,

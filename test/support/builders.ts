@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredAccount } from '../../lib/account/account.ts';
-import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { unknownBefore } from '../../lib/account/field-versions.ts';
 import { NEW_PERSON } from '../../lib/account/fields.ts';
+import { newRecord } from '../../lib/account/record-change.ts';
 import type { UpdatePolicy } from '../../lib/self-service/account-update.ts';
 import type { Caller } from '../../lib/self-service/caller.ts';
 import type { DomainEvent } from '../../lib/self-service/events.ts';

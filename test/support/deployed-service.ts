@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { StoredAccount } from '../../lib/account/account.ts';
-import { type AccountRecord, newRecord } from '../../lib/account/account-record.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
+import { newRecord } from '../../lib/account/record-change.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { signIn, signInAsService, signInThroughProvider } from '../../tools/local/sign-in.ts';
 import { newPassword, operatorPorts } from '../../tools/operators/operator-target.ts';

@@ -3,6 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { stack } from './deployed-service.ts';
 
+interface Credentials {
+  username: string;
+  password: string;
+}
+
 /** Tokens of a sign-in. */
 interface Arrival {
   token: string;
@@ -23,9 +28,26 @@ export function aBrowser() {
     return response;
   };
 
+  /**
+   * Opens the hosted sign-in.
+   * @param person signs in where the browser is asked; null to turn back
+   * @returns where the browser is sent; null if it turned back
+   */
+  async function arrive(authorize: URL, person: Credentials | null): Promise<URL | null> {
+    let page = await open(authorize);
+    if (page.status === 200 && person === null) return null;
+    if (page.status === 200) {
+      const inputs = (await page.text()).matchAll(/name="(\w+)" value="([^"]*)"/g);
+      const hidden = Object.fromEntries([...inputs].map(([, name, value]) => [name, value]));
+      page = await open(new URL('/login', authorize), { ...hidden, ...person });
+    }
+    expect(page.status).toBe(302);
+    return new URL(page.headers.get('location') ?? '');
+  }
+
   /** @param person signs in where the browser is asked; null to turn back. @returns null if so */
   async function visit(
-    person: { username: string; password: string } | null,
+    person: Credentials | null,
     parameters: Record<string, string>,
   ): Promise<Arrival | null> {
     const verifier = randomBytes(32).toString('base64url');
@@ -39,15 +61,8 @@ export function aBrowser() {
       code_challenge_method: 'S256',
       ...parameters,
     }).toString();
-    let page = await open(authorize);
-    if (page.status === 200 && person === null) return null;
-    if (page.status === 200) {
-      const inputs = (await page.text()).matchAll(/name="(\w+)" value="([^"]*)"/g);
-      const hidden = Object.fromEntries([...inputs].map(([, name, value]) => [name, value]));
-      page = await open(new URL('/login', authorize), { ...hidden, ...person });
-    }
-    expect(page.status).toBe(302);
-    const arrival = new URL(page.headers.get('location') ?? '');
+    const arrival = await arrive(authorize, person);
+    if (arrival === null) return null;
     const code = arrival.searchParams.get('code') ?? '';
     const grant = { ...client, grant_type: 'authorization_code', code, code_verifier: verifier };
     const response = await open(new URL(stack.tokenUrl), grant);
@@ -57,8 +72,9 @@ export function aBrowser() {
   }
 
   return {
+    arrive,
     /** Signs in with credentials. */
-    async signIn(person: { username: string; password: string }): Promise<Arrival> {
+    async signIn(person: Credentials): Promise<Arrival> {
       const arrival = await visit(person, { prompt: 'login' });
       if (arrival === null) throw new Error('The browser was not signed in');
       return arrival;

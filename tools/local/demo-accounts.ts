@@ -1,8 +1,8 @@
 /** Demo accounts of `npm start`: one of each kind the service distinguishes. */
 import { randomUUID } from 'node:crypto';
 import type { StoredAccount } from '../../lib/account/account.ts';
-import { newRecord } from '../../lib/account/account-record.ts';
 import { foldName } from '../../lib/account/names.ts';
+import { newRecord } from '../../lib/account/record-change.ts';
 import {
   createServiceAccount,
   rotateServiceAccount,

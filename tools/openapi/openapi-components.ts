@@ -1,9 +1,7 @@
-/** Schemas of the OpenAPI document besides the account: problems and capabilities. */
+/** Schema of problems in the OpenAPI document. */
 
-import { ACCOUNT_FIELDS, fieldRecord } from '../../lib/account/fields.ts';
+import { ACCOUNT_FIELDS } from '../../lib/account/fields.ts';
 import { PROBLEM_TYPE_PREFIX } from '../../lib/contract.ts';
-import type { CapabilityReason } from '../../lib/self-service/capabilities.ts';
-import { ACCOUNT_STATE } from './openapi-account-state.ts';
 import { EXAMPLE_REQUEST_ID } from './openapi-examples.ts';
 import type { Schema } from './openapi-field-texts.ts';
 
@@ -89,67 +87,3 @@ export const PROBLEM: Schema = {
     },
   },
 };
-
-/** A reason without a place here does not compile. */
-const REASONS = {
-  read_only: true,
-  insufficient_scope: true,
-  client_not_allowed: true,
-  service_account_not_editable: true,
-  internal_account_not_editable: true,
-  admin_account_not_editable: true,
-  managed_by_identity_provider: true,
-  privileged_field: true,
-  insufficient_user_authentication: true,
-} satisfies Record<CapabilityReason, true>;
-
-/** What a caller may do with one field. */
-export const FIELD_CAPABILITY: Schema = {
-  type: 'object',
-  description: 'Whether a field may be changed now.',
-  required: ['editable'],
-  additionalProperties: false,
-  properties: {
-    editable: {
-      type: 'boolean',
-      description: 'True: a valid change would be accepted.',
-      examples: [false],
-    },
-    reason: {
-      enum: Object.keys(REASONS),
-      description: 'Where it is not editable: the code that a change would be refused with.',
-      examples: ['insufficient_user_authentication'],
-    },
-    max_age: {
-      type: 'integer',
-      description:
-        'For a field that takes a recent sign-in: how old one may be, in seconds. Absent where no sign-in would help.',
-      examples: [900],
-    },
-  },
-};
-
-/** What a caller may edit. */
-export function capabilitiesSchema(): Schema {
-  const fieldOf = (name: string) => ({
-    $ref: '#/components/schemas/FieldCapability',
-    description: `What a PATCH could do with \`${name}\` now.`,
-  });
-  return {
-    type: 'object',
-    description:
-      'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH. Beside it the state of the account and of the sign-in. More members may be added.',
-    required: ['fields', ...Object.keys(ACCOUNT_STATE)],
-    additionalProperties: false,
-    properties: {
-      fields: {
-        type: 'object',
-        description: 'Every field of the account.',
-        required: ACCOUNT_FIELDS,
-        additionalProperties: false,
-        properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
-      },
-      ...ACCOUNT_STATE,
-    },
-  };
-}

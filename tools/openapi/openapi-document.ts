@@ -7,7 +7,8 @@ import {
   WRITE_SCOPE,
 } from '../../lib/contract.ts';
 import { type Access, READ_ACCESS, WRITE_ACCESS } from '../../lib/http/access.ts';
-import { capabilitiesSchema, FIELD_CAPABILITY, PROBLEM } from './openapi-components.ts';
+import { capabilitiesSchema, FIELD_CAPABILITY } from './openapi-capabilities.ts';
+import { PROBLEM } from './openapi-components.ts';
 import type { Schema } from './openapi-field-texts.ts';
 import { userSchema, userUpdateSchema } from './openapi-fields.ts';
 import { HEADERS, responsesOf } from './openapi-responses.ts';

@@ -19,7 +19,7 @@ interface MembersByCode {
   insufficient_user_authentication: { max_age: number };
   insufficient_scope: { scope: string };
   /** Fields that changed since the version asked for; null where that cannot be told. */
-  precondition_failed: { changed: string[] | null };
+  precondition_failed: { changed: (keyof Account)[] | null };
 }
 
 type ContentOf<Response> = Response extends {
@@ -31,7 +31,7 @@ type CodeOf<Operation extends keyof operations> = NonNullable<
   ContentOf<operations[Operation]['responses'][keyof operations[Operation]['responses']]>['code']
 >;
 type ProblemWith<Code extends string> = Code extends string
-  ? Omit<Schemas['Problem'], 'code' | 'max_age' | 'scope'> & {
+  ? Omit<Schemas['Problem'], 'code' | 'max_age' | 'scope' | 'changed'> & {
       code: Code;
     } & (Code extends keyof MembersByCode ? MembersByCode[Code] : unknown)
   : never;

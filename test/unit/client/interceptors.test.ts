@@ -1,4 +1,5 @@
 import { setTimeout as later } from 'node:timers/promises';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   authentication,
@@ -206,6 +207,20 @@ describe('merging', () => {
 
     expect(await response.json()).toEqual(await respond().json());
     expect(seen).toHaveLength(1);
+  });
+
+  it('sends a change again exactly where none of its fields was changed', async () => {
+    const fields = fc.uniqueArray(fc.constantFrom('name', 'company', 'job_title', 'metadata'));
+    await fc.assert(
+      fc.asyncProperty(fields, fields, async (sent, changed) => {
+        const { send, seen } = aService(conflict(changed), ok);
+
+        await patch(send, merging(), Object.fromEntries(sent.map((field) => [field, 'x'])));
+
+        const overlaps = sent.some((field) => changed.includes(field));
+        expect(seen).toHaveLength(overlaps ? 1 : 2);
+      }),
+    );
   });
 
   it('gives up where somebody else is always first', async () => {

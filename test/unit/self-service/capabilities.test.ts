@@ -137,6 +137,20 @@ describe('capabilitiesOf', () => {
     });
   });
 
+  it('says where each value of the profile came from', () => {
+    const record = aRecord(
+      { name: 'Ada', company: 'Own', avatar_url: 'https://a.example/ada.png' },
+      { editedFields: ['company', 'job_title'] },
+    );
+
+    expect(capabilitiesOf(record, aCaller(record), RULES, NOW).sources).toEqual({
+      name: 'directory',
+      company: 'owner',
+      job_title: null,
+      avatar_url: 'directory',
+    });
+  });
+
   it('says null of what is not known', () => {
     const unknown = { createdAt: null, updatedAt: null };
     const record = aRecord(SERVICE, unknown);

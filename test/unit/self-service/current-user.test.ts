@@ -367,7 +367,7 @@ describe('patchMe', () => {
     const changed = await write(world, aCaller(record), { name: 'Ada' });
 
     expect(changed.account).toEqual({ ...record.account, name: 'Ada' });
-    expect(changed.version).toBe(2);
+    expect(changed).toMatchObject({ version: 2, editedFields: ['name', 'company'] });
     expect(world.events).toEqual([
       {
         event: 'ACCOUNT_CHANGED',

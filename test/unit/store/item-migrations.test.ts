@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PROFILE_FIELDS } from '../../../lib/account/fields.ts';
 import { withChanges } from '../../../lib/account/record-change.ts';
 import {
   downgradeForRollout,
@@ -53,12 +54,13 @@ const records = fc
     metadata: fc.json(),
     revision: fc.integer({ min: 1 }),
     emailVerified: fc.constantFrom(true, false, null),
+    editedFields: fc.subarray([...PROFILE_FIELDS]),
     changes: fc.array(fc.record({ name: text, company: text }, { requiredKeys: [] })),
   })
-  .map(({ revision, emailVerified, changes, ...account }) =>
+  .map(({ revision, emailVerified, editedFields, changes, ...account }) =>
     changes.reduce(
       (record, change) => withChanges(record, change, NOW),
-      aRecord(account, { revision, emailVerified }),
+      aRecord(account, { revision, emailVerified, editedFields }),
     ),
   );
 
@@ -101,6 +103,7 @@ describe('stored items of accounts', () => {
       createdAt: null,
       updatedAt: null,
       emailVerified: null,
+      editedFields: ['name'],
       fieldVersions: { since: 2, fields: {} },
     });
   });
@@ -192,6 +195,9 @@ describe('changes of the form', () => {
     const refused = { ...RECORD, intent: null, nameRefusals: { count: 1, since: NOW } };
     expect(toUserItem(refused)).toMatchObject({ schema: 3 });
     expect(toUserItem(RECORD)).toMatchObject({ schema: 2 });
+    const named = { ...RECORD, intent: null, editedFields: [] };
+    expect(toUserItem(named)).toMatchObject({ schema: 1 });
+    expect(fromUserItem(toUserItem(named))).toEqual(named);
     const telling = RECORD.intent && { ...RECORD.intent, notify: ['ada@example.com'] };
     expect(toUserItem({ ...RECORD, intent: telling })).toMatchObject({ schema: 3 });
     expect(fromUserItem(toUserItem({ ...RECORD, intent: telling })).intent).toEqual(telling);

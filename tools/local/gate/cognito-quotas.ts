@@ -35,9 +35,7 @@ export function createQuotas(clock: Clock): Quotas {
     return false;
   };
   const onCall = onCognitoCall(async ({ operation, request, forward }) =>
-    isAbove(operation)
-      ? refused('TooManyRequestsException', 'Rate exceeded')
-      : forward(request),
+    isAbove(operation) ? refused('TooManyRequestsException', 'Rate exceeded') : forward(request),
   );
   return {
     set: (quotas) => {

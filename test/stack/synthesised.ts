@@ -1,5 +1,6 @@
 /** The stack of one deployment as a template, with the same CDK context as `cdk synth` uses. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -19,11 +20,16 @@ export const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
 
 /** The template of a deployment with these settings. */
 export function synthesised(settings: Record<string, unknown> = {}): Template {
-  const app = new App({ context: { ...FLAGS, ...NO_BUNDLING, ...settings } });
   const config = parseStageConfig(settings);
   const env = config.region !== null && { env: { region: config.region } };
-  const stack = new UsersStack(app, 'Stack', { config, ...env });
-  return Template.fromStack(stack);
+  const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'));
+  const app = new App({ outdir, context: { ...FLAGS, ...NO_BUNDLING, ...settings } });
+  try {
+    const stack = new UsersStack(app, 'Stack', { config, ...env });
+    return Template.fromStack(stack);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 const templates = new Map<string, Template>();

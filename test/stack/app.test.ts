@@ -19,7 +19,7 @@ function runApp(settings: Record<string, string>) {
   });
 }
 
-describe('the CDK app', { timeout: 60_000 }, () => {
+describe('the CDK app', { timeout: 120_000 }, () => {
   it.each(STAGES)('synthesises stage %s without a finding of cdk-nag', (stage) => {
     const { status, stderr } = runApp({ stage });
 

@@ -1,8 +1,9 @@
 /**
  * `npm start`: runs the service, the example app and the API reference on this machine until
- * Ctrl-C. Settings: CLOUD_PORT, APP_PORT, DOCS_PORT, EMAIL_CHANGE.
+ * Ctrl-C. Settings: CLOUD_PORT, APP_PORT, DOCS_PORT, EMAIL_CHANGE, SIGN_IN_NAMES.
  */
 import { once } from 'node:events';
+import { SIGN_IN_NAMES } from '../lib/contract.ts';
 import { startLocalService } from './local/local-service.ts';
 import { UserFacingError } from './support/progress.ts';
 import { type LocalStack, removeStackFile, writeStackFile } from './support/stack-file.ts';
@@ -36,20 +37,25 @@ function chosenPort(setting: PortSetting): number {
   );
 }
 
-/** The setting of that name of the stack. */
-function chosenEmailChange(): string {
-  const emailChange = process.env['EMAIL_CHANGE'] || 'immediate';
-  if (['immediate', 'verified'].includes(emailChange)) return emailChange;
-  throw new UserFacingError(`EMAIL_CHANGE must be immediate or verified: ${emailChange}`);
+/** A setting of the stack by its variable: one of the values, by default the first. */
+function chosenValue(variable: string, values: readonly string[]): string {
+  const value = process.env[variable] || `${values[0]}`;
+  if (values.includes(value)) return value;
+  throw new UserFacingError(`${variable} must be ${values.join(' or ')}: ${value}`);
 }
 
 function describe(stack: LocalStack): string {
   const rows = [
-    ...stack.people.map(({ username, password, about }) => [username, password ?? '(SSO)', about]),
+    ...stack.people.map(({ signInName, password, about }) => [
+      signInName,
+      password ?? '(SSO)',
+      about,
+    ]),
     ...stack.serviceAccounts.map(({ username }) => [username, '(client)', 'a service account']),
   ];
+  const width = Math.max(20, ...rows.map(([name = '']) => name.length));
   const table = rows.map(([name = '', password = '', about = '']) =>
-    `  ${name.padEnd(20)} ${password.padEnd(24)} ${about}`.trimEnd(),
+    `  ${name.padEnd(width)} ${password.padEnd(24)} ${about}`.trimEnd(),
   );
   const curl = (name: string, rest = '') =>
     `  curl -s -H "authorization: Bearer $(npm run -s token -- ${name})"${rest} ${stack.apiUrl}/users/me`;
@@ -84,7 +90,10 @@ const { signal } = controller;
 try {
   const { CLOUD_PORT: cloudPort, APP_PORT: appPort, DOCS_PORT: docsPort } = chosenPorts();
   const pages = { appPort, docsPort };
-  const settings = { emailChange: chosenEmailChange() };
+  const settings = {
+    emailChange: chosenValue('EMAIL_CHANGE', ['immediate', 'verified']),
+    signInNames: chosenValue('SIGN_IN_NAMES', SIGN_IN_NAMES),
+  };
   const name = `start-${cloudPort}`;
   const options = { name, cloudPort, pages, settings, print: console.log, signal };
   const service = await startLocalService(options);

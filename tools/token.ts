@@ -16,12 +16,14 @@ Prints a new access token of a demonstration account of the local service (npm s
 async function accessToken(stack: LocalStack, name: string, scopes?: string[]) {
   const service = stack.serviceAccounts.find(({ username }) => username === name);
   if (service) return (await signInAsService(stack, service, scopes)).accessToken;
-  const person = stack.people.find(({ username }) => username === name);
+  const person = stack.people.find(({ username, signInName }) =>
+    [username, signInName].includes(`${name}`),
+  );
   if (!person) {
     const names = [...stack.people, ...stack.serviceAccounts].map(({ username }) => username);
     throw new UserFacingError(`No demonstration account has this name. Names: ${names.join(', ')}`);
   }
-  const { username, password } = person;
+  const { signInName: username, password } = person;
   const { name: provider, identity } = stack.identityProvider;
   const tokens =
     password === null

@@ -18,16 +18,18 @@ import {
 import { findAccount, OperationError } from '../lib/operations/account-lookup.ts';
 import { endEmailChange, freeName, setEmail } from '../lib/operations/account-names.ts';
 import {
+  credentialsOf,
   describeAccount,
   describeRecord,
   describeTemporaryPassword,
   warnIfNoSuperuser,
 } from './operators/account-description.ts';
+import { addCheckPool } from './operators/check-pool-command.ts';
 import {
   accountCommand,
   command,
   confirm,
-  EXIT_INCONSISTENT,
+  EXIT_FOUND,
   rateOption,
   run,
   uuidOption,
@@ -43,7 +45,7 @@ command<{ email?: string; superuser?: true }>(
     return describeRecord(made.record, shown(made.temporaryPassword));
   },
 )
-  .option('--email <address>', 'a verified address of the user; they can sign in with it')
+  .option('--email <address>', 'a verified address of the user; needed where people sign in by it')
   .option('--superuser', 'create a superuser');
 
 command<{ organization?: string }>(
@@ -188,7 +190,7 @@ command<{ repair?: true; rate: number }>(
       ...found.map((one) => Object.values(one).join('  ')),
       ...withoutEmail.map((subject) => `without e-mail  ${subject}`),
     ];
-    const exitCode = total.left > 0 ? EXIT_INCONSISTENT : 0;
+    const exitCode = total.left > 0 ? EXIT_FOUND : 0;
     const json = { ...total, found, without_email: withoutEmail };
     return { json, text: [...lines, describeTotals(total)].join('\n'), exitCode };
   },
@@ -196,8 +198,6 @@ command<{ repair?: true; rate: number }>(
   .option('--repair', 'repair what is safe to repair (asks first)')
   .option('--rate <number>', 'maximum look-ups per second in the user pool', rateOption, 50);
 
-function credentialsOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
-  return { client_id: clientId, client_secret: clientSecret };
-}
+addCheckPool();
 
 await run();

@@ -19,6 +19,7 @@ import {
   PROFILE_FIELDS,
   type ProfileField,
 } from '../account/fields.ts';
+import type { PasswordPolicy } from '../account/password-policy.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { Caller, WriteDenial } from './caller.ts';
 import { accountDenial, fieldDenial } from './edit-permissions.ts';
@@ -53,6 +54,13 @@ export interface Capabilities {
   scopes: readonly string[];
   /** Where the value of each field of the profile came from; null where it has none. */
   sources: Record<ProfileField, 'directory' | 'owner' | null>;
+  /** What the user pool asks of a password. */
+  password_rules: PasswordRules;
+}
+
+interface PasswordRules {
+  min_length: number;
+  requires: ('lowercase' | 'uppercase' | 'digit' | 'symbol')[];
 }
 
 /** What the owner of this record may edit with the token they called with, at this moment. */
@@ -91,7 +99,19 @@ export function capabilitiesOf(
     auth_time: timestamp(caller.authTime),
     scopes: caller.scopes,
     sources: fieldRecord(PROFILE_FIELDS, sourceOf),
+    password_rules: passwordRulesOf(rules.passwordPolicy),
   };
+}
+
+function passwordRulesOf(policy: PasswordPolicy): PasswordRules {
+  const kinds = [
+    ['lowercase', policy.requireLowercase],
+    ['uppercase', policy.requireUppercase],
+    ['digit', policy.requireDigits],
+    ['symbol', policy.requireSymbols],
+  ] as const;
+  const requires = kinds.filter(([, isRequired]) => isRequired).map(([kind]) => kind);
+  return { min_length: policy.minLength, requires };
 }
 
 const needsRecentSignIn = (field: Field) =>

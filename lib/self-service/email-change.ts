@@ -70,8 +70,7 @@ async function requestCode(
 ): Promise<AccountRecord> {
   const work = async (current: AccountRecord) => {
     const person = await ports.directory.find(directoryNameOf(current));
-    // Being deleted. No refusal: all else of the update is applied already.
-    if (person?.subject !== current.subject) throw new UnavailableError('The person is gone');
+    if (person?.subject !== current.subject) throw personGone();
     // Proven since, for another request that asked for it.
     if (isVerifiedEmail(person, email)) return adopt(ports, current, email, person, report);
     const pending = pendingFrom(person, email, ports);
@@ -92,10 +91,16 @@ async function requestCode(
     return stored;
   };
   const stored = await retryOnRecord(ports, record, work).catch((error) => {
-    throw error instanceof DirectoryRefusalError ? toProblem(error, { email }) : error;
+    if (!(error instanceof DirectoryRefusalError)) throw error;
+    throw error.reason === 'not_found' ? personGone(error) : toProblem(error, { email });
   });
   if (stored === null) throw new ProblemError('account_not_found');
   return stored;
+}
+
+/** Being deleted. No refusal: all else of the update is applied already. */
+function personGone(cause?: DirectoryRefusalError): UnavailableError {
+  return new UnavailableError('The person is gone', { cause });
 }
 
 /**

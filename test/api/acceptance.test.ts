@@ -17,14 +17,18 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENV } from '../../lib/config.ts';
+import { AcceptanceContext } from '../../tools/acceptance/context.ts';
 import { documentedProblems } from '../../tools/acceptance/documented-problems.ts';
-import type { PromiseResult } from '../../tools/acceptance/runner.ts';
+import { PROMISES } from '../../tools/acceptance/promises/all.ts';
+import { type PromiseResult, tryPromises } from '../../tools/acceptance/runner.ts';
+import { localTarget } from '../../tools/acceptance/target.ts';
 import {
   clientSettings,
   environmentWithoutAws,
   PROJECT_ROOT,
 } from '../../tools/support/cloud-access.ts';
 import { ports, stack, unique } from '../support/deployed-service.ts';
+import { deployedKinds } from '../support/kinds.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
 
@@ -93,6 +97,25 @@ async function setVariable(name: string, value: string): Promise<string> {
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
   return Variables[name] ?? '';
 }
+
+describe('acceptance of a pool of another kind', () => {
+  it.each(['email', 'existing-username'] as const)('holds on %s', async (kind) => {
+    const target = await localTarget({ ...stack, ...(await deployedKinds())[kind].stack });
+    const context = new AcceptanceContext(target);
+
+    const { results, left } = await tryPromises({
+      promises: PROMISES.filter(({ id }) => /^(sign-in|rename|email|get\.first-call)\b/.test(id)),
+      context,
+      cleanUp: () => context.cleanUp(),
+      signal: AbortSignal.timeout(60_000),
+      print: () => {},
+    });
+
+    expect(results.filter(({ outcome }) => outcome !== 'held')).toEqual([]);
+    expect(results.length).toBeGreaterThan(8);
+    expect(left).toEqual([]);
+  });
+});
 
 describe('acceptance of the local service', () => {
   it('finds every promise held that can be tried there, and leaves nothing behind', async () => {

@@ -1,17 +1,24 @@
+import { beforeAll } from 'vitest';
 import { refresh, SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
-import { anSsoPerson, ports, stack } from '../support/deployed-service.ts';
+import { service } from '../support/deployed-service.ts';
 import { claimsIn } from '../support/direct-invocation.ts';
-import { describeDirectory } from '../support/directory-contract.ts';
+import { type DirectoryUnderTest, describeDirectory } from '../support/directory-contract.ts';
+import { deployedKinds } from '../support/kinds.ts';
+import type { ServiceClient } from '../support/service-client.ts';
+
+let kinds: Awaited<ReturnType<typeof deployedKinds>>;
+beforeAll(async () => {
+  kinds = await deployedKinds();
+});
 
 const unlessRefused = (error: unknown) => {
   if (error instanceof SignInRefusedError) return null;
   throw error;
 };
 
-describeDirectory(
-  'of the deployed pool',
-  () => ({
+function directoryOf({ stack, ports, anSsoPerson }: ServiceClient): DirectoryUnderTest {
+  return {
     ...ports,
     newPassword,
     async signInThroughProvider(id, email) {
@@ -27,6 +34,10 @@ describeDirectory(
           (await refresh(stack, refreshToken ?? '').catch(unlessRefused)) !== null,
       };
     },
-  }),
-  ports.signInNames,
-);
+  };
+}
+
+describeDirectory('of the deployed pool', () => directoryOf(service), 'aliases');
+for (const kind of ['email', 'username'] as const) {
+  describeDirectory('of a deployed pool', () => directoryOf(kinds[kind]), kind);
+}

@@ -2,13 +2,13 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { aPerson, stack } from '../support/deployed-service.ts';
-import { APP, aPage, button, field, hasFocus, said, signIn } from './visitor.ts';
+import { aPerson, recordOf, rewrite, stack } from '../support/deployed-service.ts';
+import { APP, aPage, button, field, hasFocus, openMetadata, said, signIn } from './visitor.ts';
 
-const PHONE = { width: 360, height: 740 };
+const PHONE = { width: 320, height: 740 };
 
 /** Every view of the app, and how to open it. */
-const VIEWS: [name: string, open: (page: Page) => Promise<void>][] = [
+const VIEWS: [name: string, open: (page: Page) => Promise<unknown>][] = [
   ['sign-in page', (page) => page.goto(APP).then(() => page.getByRole('button').first().waitFor())],
   ['account', openAccount],
   [
@@ -16,22 +16,22 @@ const VIEWS: [name: string, open: (page: Page) => Promise<void>][] = [
     async (page) => {
       await openAccount(page);
       await field(page, 'Picture address').fill('nonsense');
+      await openMetadata(page);
+      await field(page, 'Metadata').fill('{');
       await button(page, 'Save changes').click();
-      await said(page, /Send an absolute https: address/);
+      await said(page, /Enter an address that starts with https/);
     },
   ],
   [
     'conflict',
     async (page) => {
-      await page.route(`${stack.apiUrl}/users/me`, (route, request) =>
-        request.method() === 'PATCH'
-          ? route.continue({ headers: { ...request.headers(), 'if-match': '"older"' } })
-          : route.continue(),
-      );
-      await openAccount(page);
+      const { subject } = await openAccount(page);
+      const { account, version } = await recordOf(subject);
+      const changed = { ...account, name: 'Changed elsewhere' };
+      await rewrite(subject, { account: changed, version: version + 1 });
       await field(page, 'Name').fill('Changed');
       await button(page, 'Save changes').click();
-      await button(page, 'Reload and keep my edits').waitFor();
+      await button(page, 'Take the other name').waitFor();
     },
   ],
   ['username dialog', (page) => openDialog(page, 'Change username')],
@@ -56,7 +56,7 @@ const VIEWS: [name: string, open: (page: Page) => Promise<void>][] = [
     'failure',
     async (page) => {
       await signIn(page, stack.people.find(({ username }) => username === 'inactive') ?? NOBODY);
-      await said(page, 'This account is not active.');
+      await said(page, /This account is not active/);
     },
   ],
 ];
@@ -64,8 +64,10 @@ const NOBODY = { username: '', password: null };
 
 async function openAccount(page: Page) {
   const marks = { is_superuser: true, password_expired: true };
-  await signIn(page, await aPerson({ name: 'Ada Lovelace', job_title: 'Countess', ...marks }));
+  const person = await aPerson({ name: 'Ada Lovelace', job_title: 'Countess', ...marks });
+  await signIn(page, person);
   await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  return person;
 }
 
 async function openDialog(page: Page, name: string) {

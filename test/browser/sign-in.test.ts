@@ -1,8 +1,18 @@
 /** Sign-in and sign-out of the example app, and its view of each kind of account. */
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
-import { aPerson, aStranger, stack } from '../support/deployed-service.ts';
-import { APP, aPage, button, descriptionOf, field, said, signIn } from './visitor.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { aPerson, aStranger, ports, stack } from '../support/deployed-service.ts';
+import { limitCalls } from '../support/gate-control.ts';
+import {
+  APP,
+  aPage,
+  button,
+  descriptionOf,
+  expireAccessToken,
+  field,
+  fillHostedSignIn,
+  said,
+  signIn,
+} from './visitor.ts';
 
 it('signs in with a password and shows the account', async () => {
   const person = await aPerson({
@@ -61,6 +71,7 @@ it('signs in through the identity provider and shows which fields it manages', a
       .poll(() => descriptionOf(change))
       .toBe('Kept by your identity provider. Change it there.');
   }
+  expect(await page.getByText('Kept by your identity provider').count()).toBe(1);
   await expect.poll(() => field(page, 'Name').isEditable()).toBe(true);
 });
 
@@ -82,7 +93,8 @@ it('explains why an inactive account is not shown', async () => {
 
   await signIn(page, personCalled('inactive'));
 
-  await said(page, 'This account is not active.');
+  await said(page, /This account is not active/);
+  expect(await button(page, 'Try again').count()).toBe(0);
   await button(page, 'Sign out').click();
   await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor();
 });
@@ -102,25 +114,59 @@ it('shows that the service cannot be reached, and retries', async () => {
 it('keeps the sign-in and what was typed while tokens cannot be refreshed', async () => {
   const page = await aPage();
   await signIn(page, await aPerson());
-  await expireAccessToken(page, { status: 503, json: {} });
+  await expireAccessToken(page);
+  await limitCalls({ '/oauth2/token': 0 });
+  onTestFinished(() => limitCalls({}));
 
   await field(page, 'Name').fill('Ada');
   await button(page, 'Save changes').click();
   await said(page, /The service could not be reached/);
-  await page.unrouteAll();
+  await limitCalls({});
   await button(page, 'Save changes').click();
 
   await said(page, 'Your profile is saved.');
 });
 
-it('ends the sign-in when its refresh token is refused', async () => {
+it('ends the sign-in when its refresh token is refused, and gives the edits back after a new one', async () => {
+  const person = await aPerson();
   const page = await aPage();
-  await signIn(page, await aPerson());
-  await expireAccessToken(page, { status: 400, json: { error: 'invalid_grant' } });
+  await signIn(page, person);
+  await ports.directory.signOutEverywhere(person.directoryName);
+  await expireAccessToken(page);
 
-  await page.reload();
-
+  await field(page, 'Name').fill('Ada');
+  await button(page, 'Save changes').click();
   await said(page, 'Your sign-in has run out.');
+  await button(page, 'Sign in with a password').click();
+  await fillHostedSignIn(page, person);
+  await said(page, 'What you had typed is here again. It is not saved yet.');
+
+  await expect.poll(() => field(page, 'Name').inputValue()).toBe('Ada');
+});
+
+it('renews the tokens once for two copies of a tab', async () => {
+  const page = await aPage();
+  await signIn(page, await aPerson({ name: 'Ada Lovelace' }));
+  const opened = page.context().waitForEvent('page');
+  await page.evaluate('void open("/")');
+  const copy = await opened;
+  await copy.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  const renewals: string[] = [];
+  page.context().on('request', (request) => {
+    if (request.url() === stack.tokenUrl) renewals.push(request.postData() ?? '');
+  });
+  const tabs = [page, copy];
+
+  await Promise.all(tabs.map(expireAccessToken));
+  await Promise.all(
+    tabs.map(async (tab, index) => {
+      await field(tab, index === 0 ? 'Company' : 'Job title').fill(`Of tab ${index}`);
+      await button(tab, 'Save changes').click();
+      await said(tab, 'Your profile is saved.');
+    }),
+  );
+
+  expect(renewals).toHaveLength(1);
 });
 
 it('signs out, and stays signed out', async () => {
@@ -143,17 +189,21 @@ it('shows that a sign-in failed', async () => {
   await expect.poll(() => page.url()).toBe(`${APP}/`);
 });
 
-/** Makes the access token look expired, and the token endpoint answer like this. */
-async function expireAccessToken(page: Page, answer: { status: number; json: object }) {
-  await page.evaluate(`
-    for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith('oidc.user:'))) {
-      const user = JSON.parse(sessionStorage.getItem(key));
-      sessionStorage.setItem(key, JSON.stringify({ ...user, expires_at: 1 }));
-    }
-  `);
-  const headers = { 'access-control-allow-origin': APP };
-  await page.route(stack.tokenUrl, (route) => route.fulfill({ headers, ...answer }));
-}
+it('shows the account to whoever is signed in and reaches the callback twice, late or by a foreign link', async () => {
+  const page = await aPage();
+  const person = await aPerson({ name: 'Ada Lovelace' });
+  await signIn(page, person);
+  await page.goBack();
+  await fillHostedSignIn(page, person);
+  await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+
+  for (const query of ['error=access_denied&state=unknown', 'code=old&state=foreign']) {
+    await page.goto(`${APP}/callback?${query}`);
+
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    await expect.poll(() => page.url()).toBe(`${APP}/`);
+  }
+});
 
 function personCalled(username: string) {
   const person = stack.people.find((known) => known.username === username);

@@ -24,8 +24,9 @@ afterAll(() => browser.close());
 export const APP = stack.appUrl ?? '';
 
 /**
- * Opens a page in a new browser profile. The test fails if the app throws or violates the content
- * security policy; a failed test leaves a screenshot in .local/failed-browser-tests.
+ * Opens a page in a new browser profile. The test fails if the app throws, violates the content
+ * security policy or asks for something that is not there; a failed test leaves a screenshot in
+ * .local/failed-browser-tests.
  */
 export async function aPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
@@ -34,6 +35,9 @@ export async function aPage(options: BrowserContextOptions = {}): Promise<Page> 
   context.on('weberror', (error) => errors.push(error.error().message));
   context.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) errors.push(message.text());
+  });
+  context.on('response', (response) => {
+    if (response.status() === 404) errors.push(`Not found: ${response.url()}`);
   });
   onTestFailed(async ({ task }) => {
     for (const [index, page] of context.pages().entries()) {
@@ -84,6 +88,23 @@ export async function descriptionOf(input: Locator): Promise<string> {
   const texts = ids.map((id) => input.page().locator(`id=${id}`).textContent());
   return (await Promise.all(texts)).join(' ');
 }
+
+/** Opens the part of the profile that holds the metadata. */
+export const openMetadata = (page: Page) => page.getByText('For developers').click();
+
+/** Makes the access token look expired to the page. */
+export async function expireAccessToken(page: Page): Promise<void> {
+  await page.evaluate(`
+    for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith('oidc.user:'))) {
+      const user = JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, JSON.stringify({ ...user, expires_at: 1 }));
+    }
+  `);
+}
+
+/** Makes the page look again, as if its tab had been in the background. */
+export const returnTo = (page: Page) =>
+  page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
 
 /** Whether the element has the focus. */
 export const hasFocus = (element: Locator) =>

@@ -44,7 +44,12 @@ export function watchNotices(world: World, violations: Violation[]) {
     return {
       changed,
       owner: isSame(verified, account.email) ? account.email : former,
-      proven: [adopted?.address ?? null, isOperator ? email : null],
+      proven: [
+        adopted?.address ?? null,
+        isOperator ? email : null,
+        // Deleted since the directory was asked about them.
+        person === undefined ? account.email : null,
+      ],
       at: intent.openedAt,
     };
   };

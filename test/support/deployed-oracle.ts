@@ -9,13 +9,17 @@ import {
   type Inconsistency,
   type ReservedName,
 } from '../../lib/operations/invariants.ts';
-import { ports } from './deployed-service.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
+import { ports as deployed } from './deployed-service.ts';
 
 /**
  * All inconsistencies between records, reserved names and directory for those subjects, including
  * pending changes. Scans the whole table, because any account could still hold a name.
  */
-export async function disagreementsOf(subjects: Iterable<string>): Promise<Inconsistency[]> {
+export async function disagreementsOf(
+  subjects: Iterable<string>,
+  ports: OperatorPorts = deployed,
+): Promise<Inconsistency[]> {
   const wanted = new Set(subjects);
   const records: AccountRecord[] = [];
   const held: ReservedName[] = [];
@@ -28,11 +32,14 @@ export async function disagreementsOf(subjects: Iterable<string>): Promise<Incon
     checkReservation(name, bySubject.get(name.holder) ?? null),
   );
   const ofRecords: Inconsistency[] = [];
-  for (const record of records) ofRecords.push(...(await disagreementsOfRecord(record)));
+  for (const record of records) ofRecords.push(...(await disagreementsOfRecord(record, ports)));
   return [...ofNames, ...ofRecords];
 }
 
-async function disagreementsOfRecord(record: AccountRecord): Promise<Inconsistency[]> {
+async function disagreementsOfRecord(
+  record: AccountRecord,
+  ports: OperatorPorts,
+): Promise<Inconsistency[]> {
   const { directoryName } = record;
   const person = directoryName === null ? null : await ports.directory.find(directoryName);
   const inDirectory = [person?.preferredUsername, person?.email]

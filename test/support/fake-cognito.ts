@@ -52,7 +52,7 @@ export function aFakeCognito(users: Record<string, Record<string, string>> = {})
     ListUsers: ({ Filter }) => {
       const [, name = '', value = ''] = /^(\w+) = "(.*)"$/.exec(String(Filter)) ?? [];
       const matches = ({ attributes }: FakeUser) =>
-        attributes[name]?.toLowerCase() === value.toLowerCase();
+        Filter === undefined || attributes[name]?.toLowerCase() === value.toLowerCase();
       return json({ Users: stored.filter(matches).map((user) => output(user, 'Attributes')) });
     },
     AdminGetUser: ({ Username }) => {

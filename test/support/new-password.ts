@@ -1,7 +1,10 @@
 /** Completes the local cloud's hosted sign-in with a temporary password. */
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { stack } from './deployed-service.ts';
+import type { Deployment } from '../../tools/local/deployment.ts';
+import { stack as started } from './deployed-service.ts';
+
+const deployed: Deployment = started;
 
 interface Given {
   username: string;
@@ -13,7 +16,7 @@ interface Given {
  * Signs in with a temporary password and sets a new one when prompted.
  * @returns the access token of this sign-in
  */
-export async function chooseNewPassword(given: Given): Promise<string> {
+export async function chooseNewPassword(given: Given, stack = deployed): Promise<string> {
   const { username, temporaryPassword, newPassword } = given;
   const verifier = randomBytes(32).toString('base64url');
   const client = { client_id: stack.spaClientId, redirect_uri: stack.redirectUri };
@@ -51,7 +54,7 @@ function submit(page: string, fields: Record<string, string>): Promise<Response>
   const hidden = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
   const given = Object.fromEntries([...hidden].map(([, name, value]) => [name, unescaped(value)]));
   for (const name of Object.keys(fields)) expect(page).toContain(`name="${name}"`);
-  return fetch(new URL(action, stack.endpointUrl), {
+  return fetch(new URL(action, deployed.endpointUrl), {
     method: 'POST',
     body: new URLSearchParams({ ...given, ...fields }),
     redirect: 'manual',

@@ -99,7 +99,9 @@ export class AcceptanceContext {
     if (directoryName === null) throw new Error('A person has a directory name');
     const password = newPassword();
     await this.ports.directory.setPassword(directoryName, password);
-    return this.signedIn({ ...given, password, subject, directoryName });
+    const { username, email } = given;
+    const signInName = this.ports.signInNames === 'email' ? email : username;
+    return this.signedIn({ ...given, signInName, password, subject, directoryName });
   }
 
   /** That person after a sign-in. */
@@ -152,10 +154,10 @@ export class AcceptanceContext {
    * @throws NoSignInFormError where that needs a browser
    */
   signInAtPage(
-    credentials: Credentials,
+    { username, signInName = username, password }: Credentials,
     { scopes, send = this.newBrowser() }: { scopes?: string[]; send?: PageSession } = {},
   ): Promise<Tokens> {
-    return signIn({ ...this.target, send }, credentials, scopes);
+    return signIn({ ...this.target, send }, { username: signInName, password }, scopes);
   }
 
   /** Signs in at Cognito's own API, with a client of the run's own. */

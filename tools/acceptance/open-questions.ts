@@ -41,6 +41,9 @@ const cookieSignInAuthTime: Ask = async (context) => {
 };
 
 const emailFormPreferredUsername: Ask = async (context) => {
+  if (context.ports.signInNames !== 'aliases') {
+    return { answer: null, note: 'only a pool of aliases has both' };
+  }
   const person = await context.newPerson('e-mail-form');
   const username = context.email('e-mail-form');
   const refusal = await setAttributes(context, person, { preferred_username: username }).then(
@@ -48,7 +51,7 @@ const emailFormPreferredUsername: Ask = async (context) => {
     (error: unknown) => error,
   );
   if (refusal !== null) return { answer: 'refused', note: errorMessage(refusal) };
-  const signsIn = await context.signInAtApi({ ...person, username }).then(
+  const signsIn = await context.signInAtApi({ username, password: person.password }).then(
     () => 'signs in',
     (error: unknown) => `does not sign in: ${errorMessage(error)}`,
   );

@@ -20,9 +20,11 @@ const TokensSchema = v.object({
 });
 const REFUSALS = ['NotAuthorizedException', 'UserNotFoundException', 'UserNotConfirmedException'];
 
-/** A user's sign-in names and password. */
+/** A user's name and password. */
 export interface Credentials {
   username: string;
+  /** What signs them in, where that is not the username. */
+  signInName?: string;
   password: string;
 }
 
@@ -49,13 +51,13 @@ export async function createPasswordClient(
 export async function signInByPassword(
   cognito: CognitoIdentityProviderClient,
   { userPoolId, clientId }: { userPoolId: string; clientId: string },
-  { username, password }: Credentials,
+  { username, signInName = username, password }: Credentials,
 ): Promise<Tokens> {
   const command = new AdminInitiateAuthCommand({
     UserPoolId: userPoolId,
     ClientId: clientId,
     AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-    AuthParameters: { USERNAME: username, PASSWORD: password },
+    AuthParameters: { USERNAME: signInName, PASSWORD: password },
   });
   const response = await cognito.send(command).catch((error: unknown) => {
     const isRefusal = error instanceof Error && REFUSALS.includes(error.name);

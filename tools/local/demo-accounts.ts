@@ -46,6 +46,8 @@ const SERVICE_ACCOUNT = 'reporting-service';
 /** A demo user: signs in with the password, or through the identity provider if there is none. */
 export interface DemoAccount {
   username: string;
+  /** What they sign in with. */
+  signInName: string;
   email: string;
   password: string | null;
   /** Description for the printed table. */
@@ -70,7 +72,14 @@ export async function makeDemoAccounts(
   const local = await Promise.all(PEOPLE.map((person) => makePerson(ports, person)));
   const { email } = SSO_IDENTITY;
   const about = `signs in through ${PROVIDER_NAME}`;
-  const federated = { username: email, email, password: null, about, subject: null };
+  const federated = {
+    username: email,
+    signInName: email,
+    email,
+    password: null,
+    about,
+    subject: null,
+  };
   return { people: [...local, federated], serviceAccounts: [await makeServiceAccount(ports)] };
 }
 
@@ -78,25 +87,27 @@ async function makePerson(
   ports: OperatorPorts,
   { username, about, record }: DemoPerson,
 ): Promise<DemoAccount> {
-  const { store, directory, admin, newPassword, runtime } = ports;
+  const { store, directory, admin, signInNames, newPassword, runtime } = ports;
   const password = newPassword();
   const email = `${username}@users.example`;
+  const signInName = signInNames === 'email' ? email : username;
   const person =
-    (await directory.find(username)) ??
+    (await directory.find(signInName)) ??
     (await admin.createPerson({ username, email, temporaryPassword: password }));
   const { subject, directoryName } = person;
   await directory.setPassword(directoryName, password);
   if (record && !(await store.find(subject))) {
     const { account, internal = false } = record;
     const first = firstAccount({ ...person, passwordExpired: false }, new Set(), ports);
-    const made = newRecord(subject, { ...first, ...account }, runtime.nowSeconds(), {
+    const stored = { ...first, username, ...account };
+    const made = newRecord(subject, stored, runtime.nowSeconds(), {
       directoryName,
       internal,
       emailVerified: emailVerification(person, email),
     });
     await store.create(made);
   }
-  return { username, email, password, about, subject };
+  return { username, signInName, email, password, about, subject };
 }
 
 async function makeServiceAccount(ports: OperatorPorts): Promise<DemoServiceAccount> {

@@ -62,6 +62,11 @@ export async function deploy(
     return children.run('cdk', ['deploy', ...context, ...approval, ...paths, ...QUIET], options);
   });
   const outputs = v.parse(OutputsSchema, await readFile(outputsFile, 'utf8'))[STACK_NAME];
+  return onLocalCloud(outputs, endpoint);
+}
+
+/** A stack of the local cloud at that endpoint. */
+export function onLocalCloud(outputs: StackOutputs, endpoint: string): Deployment {
   return {
     ...outputs,
     endpointUrl: endpoint,

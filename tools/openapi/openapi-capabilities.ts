@@ -110,6 +110,20 @@ const STATE: Record<keyof Omit<Capabilities, 'fields' | 'pending_email'>, Schema
       description: `Where \`${name}\` came from; null where it has no value.`,
     })),
   },
+  password_rules: {
+    type: 'object',
+    description: 'What the user pool asks of a new password.',
+    required: ['min_length', 'requires'],
+    additionalProperties: false,
+    properties: {
+      min_length: { type: 'integer', minimum: 6, maximum: 99 },
+      requires: {
+        type: 'array',
+        description: 'Kinds of characters of which it has to hold at least one.',
+        items: { type: 'string', enum: ['lowercase', 'uppercase', 'digit', 'symbol'] },
+      },
+    },
+  },
 };
 
 /** What a caller may edit. */

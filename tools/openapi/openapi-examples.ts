@@ -96,6 +96,7 @@ export function capabilitiesExample(): Capabilities {
     auth_time: '2026-02-03T16:00:00.000Z',
     scopes: ['openid', READ_SCOPE, WRITE_SCOPE],
     sources: { name: 'directory', company: 'owner', job_title: null, avatar_url: 'directory' },
+    password_rules: { min_length: 12, requires: ['lowercase', 'uppercase', 'digit', 'symbol'] },
   };
 }
 

@@ -3,7 +3,7 @@
 import { toAccountView } from '../../lib/account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../../lib/account/account-record.ts';
 import type { FoundAccount } from '../../lib/operations/account-lookup.ts';
-import type { OperatorPorts } from '../../lib/operations/ports.ts';
+import type { ClientCredentials, OperatorPorts } from '../../lib/operations/ports.ts';
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 
@@ -36,6 +36,11 @@ export async function describeTemporaryPassword({
       (runtime.nowSeconds() + validSeconds) * 1000,
     ).toISOString(),
   });
+}
+
+/** Credentials of an app client, under the names of OAuth. */
+export function credentialsOf({ clientId, clientSecret }: ClientCredentials) {
+  return { client_id: clientId, client_secret: clientSecret };
 }
 
 /** Everything stored about an account: its record, its reserved names, its user in the pool. */

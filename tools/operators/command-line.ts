@@ -1,6 +1,6 @@
 /**
  * Command-line framework of the account tool: options, confirmation of destructive commands, exit
- * codes (0 success, 1 failure, 2 usage error, 3 inconsistencies remain).
+ * codes (0 success, 1 failure, 2 usage error, 3 what was looked for is wrong).
  */
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
@@ -13,8 +13,8 @@ import { connect } from './operator-target.ts';
 
 const FAILED = 1;
 const USAGE = 2;
-/** Exit code of `verify` when inconsistencies remain. */
-export const EXIT_INCONSISTENT = 3;
+/** Exit code of a command that looked and found something wrong. */
+export const EXIT_FOUND = 3;
 
 const program = new Command('users')
   .description('Creates, shows, changes, verifies and deletes accounts of a deployment.')
@@ -45,13 +45,33 @@ export function command<Options extends object>(
     .action(async (...given: unknown[]) => {
       const self = given.at(-1);
       if (!(self instanceof Command)) throw new TypeError('commander passes the command last');
-      const { stack, json } = program.opts<{ stack?: string; json?: true }>();
+      const { stack } = program.opts<{ stack?: string }>();
       const [name = '', ...more] = self.args;
       if (destructive) await confirm(`${self.name()} ${name} on ${stack ?? 'the local service'}`);
-      const result = await action(await connect(stack), name, self.opts<Options>(), more);
-      print(json ? JSON.stringify(result.json, null, 2) : result.text);
-      process.exitCode = result.exitCode ?? 0;
+      finish(await action(await connect(stack), name, self.opts<Options>(), more));
     });
+}
+
+/** Adds a command that needs no deployment. */
+export function commandWithoutStack(
+  usage: string,
+  about: string,
+  action: (argument: string) => Promise<Result>,
+): void {
+  program
+    .command(usage)
+    .description(about)
+    .action(async (argument: string) => {
+      const { stack } = program.opts<{ stack?: string }>();
+      if (stack !== undefined) throw new OperationError('Leave out --stack here.');
+      finish(await action(argument));
+    });
+}
+
+function finish({ json, text, exitCode = 0 }: Result): void {
+  const { json: asJson } = program.opts<{ json?: true }>();
+  print(asJson ? JSON.stringify(json, null, 2) : text);
+  process.exitCode = exitCode;
 }
 
 /** Adds a command on one account, whose argument is an id or a name, and which options can say. */

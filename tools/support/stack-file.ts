@@ -48,6 +48,8 @@ const LocalStackSchema = v.object({
   people: v.array(
     v.object({
       username: v.string(),
+      /** What they sign in with. */
+      signInName: v.string(),
       /** Null for users of the identity provider. */
       password: v.nullable(v.string()),
       email: v.string(),

@@ -3,12 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import { AccountHeader } from './account-header.tsx';
 import type { Outcome } from './app.tsx';
+import { Button } from './button.tsx';
 import type { CognitoClient } from './cognito-client.ts';
 import { accountDenialReason } from './denial-reasons.ts';
 import { ProfileForm } from './profile-form.tsx';
 import type { Session } from './session.ts';
 import type { SignInNames } from './sign-in-names.ts';
 import { SignInSection } from './sign-in-section.tsx';
+import { messageOf } from './texts.ts';
 
 interface AccountPageProps {
   account: Account;
@@ -18,38 +20,32 @@ interface AccountPageProps {
   change: (account: Account, changes: UserUpdate) => Promise<Outcome>;
   /** Fetches the account again. */
   reload: () => Promise<Outcome>;
+  signOut: () => Promise<void>;
 }
 
 export function AccountPage(props: AccountPageProps) {
-  const { account, session, cognito, signInNames, reload } = props;
-  const [announcement, announce] = useState('');
+  const { account, session, cognito, signInNames, reload, signOut } = props;
   useRefreshOnReturn(reload);
   const { user, capabilities } = account;
   const locked = accountDenialReason(capabilities);
-  const change = (changes: UserUpdate) => {
-    announce('');
-    return props.change(account, changes);
-  };
-  const common = { account, change, reload, announce };
+  const change = (changes: UserUpdate) => props.change(account, changes);
   return (
     <>
       <header class="bar">
         <div class="inner">
           <span class="brand">Your account</span>
-          <button type="button" onClick={session.signOut}>
-            Sign out
-          </button>
+          <Button onClick={signOut}>Sign out</Button>
         </div>
       </header>
       <main>
         <AccountHeader user={user} />
         {!user.is_onboarded && capabilities.is_onboarded.editable && <Welcome change={change} />}
         {locked && <p class="notice">{locked}</p>}
-        <p class={announcement ? 'notice success' : 'quiet'} role="status">
-          {announcement}
-        </p>
-        <ProfileForm {...common} />
-        <SignInSection {...common} {...{ session, cognito, signInNames }} />
+        <ProfileForm key={user.id} {...{ account, change }} />
+        <SignInSection
+          key={`sign-in-${user.id}`}
+          {...{ account, change, reload, session, cognito, signInNames }}
+        />
         <Facts account={account} />
       </main>
     </>
@@ -68,12 +64,21 @@ function useRefreshOnReturn(reload: () => Promise<Outcome>): void {
 }
 
 function Welcome({ change }: { change: (changes: UserUpdate) => Promise<Outcome> }) {
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const dismiss = async () => {
+    setBusy(true);
+    const outcome = await change({ is_onboarded: true });
+    setBusy(false);
+    if ('problem' in outcome) setProblem(messageOf(outcome.problem));
+  };
   return (
     <section class="notice" aria-label="Welcome">
       <p>Welcome! This page shows what is known about you. What you may change has a field here.</p>
-      <button type="button" onClick={() => change({ is_onboarded: true })}>
+      <Button onClick={dismiss} inactive={busy}>
         Got it
-      </button>
+      </Button>
+      <p role="alert">{problem}</p>
     </section>
   );
 }

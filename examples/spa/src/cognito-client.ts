@@ -47,6 +47,7 @@ export function createCognitoClient(
 ): CognitoClient {
   const call = async (operation: string, parameters: Record<string, string>) => {
     const token = await accessToken().catch(() => null);
+    if (token === null) throw new CognitoError(DEFAULT_MESSAGE, false);
     const response = await fetch(cognitoUrl, {
       method: 'POST',
       headers: {

@@ -1,5 +1,6 @@
-/** Messages for the API's denial reasons: why a field or the account cannot be edited. */
+/** The API's denial reasons in words: why a field or the account cannot be edited. */
 import type { Capabilities, User } from './account-client.ts';
+import { textOf } from './texts.ts';
 
 type Capability = Capabilities[keyof Capabilities];
 type Reason = NonNullable<Capability['reason']>;
@@ -13,28 +14,29 @@ const ACCOUNT_WIDE: ReadonlySet<Reason> = new Set<Reason>([
   'admin_account_not_editable',
 ]);
 
-const MESSAGES = {
-  read_only: 'This cannot be changed.',
-  insufficient_scope: 'This sign-in may read the account, not change it.',
-  client_not_allowed: 'This app may read the account, not change it.',
-  service_account_not_editable: 'Service accounts are edited by operators only.',
-  internal_account_not_editable: 'Internal accounts are edited by operators only.',
-  admin_account_not_editable: 'The reserved admin account is edited by operators only.',
-  managed_by_identity_provider: 'Kept by your identity provider. Change it there.',
-  privileged_field: 'Only a superuser may change this.',
-  insufficient_user_authentication: 'To change this, you will be asked to sign in again.',
-} satisfies Record<Reason, string>;
+const inWords = (reason: Reason): string => textOf(reason) ?? 'This cannot be changed here.';
 
 /** Why no field can be edited; null if at least one can. */
 export function accountDenialReason(capabilities: Capabilities): string | null {
   const { reason } = capabilities.id;
-  return reason !== undefined && ACCOUNT_WIDE.has(reason) ? MESSAGES[reason] : null;
+  return reason !== undefined && ACCOUNT_WIDE.has(reason) ? inWords(reason) : null;
 }
 
 /** Why this field cannot be edited; null if it can, or if an account-wide reason applies. */
 export function fieldDenialReason(capabilities: Capabilities, field: keyof User): string | null {
   const { reason } = capabilities[field];
-  return reason === undefined || ACCOUNT_WIDE.has(reason) ? null : MESSAGES[reason];
+  return reason === undefined || ACCOUNT_WIDE.has(reason) ? null : inWords(reason);
+}
+
+/** The reason that at least two of these fields have, to be shown once for all of them; or null. */
+export function sharedDenialReason(
+  capabilities: Capabilities,
+  fields: readonly (keyof User)[],
+): string | null {
+  const reasons = fields.map((field) => fieldDenialReason(capabilities, field));
+  return (
+    reasons.find((reason, index) => reason !== null && reasons.indexOf(reason) < index) ?? null
+  );
 }
 
 /** Maximum age in seconds of the sign-in that this field requires; null if the sign-in is recent enough. */

@@ -1,30 +1,29 @@
-/** Modal dialog with a form: traps the focus and restores it when closed. */
+/** Modal dialog with a form: holds the focus, and gives it back when it closes. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { useFocusOnError } from './focus.ts';
+import { Button } from './button.tsx';
+import { focusAgain, surroundings, useFocusOnError } from './focus.ts';
 
 interface DialogProps {
   title: string;
-  /** Label of the submit button; null for no button. */
-  submit: string | null;
+  /** Label of the submit button. */
+  submit: string;
   busy: boolean;
   /** A new object per failed attempt: moves the focus to the first invalid field. */
-  errors: object;
-  onSubmit: () => void;
+  problem: object;
+  onSubmit: () => unknown;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 export function Dialog(props: DialogProps) {
-  const { title, submit, busy, errors, onSubmit, onClose, children } = props;
+  const { title, submit, busy, problem, onSubmit, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const form = useFocusOnError(errors);
+  const form = useFocusOnError(problem);
   useEffect(() => {
-    const opener = document.activeElement;
+    const opener = surroundings(document.activeElement);
     dialog.current?.showModal();
-    return () => {
-      if (opener instanceof HTMLElement) opener.focus();
-    };
+    return () => focusAgain(opener);
   }, []);
   return (
     <dialog
@@ -42,20 +41,16 @@ export function Dialog(props: DialogProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          onSubmit();
+          void onSubmit();
         }}
       >
         <h2 id="dialog-heading">{title}</h2>
         {children}
         <div class="actions">
-          {submit !== null && (
-            <button type="submit" class="primary" disabled={busy}>
-              {submit}
-            </button>
-          )}
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
+          <Button type="submit" class="primary" inactive={busy}>
+            {submit}
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
         </div>
       </form>
     </dialog>

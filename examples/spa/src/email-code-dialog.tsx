@@ -1,8 +1,11 @@
 /** Asks for the code that Cognito mails to an e-mail address. */
 import { useState } from 'preact/hooks';
+import { Button } from './button.tsx';
 import { CognitoError } from './cognito-client.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
+import { type FormProblem, markAt, NO_PROBLEM, ownProblem } from './form-problem.ts';
+import { ProblemNotice } from './problem-notice.tsx';
 
 interface EmailCodeDialogProps {
   email: string;
@@ -22,25 +25,36 @@ export function EmailCodeDialog(props: EmailCodeDialogProps) {
   const { email, confirm, resend, resendLabel, signInAgain, onClose } = props;
   const [code, setCode] = useState('');
   const [resent, setResent] = useState(false);
-  const [errors, setErrors] = useState<{ code?: string }>({});
+  const [problem, setProblem] = useState<FormProblem<'code'>>(NO_PROBLEM);
   const [ended, setEnded] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const attempt = async (call: () => Promise<void>, done?: () => void) => {
+  const attempt = async (
+    call: () => Promise<void>,
+    toProblem: (message: string) => FormProblem<'code'>,
+  ) => {
     setBusy(true);
-    setErrors({});
+    setProblem(NO_PROBLEM);
     try {
       await call();
-      done?.();
     } catch (error) {
       if (!(error instanceof CognitoError)) throw error;
       if (error.needsSignIn) setEnded(error.message);
-      else setErrors({ code: error.message });
+      else setProblem(toProblem(error.message));
     }
     setBusy(false);
   };
-  const send = () => attempt(resend, () => setResent(true));
+  const atCode = (message: string) => ownProblem({ code }, [['code', message]]);
+  const send = () =>
+    attempt(
+      () => resend().then(() => setResent(true)),
+      (message) => ({ ...NO_PROBLEM, messages: [message] }),
+    );
+  const enter = () => {
+    if (code.trim() === '') return setProblem(atCode('Enter the code from the mail.'));
+    return attempt(() => confirm(code.trim()), atCode);
+  };
   if (ended !== null) {
-    const common = { title: TITLE, busy, errors: {}, onClose };
+    const common = { title: TITLE, busy, problem: NO_PROBLEM, onClose };
     return (
       <Dialog {...common} submit="Sign in again" onSubmit={signInAgain}>
         <p role="alert">{ended}</p>
@@ -48,13 +62,7 @@ export function EmailCodeDialog(props: EmailCodeDialogProps) {
     );
   }
   return (
-    <Dialog
-      title={TITLE}
-      submit="Confirm"
-      {...{ busy, onClose }}
-      errors={errors}
-      onSubmit={() => attempt(() => confirm(code.trim()))}
-    >
+    <Dialog title={TITLE} submit="Confirm" {...{ busy, problem, onClose }} onSubmit={enter}>
       <p role="status">
         {resent
           ? `A new code was mailed to ${email}. The ones before no longer work.`
@@ -65,12 +73,13 @@ export function EmailCodeDialog(props: EmailCodeDialogProps) {
         label="Code"
         value={code}
         onValue={setCode}
-        error={errors.code}
+        error={markAt(problem, 'code', code)}
         input={{ inputMode: 'numeric', autocomplete: 'one-time-code' }}
       />
-      <button type="button" class="link" onClick={send} disabled={busy}>
+      <Button class="link" onClick={send} inactive={busy}>
         {resendLabel}
-      </button>
+      </Button>
+      <ProblemNotice problem={problem} />
     </Dialog>
   );
 }

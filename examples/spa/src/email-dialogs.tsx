@@ -1,8 +1,10 @@
 /** The two uses of a mailed code: to confirm the account's address, and to prove a new one. */
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
+import { Button } from './button.tsx';
 import { type CognitoClient, CognitoError } from './cognito-client.ts';
 import { EmailCodeDialog } from './email-code-dialog.tsx';
+import { messageOf } from './texts.ts';
 
 interface DialogProps {
   account: Account;
@@ -39,7 +41,7 @@ export function ProveEmailDialog(
   const confirm = async (code: string) => {
     await cognito.confirm(code);
     const outcome = await reload();
-    if ('problem' in outcome) throw new CognitoError(outcome.problem.detail, false);
+    if ('problem' in outcome) throw new CognitoError(messageOf(outcome.problem), false);
     const isChanged = outcome.account.user.email === email;
     done(
       isChanged
@@ -50,8 +52,9 @@ export function ProveEmailDialog(
   const resend = async () => {
     const outcome = await change({ email });
     if (!('problem' in outcome)) return;
-    const { detail, code } = outcome.problem;
-    throw new CognitoError(detail, code === 'insufficient_user_authentication');
+    const { problem } = outcome;
+    const needsSignIn = problem.code === 'insufficient_user_authentication';
+    throw new CognitoError(messageOf(problem), needsSignIn);
   };
   return <EmailCodeDialog {...{ email, confirm, resend, ...common }} resendLabel="Send again" />;
 }
@@ -68,13 +71,13 @@ export function PendingEmail({ email, enterCode, keepOld }: PendingEmailProps) {
   return (
     <div class="pending">
       <p class="reason">{email} becomes your address once you have entered its code.</p>
-      <button type="button" class="link" onClick={enterCode}>
+      <Button class="link" onClick={enterCode}>
         Enter the code
-      </button>
+      </Button>
       {keepOld && (
-        <button type="button" class="link" onClick={keepOld}>
+        <Button class="link" onClick={keepOld}>
           Keep my old address
-        </button>
+        </Button>
       )}
     </div>
   );

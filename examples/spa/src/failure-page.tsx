@@ -1,7 +1,9 @@
-/** Shown when the account cannot be loaded: the problem, retry and sign-out. */
+/** Shown when the account cannot be loaded: the problem, sign-out, and retry where that can help. */
 import { useState } from 'preact/hooks';
 import type { Problem } from './account-client.ts';
+import { Button } from './button.tsx';
 import { useFocusOnMount } from './focus.ts';
+import { messageOf } from './texts.ts';
 
 interface FailurePageProps {
   problem: Problem;
@@ -22,16 +24,24 @@ export function FailurePage({ problem, retry, signOut }: FailurePageProps) {
       <h1 ref={heading} tabIndex={-1}>
         Your account cannot be shown
       </h1>
-      <p>{problem.detail}</p>
+      <p role="alert">{messageOf(problem)}</p>
       {problem.request_id && <p class="hint">Request {problem.request_id}</p>}
       <div class="actions">
-        <button type="button" class="primary" onClick={retryOnce} disabled={busy}>
-          Try again
-        </button>
-        <button type="button" onClick={signOut}>
-          Sign out
-        </button>
+        {mayPass(problem) && (
+          <Button class="primary" onClick={retryOnce} inactive={busy}>
+            Try again
+          </Button>
+        )}
+        <Button onClick={signOut}>Sign out</Button>
       </div>
     </main>
   );
+}
+
+/** Problems of other statuses that may pass as well. */
+const PASSING: ReadonlySet<string> = new Set(['invalid_token', 'unexpected_response']);
+
+/** Whether the same request may succeed later: no response, too many of them, or a fault over there. */
+function mayPass({ status, code }: Problem): boolean {
+  return status === 0 || status === 429 || status >= 500 || PASSING.has(code);
 }

@@ -4,15 +4,17 @@ import { createAccountClient } from './account-client.ts';
 import { App } from './app.tsx';
 import { createCognitoClient } from './cognito-client.ts';
 import { loadConfig } from './config.ts';
+import { keepFocusIn } from './focus.ts';
 import { createSession } from './session.ts';
 import './styles.css';
 
 const root = document.getElementById('app');
 if (root) {
+  keepFocusIn(root);
   try {
     const config = await loadConfig();
     const session = createSession(config);
-    const accounts = createAccountClient(config.apiUrl, session.accessToken);
+    const accounts = createAccountClient(config.apiUrl, session);
     const cognito = createCognitoClient(config.cognitoUrl, session.accessToken);
     const { identityProviders, signInNames } = config;
     render(<App {...{ session, accounts, cognito, identityProviders, signInNames }} />, root);

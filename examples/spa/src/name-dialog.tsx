@@ -1,15 +1,17 @@
 /** Dialog that changes the username or the e-mail address, re-authenticating first if required. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Account, UserUpdate } from './account-client.ts';
+import type { Account } from './account-client.ts';
 import type { Outcome } from './app.tsx';
 import { fieldDenialReason } from './denial-reasons.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
-import { type FormProblem, NO_PROBLEM, ProblemNotice, toFormProblem } from './problem-notice.tsx';
+import { type FormProblem, NO_PROBLEM, ownProblem, toFormProblem } from './form-problem.ts';
+import { ProblemNotice } from './problem-notice.tsx';
 import { Reauthenticate } from './reauthenticate.tsx';
 import { type SignInNames, USERNAME_HINTS } from './sign-in-names.ts';
+import { typingFault, useMarks } from './use-checked.ts';
 
-export type NameField = 'username' | 'email';
+type NameField = 'username' | 'email';
 
 const TEXTS = {
   username: {
@@ -32,26 +34,30 @@ interface NameDialogProps {
   signInNames: SignInNames;
   /** Value typed before re-authentication; submitted on mount unless the account has changed since. */
   pending: { value: string; isCurrent: boolean } | null;
-  change: (changes: UserUpdate) => Promise<Outcome>;
-  reload: () => Promise<Outcome>;
+  changeTo: (value: string) => Promise<Outcome>;
   reauthenticate: (maxAgeSeconds: number, value: string) => Promise<void>;
   onSaved: (account: Account) => void;
   onClose: () => void;
 }
 
 export function NameDialog(props: NameDialogProps) {
-  const { account, field, pending, change, reload, reauthenticate, onSaved, onClose } = props;
+  const { account, field, pending, changeTo, reauthenticate, onSaved, onClose } = props;
   const { title, label, hint, input } = TEXTS[field];
   const meaning = field === 'username' ? USERNAME_HINTS[props.signInNames] : null;
-  const [value, setValue] = useState(pending?.value ?? account.user[field] ?? '');
+  const current = account.user[field] ?? '';
+  const [value, setValue] = useState(pending?.value ?? current);
   const [problem, setProblem] = useState<FormProblem<NameField>>(NO_PROBLEM);
   const [busy, setBusy] = useState(false);
+  const { leave, markOf } = useMarks(problem);
+  const values = { [field]: value } as Record<NameField, string>; // The form has this field only.
   const save = async () => {
+    const fault = value === current ? null : typingFault(field, value);
+    if (fault !== null) return setProblem(ownProblem(values, [[field, fault.message]]));
     setBusy(true);
-    const outcome = await change({ [field]: value });
+    const outcome = await changeTo(value);
     setBusy(false);
     if ('account' in outcome) onSaved(outcome.account);
-    else setProblem(toFormProblem(outcome.problem, [field]));
+    else setProblem(toFormProblem(outcome.problem, values));
   };
   // A pending change is sent once.
   useEffect(() => {
@@ -64,13 +70,9 @@ export function NameDialog(props: NameDialogProps) {
       <Reauthenticate {...{ title, onClose, go }} keeps="Your change is made when you are back." />
     );
   }
-  const reloadOnce = async () => {
-    const outcome = await reload();
-    setProblem('account' in outcome ? NO_PROBLEM : toFormProblem(outcome.problem, [field]));
-  };
   const moved = pending !== null && !pending.isCurrent;
   return (
-    <Dialog {...{ title, busy, onClose }} submit="Save" errors={problem} onSubmit={save}>
+    <Dialog {...{ title, busy, problem, onClose }} submit="Save" onSubmit={save}>
       {moved && (
         <p class="notice warning">The account has changed meanwhile. Look at your change again.</p>
       )}
@@ -82,10 +84,11 @@ export function NameDialog(props: NameDialogProps) {
           .join(' ')}
         value={value}
         onValue={setValue}
-        error={problem.errors[field]}
+        onLeave={() => leave(field)}
+        error={markOf(field, value, current)}
         input={input}
       />
-      <ProblemNotice problem={problem} reload={reloadOnce} />
+      <ProblemNotice problem={problem} />
     </Dialog>
   );
 }

@@ -21,7 +21,7 @@ const PendingChangeSchema = v.object({
 export type PendingChange = v.InferOutput<typeof PendingChangeSchema>;
 
 /** Session storage of the tab: it survives the redirect to the sign-in and back. */
-type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+export type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 export function savePendingChange(
   change: Omit<PendingChange, 'savedAt'>,

@@ -1,5 +1,6 @@
 /** Asks the user to re-authenticate before a change that requires a recent sign-in (RFC 9470). */
 import { Dialog } from './dialog.tsx';
+import { NO_PROBLEM } from './form-problem.ts';
 
 interface ReauthenticateProps {
   title: string;
@@ -10,8 +11,9 @@ interface ReauthenticateProps {
 }
 
 export function Reauthenticate({ title, keeps, go, onClose }: ReauthenticateProps) {
+  const common = { title, onClose, problem: NO_PROBLEM };
   return (
-    <Dialog {...{ title, onClose }} submit="Sign in again" busy={false} errors={{}} onSubmit={go}>
+    <Dialog {...common} submit="Sign in again" busy={false} onSubmit={go}>
       <p>You signed in a while ago. For your safety, this change wants a new sign-in. {keeps}</p>
     </Dialog>
   );

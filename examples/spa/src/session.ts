@@ -3,13 +3,13 @@
  * Tokens are kept in session storage only.
  */
 import {
-  ErrorResponse,
   type SigninRedirectArgs,
   type User,
   UserManager,
   WebStorageStateStore,
 } from 'oidc-client-ts';
 import type { AppConfig } from './config.ts';
+import { createTokenRenewal } from './token-renewal.ts';
 
 /**
  * No `openid`: the API identifies the user, so an ID token with personal data is not needed. Cognito
@@ -19,8 +19,10 @@ const SCOPE = 'users/me.read users/me.write aws.cognito.signin.user.admin';
 
 /** The session of this tab. Calls that navigate away never resolve. */
 export interface Session {
-  /** The access token, refreshed if expired; null when signed out. Throws if it cannot be refreshed now. */
+  /** The access token, renewed if expired; null when signed out. Rejects if it cannot be renewed now. */
   accessToken(): Promise<string | null>;
+  /** Another access token, for one that the API refuses; as above. */
+  renew(): Promise<string | null>;
   /** Completes a sign-in that redirected here, or restores the stored session. */
   resume(): Promise<Arrival>;
   /** Redirects to the hosted sign-in, or to an identity provider. */
@@ -42,9 +44,17 @@ export function createSession(config: AppConfig): Session {
   const manager = createManager(config);
   const rootUrl = new URL('/', config.redirectUri).href;
   const signIn = (request: SigninRedirectArgs) => manager.signinRedirect(request);
-  const user = currentUser(manager);
+  const tabs = { locks: navigator.locks, channel: new BroadcastChannel('token-renewal') };
+  const renewal = createTokenRenewal(manager, tabs);
+  const tokenOf = async (isStale: (user: User) => boolean): Promise<string | null> => {
+    const user = await manager.getUser();
+    const current = user && isStale(user) ? await renewal(user) : user;
+    return current?.access_token ?? null;
+  };
   return {
-    accessToken: async () => (await user())?.access_token ?? null,
+    // On demand, not by timer: tabs in the background need no token.
+    accessToken: () => tokenOf((user) => user.expired === true),
+    renew: () => tokenOf(() => true),
     resume: async () => {
       const isCallback = location.pathname === new URL(config.redirectUri).pathname;
       if (isCallback && (await arrive(manager))) return 'signed-in';
@@ -96,31 +106,4 @@ async function arrive(manager: UserManager): Promise<boolean> {
   const user = await manager.signinRedirectCallback().catch(() => null);
   history.replaceState(null, '', '/');
   return user !== null;
-}
-
-/**
- * Refreshes on demand, not by timer: background tabs need no token. Concurrent requests share one
- * refresh, because refresh tokens are rotated.
- */
-function currentUser(manager: UserManager): () => Promise<User | null> {
-  let renewal: Promise<User | null> | null = null;
-  return async () => {
-    const user = await manager.getUser();
-    if (!user?.expired) return user;
-    renewal ??= renew(manager, user).finally(() => {
-      renewal = null;
-    });
-    return renewal;
-  };
-}
-
-/** Only a refused refresh token ends the sign-in (RFC 6749 section 5.2); all else may pass. */
-async function renew(manager: UserManager, user: User): Promise<User | null> {
-  if (user.refresh_token === undefined) return null;
-  try {
-    return await manager.signinSilent();
-  } catch (error) {
-    if (error instanceof ErrorResponse && error.error === 'invalid_grant') return null;
-    throw error;
-  }
 }

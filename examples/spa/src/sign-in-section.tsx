@@ -3,108 +3,140 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Account, UserUpdate } from './account-client.ts';
 import type { Outcome } from './app.tsx';
+import { Button } from './button.tsx';
 import type { CognitoClient } from './cognito-client.ts';
-import { accountDenialReason, fieldDenialReason, requiredSignInAge } from './denial-reasons.ts';
-import { ConfirmEmailDialog, PendingEmail, ProveEmailDialog } from './email-dialogs.tsx';
-import { NameDialog } from './name-dialog.tsx';
-import { PasswordDialog } from './password-dialog.tsx';
-import { type PendingChange, savePendingChange, takePendingChange } from './pending-change.ts';
+import {
+  accountDenialReason,
+  fieldDenialReason,
+  requiredSignInAge,
+  sharedDenialReason,
+} from './denial-reasons.ts';
+import { PendingEmail } from './email-dialogs.tsx';
+import { takePendingChange } from './pending-change.ts';
 import type { Session } from './session.ts';
+import { LABELS, type Opened, SignInDialog, type SignInField } from './sign-in-dialog.tsx';
 import type { SignInNames } from './sign-in-names.ts';
+import { Status } from './status.tsx';
+import { messageOf } from './texts.ts';
 
-type SignInField = PendingChange['field'];
-/** The open dialog: a change, possibly pending from before re-authentication, or the code. */
-type Opened = { field: SignInField; pending: PendingChange | null } | { field: 'code' };
-
-const LABELS: Record<SignInField, string> = {
-  username: 'Username',
-  email: 'E-mail address',
-  password: 'Password',
-};
 const FIELDS: SignInField[] = ['username', 'email', 'password'];
+const SHARED_REASON = 'sign-in-reason';
 
 interface SignInSectionProps {
   account: Account;
   cognito: CognitoClient;
-  signInNames: SignInNames;
   session: Session;
+  signInNames: SignInNames;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
-  /** Announces the outcome to the user. */
-  announce: (message: string) => void;
 }
 
 export function SignInSection(props: SignInSectionProps) {
-  const { account, cognito, change, announce } = props;
-  const { user, pendingEmail } = account;
+  const { account, cognito, change } = props;
+  const { user, capabilities, pendingEmail } = account;
   const [opened, setOpened] = useState<Opened | null>(() => {
     const pending = takePendingChange(user.id);
     return pending && { field: pending.field, pending };
   });
+  const [said, say] = useState<{ field: SignInField; message: string } | null>(null);
   const [confirmed, setConfirmed] = useEmailConfirmed(account, cognito);
+  const open = (next: Opened | null) => {
+    if (next !== null) say(null);
+    setOpened(next);
+  };
   const keepOld = async () => {
     const outcome = await change({ email: user.email });
-    announce('account' in outcome ? 'You keep your old address.' : outcome.problem.detail);
+    const kept = 'account' in outcome;
+    const message = kept ? 'You keep your old address.' : messageOf(outcome.problem);
+    say({ field: 'email', message });
   };
-  const hasPassword = user.password_expired !== null;
+  const isLocal = user.password_expired !== null;
   const values: Record<SignInField, string> = {
     username: user.username,
     email: user.email ?? 'None',
-    password: !hasPassword ? 'None' : user.password_expired ? 'Expired' : '••••••••',
+    password: !isLocal ? 'None' : user.password_expired ? 'Expired' : '••••••••',
   };
+  const shared = sharedDenialReason(capabilities, FIELDS);
   return (
     <section class="card" aria-labelledby="sign-in-heading">
       <h2 id="sign-in-heading">Sign-in</h2>
+      {shared && (
+        <p class="reason" id={SHARED_REASON}>
+          {shared}
+        </p>
+      )}
       <dl class="rows">
         {FIELDS.map((field) => (
           <Row
             key={field}
-            {...{ account, field }}
+            {...{ account, field, shared }}
             value={values[field]}
-            open={() => setOpened({ field, pending: null })}
+            message={said?.field === field ? said.message : ''}
+            open={() => open({ field, pending: null })}
           >
             {field === 'email' && pendingEmail !== null && (
               <PendingEmail
                 email={pendingEmail}
-                enterCode={() => setOpened({ field: 'code' })}
+                enterCode={() => open({ field: 'code' })}
                 keepOld={user.email === null ? null : keepOld}
               />
             )}
-            {field === 'email' && pendingEmail === null && confirmed === false && (
-              <button type="button" class="link" onClick={() => setOpened({ field: 'code' })}>
+            {field === 'email' && pendingEmail === null && isLocal && confirmed === false && (
+              <Button class="link" onClick={() => open({ field: 'code' })}>
                 Not confirmed. Confirm it now
-              </button>
+              </Button>
             )}
           </Row>
         ))}
       </dl>
-      {opened && <OpenDialog {...props} {...{ opened, setOpened, setConfirmed }} />}
+      {opened && (
+        <SignInDialog
+          {...props}
+          {...{ opened, setOpened: open, say }}
+          onConfirmed={() => setConfirmed(true)}
+        />
+      )}
     </section>
   );
 }
 
 /** Whether the current address is verified; null if unknown or not applicable. */
-function useEmailConfirmed({ user }: Account, cognito: CognitoClient) {
-  const state = useState<boolean | null>(null);
+function useEmailConfirmed({ user, emailVerified }: Account, cognito: CognitoClient) {
+  const state = useState<boolean | null>(emailVerified);
   const [, setConfirmed] = state;
   const isLocal = user.password_expired !== null;
   useEffect(() => {
-    setConfirmed(null);
-    if (user.email !== null && isLocal) void cognito.isEmailConfirmed().then(setConfirmed);
-  }, [user.email, isLocal, cognito, setConfirmed]);
+    setConfirmed(emailVerified);
+    if (emailVerified === null && user.email !== null && isLocal) {
+      void cognito.isEmailConfirmed().then(setConfirmed);
+    }
+  }, [user.email, emailVerified, isLocal, cognito, setConfirmed]);
   return state;
 }
 
 interface RowProps {
   account: Account;
   field: SignInField;
+  /** The reason that is shown above the rows. */
+  shared: string | null;
   value: string;
+  /** What came of a change. */
+  message: string;
   open: () => void;
   children: ComponentChildren;
 }
 
-function Row({ account: { capabilities }, field, value, open, children }: RowProps) {
+function Row({
+  account: { capabilities },
+  field,
+  shared,
+  value,
+  message,
+  open,
+  children,
+}: RowProps) {
   const reason = fieldDenialReason(capabilities, field);
+  const reasonId = reason === shared ? SHARED_REASON : `${field}-reason`;
   const canOpen = capabilities[field].editable || requiredSignInAge(capabilities, field) !== null;
   const isWhole = accountDenialReason(capabilities) !== null;
   return (
@@ -113,69 +145,25 @@ function Row({ account: { capabilities }, field, value, open, children }: RowPro
       <dd>
         <span class="value">{value}</span>
         {children}
-        {reason && (
-          <p class="reason" id={`${field}-reason`}>
+        {reason !== null && reason !== shared && (
+          <p class="reason" id={reasonId}>
             {reason}
           </p>
         )}
+        <Status>{message}</Status>
       </dd>
       {!isWhole && (
         <dd class="action">
-          <button
-            type="button"
+          <Button
             onClick={open}
-            disabled={!canOpen}
+            inactive={!canOpen}
             aria-label={`Change ${LABELS[field].toLowerCase()}`}
-            aria-describedby={reason ? `${field}-reason` : undefined}
+            aria-describedby={reason === null ? undefined : reasonId}
           >
             Change
-          </button>
+          </Button>
         </dd>
       )}
     </div>
-  );
-}
-
-interface OpenDialogProps extends SignInSectionProps {
-  opened: Opened;
-  setOpened: (opened: Opened | null) => void;
-  setConfirmed: (confirmed: boolean) => void;
-}
-
-function OpenDialog(props: OpenDialogProps) {
-  const { account, cognito, session, change, reload, announce, signInNames } = props;
-  const { opened, setOpened, setConfirmed } = props;
-  const { user, etag, pendingEmail } = account;
-  const onClose = () => setOpened(null);
-  const done = (message: string) => {
-    onClose();
-    announce(message);
-  };
-  if (opened.field === 'code') {
-    const signInAgain = () => session.reauthenticate(0);
-    const common = { account, cognito, signInAgain, done, onClose };
-    if (pendingEmail === null) {
-      return <ConfirmEmailDialog {...common} onConfirmed={() => setConfirmed(true)} />;
-    }
-    return <ProveEmailDialog {...common} {...{ change, reload }} email={pendingEmail} />;
-  }
-  const { field, pending } = opened;
-  const reauthenticate = (maxAge: number, value = '') => {
-    savePendingChange({ accountId: user.id, etag, field, value });
-    return session.reauthenticate(maxAge);
-  };
-  const common = { account, change, reload, reauthenticate, onClose };
-  if (field === 'password') {
-    const message = 'Your password is changed. You are signed out everywhere else.';
-    return <PasswordDialog {...common} onSaved={() => done(message)} />;
-  }
-  const onSaved = (saved: Account) => {
-    const asked = saved.pendingEmail ?? saved.user.email;
-    if (field === 'email' && asked !== null) setOpened({ field: 'code' });
-    else done(`Your ${LABELS[field].toLowerCase()} is changed.`);
-  };
-  const typed = pending && { value: pending.value, isCurrent: pending.etag === etag };
-  return (
-    <NameDialog key={field} {...common} {...{ field, signInNames, onSaved }} pending={typed} />
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
-import { UnavailableError } from '../../../lib/account/errors.ts';
+import { DirectoryRefusalError, UnavailableError } from '../../../lib/account/errors.ts';
 import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';
@@ -91,6 +91,19 @@ describe('a new e-mail that has to be proven', () => {
     expect(world.events).toContainEqual(
       expect.objectContaining({ fields: ['username', 'name', 'password'], toVersion: 2 }),
     );
+  });
+
+  it('is no refusal once all else is applied, where the person is deleted meanwhile', async () => {
+    const world = aWorld();
+    const { directoryName } = world.ada;
+    world.directory.setNames = async () => {
+      world.directory.people.delete(directoryName ?? '');
+      throw new DirectoryRefusalError('not_found');
+    };
+
+    expect(await world.refused({ email: NEW, name: 'Countess' })).toBe('UnavailableError');
+
+    expect(world.stored()?.account.name).toBe('Countess');
   });
 
   it('is not asked for where another field of the request is refused', async () => {

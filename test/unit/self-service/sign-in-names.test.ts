@@ -130,6 +130,8 @@ describe('a rename', () => {
 
     expect(notices.sent).toMatchObject([{ to: 'ada@example.com', changed: ['username'] }]);
     expect(record).toMatchObject({ account: { username: 'countess' }, intent: null });
+    const person = world.directory.people.get(record.directoryName ?? '');
+    expect(person?.preferredUsername).toBe(signInNames === 'email' ? null : 'countess');
   });
 });
 
@@ -179,10 +181,13 @@ describe('a change of e-mail', () => {
   });
 
   it('sets no alias for who signs in by a user name', async () => {
-    const { send, directory } = aWorld('username', {});
+    const { send, directory } = aWorld('username', { directoryName: 'number-7' });
+    const person = directory.people.get('number-7');
+    if (person) person.preferredUsername = null;
+
     await send({ email: 'new@example.com' });
 
-    expect(directory.people.get('ada')).toMatchObject({
+    expect(directory.people.get('number-7')).toMatchObject({
       preferredUsername: null,
       email: 'new@example.com',
       emailVerified: false,

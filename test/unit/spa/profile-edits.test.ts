@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { User } from '../../../examples/spa/src/account-client.ts';
 import {
   changesOf,
+  conflictingFields,
   draftOf,
-  errorsByField,
+  isEdited,
   rebase,
 } from '../../../examples/spa/src/profile-edits.ts';
 
@@ -42,7 +43,8 @@ describe('changesOf', () => {
   it('finds no changes in an unedited form', () => {
     fc.assert(
       fc.property(user, (account) => {
-        expect(changesOf(account, draftOf(account))).toEqual({ changes: {}, errors: {} });
+        expect(changesOf(account, draftOf(account))).toEqual({});
+        expect(isEdited(account, draftOf(account))).toBe(false);
       }),
     );
   });
@@ -50,7 +52,7 @@ describe('changesOf', () => {
   it('sends typed values, and null for emptied fields', () => {
     const draft = { ...draftOf(ADA), name: 'Ada Lovelace', job_title: '' };
 
-    expect(changesOf(ADA, draft).changes).toEqual({ name: 'Ada Lovelace', job_title: null });
+    expect(changesOf(ADA, draft)).toEqual({ name: 'Ada Lovelace', job_title: null });
   });
 
   it.each([
@@ -63,16 +65,14 @@ describe('changesOf', () => {
     ],
     ['nothing', ' ', { metadata: null }],
   ])('reads metadata as JSON: %s', (_what, metadata, changes) => {
-    expect(changesOf(ADA, { ...draftOf(ADA), metadata })).toEqual({ changes, errors: {} });
+    expect(changesOf(ADA, { ...draftOf(ADA), metadata })).toEqual(changes);
   });
 
-  it('reports metadata that is not valid JSON, and still returns the other changes', () => {
-    const draft = { ...draftOf(ADA), name: 'A', metadata: '{' };
+  it('leaves out metadata that cannot be read, which is an edit nevertheless', () => {
+    const draft = { ...draftOf(ADA), name: 'A', metadata: '{"limit":1e400}' };
 
-    expect(changesOf(ADA, draft)).toEqual({
-      changes: { name: 'A' },
-      errors: { metadata: 'This is not valid JSON.' },
-    });
+    expect(changesOf(ADA, draft)).toEqual({ name: 'A' });
+    expect(isEdited(ADA, { ...draftOf(ADA), metadata: '{' })).toBe(true);
   });
 });
 
@@ -82,7 +82,7 @@ describe('rebase', () => {
   it('takes the newer account if nothing was edited', () => {
     fc.assert(
       fc.property(user, user, (before, now) => {
-        expect(rebase(before, draftOf(before), now)).toEqual({
+        expect(rebase(draftOf(before), draftOf(before), now)).toEqual({
           draft: draftOf(now),
           overlapping: [],
         });
@@ -93,7 +93,7 @@ describe('rebase', () => {
   it('keeps an edit, and the newer values around it', () => {
     const draft = { ...draftOf(ADA), job_title: 'Mathematician' };
 
-    expect(rebase(ADA, draft, newer)).toEqual({
+    expect(rebase(draftOf(ADA), draft, newer)).toEqual({
       draft: { ...draftOf(newer), job_title: 'Mathematician' },
       overlapping: [],
     });
@@ -102,7 +102,7 @@ describe('rebase', () => {
   it('names the edited fields that were changed elsewhere as well', () => {
     const draft = { ...draftOf(ADA), name: 'Ada Lovelace', job_title: 'Mathematician' };
 
-    expect(rebase(ADA, draft, newer)).toEqual({
+    expect(rebase(draftOf(ADA), draft, newer)).toEqual({
       draft: { ...draftOf(newer), name: 'Ada Lovelace', job_title: 'Mathematician' },
       overlapping: ['name'],
     });
@@ -111,47 +111,27 @@ describe('rebase', () => {
   it('drops an edit that the newer account already has', () => {
     const draft = { ...draftOf(ADA), name: 'Countess Ada' };
 
-    expect(rebase(ADA, draft, newer)).toEqual({ draft: draftOf(newer), overlapping: [] });
+    expect(rebase(draftOf(ADA), draft, newer)).toEqual({ draft: draftOf(newer), overlapping: [] });
   });
 
   it('keeps metadata that is not valid JSON yet', () => {
     const draft = { ...draftOf(ADA), metadata: '{"theme":' };
 
-    expect(rebase(ADA, draft, newer).draft.metadata).toBe('{"theme":');
+    expect(rebase(draftOf(ADA), draft, newer).draft.metadata).toBe('{"theme":');
   });
 });
 
-describe('errorsByField', () => {
-  const problem = (...errors: [pointer: string, detail: string][]) => ({
-    detail: 'Some fields cannot be accepted.',
-    errors: errors.map(([pointer, detail]) => ({ pointer, code: 'x', detail })),
-  });
-  const FIELDS = ['name', 'metadata', 'a/b'] as const;
+describe('conflictingFields', () => {
+  const now = { ...ADA, name: 'Countess', metadata: { theme: 'light' } };
 
-  it('joins all messages of a field, whatever part of it they point to', () => {
-    const refused = problem(['/name', 'One.'], ['/metadata/deep/0', 'Two.'], ['/name', 'Three.']);
-
-    expect(errorsByField(refused, FIELDS)).toEqual({
-      atFields: { name: 'One. Three.', metadata: 'Two.' },
-      elsewhere: [],
-    });
-  });
-
-  it('unescapes pointers (RFC 6901)', () => {
-    expect(errorsByField(problem(['/a~1b', 'One.']), FIELDS).atFields).toEqual({ 'a/b': 'One.' });
-  });
-
-  it('returns separately the messages that belong to no field of the form', () => {
-    expect(errorsByField(problem(['/is_active', 'One.'], ['', 'Two.']), FIELDS)).toEqual({
-      atFields: {},
-      elsewhere: ['One.', 'Two.'],
-    });
-  });
-
-  it('returns the detail of a problem that lists no errors', () => {
-    expect(errorsByField(problem(), FIELDS)).toEqual({
-      atFields: {},
-      elsewhere: ['Some fields cannot be accepted.'],
-    });
+  it.each([
+    ['another field', { company: 'Engines' }, []],
+    ['the same field, to something else', { name: 'Lovelace', company: 'Engines' }, ['name']],
+    ['the same field, to the same', { name: 'Countess' }, []],
+    ['metadata, to the same value', { metadata: { theme: 'light' } }, []],
+    ['metadata, to another value', { metadata: { theme: 'dark' } }, ['metadata']],
+    ['a password, which nobody reads', { password: 'secret' }, []],
+  ])('compares what both sides changed: %s', (_what, changes, fields) => {
+    expect(conflictingFields(ADA, changes, now)).toEqual(fields);
   });
 });

@@ -24,10 +24,13 @@ describe('npm start', { timeout: 30_000 }, () => {
     });
   });
 
-  it('says in a sentence what EMAIL_CHANGE can be', () => {
-    expect(start({ EMAIL_CHANGE: 'later' })).toEqual({
+  it.each([
+    ['EMAIL_CHANGE', 'immediate or verified'],
+    ['SIGN_IN_NAMES', 'aliases or email or username'],
+  ])('says in a sentence what %s can be', (variable, values) => {
+    expect(start({ [variable]: 'later' })).toEqual({
       status: 1,
-      stderr: 'EMAIL_CHANGE must be immediate or verified: later\n',
+      stderr: `${variable} must be ${values}: later\n`,
     });
   });
 

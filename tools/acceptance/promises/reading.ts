@@ -56,8 +56,10 @@ export const READING: readonly AcceptancePromise<AcceptanceContext>[] = [
       const made = await admin.createPerson({ username, email, temporaryPassword });
       const password = newPassword();
       await directory.setPassword(made.directoryName, password);
-      const { get } = await context.signedIn({ ...made, username, email, password });
-      const body = { id: made.subject, username, email, password_expired: false };
+      const signInName = context.ports.signInNames === 'email' ? email : username;
+      const { get } = await context.signedIn({ ...made, username, email, signInName, password });
+      // By e-mail alone, the pool never learns of another name.
+      const body = { id: made.subject, username: signInName, email, password_expired: false };
       return compare({ status: 200, body }, await get());
     },
   },

@@ -34,18 +34,27 @@ async function usable(context: AcceptanceContext, { accessToken }: Tokens): Prom
   ]);
 }
 
+/** That name signs the person in. */
+async function signsIn(
+  context: AcceptanceContext,
+  { password, subject }: Person,
+  username: string,
+  body: Record<string, unknown> = { id: subject },
+): Promise<Seen> {
+  const { accessToken } = await context.signIn({ username, password });
+  const response = await context.call({ token: accessToken });
+  return compare({ status: 200, body }, response);
+}
+
 /** The old name does not sign in any more, and the new one does. */
 async function moved(
   context: AcceptanceContext,
-  { password, subject }: Person,
+  person: Person,
   { from, to }: { from: string; to: string },
 ): Promise<Seen> {
+  const { password } = person;
   const isOldRefused = await context.isRefused({ username: from, password });
-  const { accessToken } = await context.signIn({ username: to, password });
-  const seen = compare(
-    { status: 200, body: { id: subject } },
-    await context.call({ token: accessToken }),
-  );
+  const seen = await signsIn(context, person, to);
   return isOldRefused ? seen : verdict(false, 'the old name signs in');
 }
 
@@ -108,22 +117,25 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
     text: 'A wrong password gives no token',
     expected: 'refused',
     async tried(context) {
-      const { username } = await context.person('reader');
+      const person = await context.person('reader');
       const password = context.ports.newPassword();
-      const isRefused = await context.isRefused({ username, password });
+      const isRefused = await context.isRefused({ ...person, password });
       return verdict(isRefused, isRefused ? 'refused' : 'signed in');
     },
   },
   {
     id: 'rename.username',
-    text: 'A new username signs in, and the old one no longer does',
-    expected: '200, old name refused, 200',
+    text: 'A new username signs in, and the old one no longer does; where people sign in by e-mail or user name (`signInNames`), that goes on',
+    expected: '200, old name refused where it is an alias, 200',
     async tried(context) {
       const person = await context.newPerson('renamed');
       const username = context.name('renamed');
       const seen = compare({ status: 200, body: { username } }, await person.patch({ username }));
       if (seen.outcome === 'broken') return seen;
-      return moved(context, person, { from: person.username, to: username });
+      const { signInName = person.username } = person;
+      return context.ports.signInNames === 'aliases'
+        ? moved(context, person, { from: signInName, to: username })
+        : signsIn(context, person, signInName);
     },
   },
   {
@@ -140,7 +152,7 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
   },
   {
     id: 'email.changed',
-    text: 'A new e-mail is the account’s at once, and its owner signs in by username until it is confirmed; or it waits to be proven (`emailChange`), and the old one signs in',
+    text: 'A new e-mail is the account’s at once, and its owner signs in by username until it is confirmed (by the e-mail, where people sign in by it); or it waits to be proven (`emailChange`), and the old one signs in',
     expected: '200, then 200 after a sign-in, and the old e-mail refused where it is not kept',
     async tried(context) {
       const person = await context.newPerson('mailed');
@@ -150,33 +162,30 @@ export const SIGN_IN: readonly AcceptancePromise<AcceptanceContext>[] = [
       const isKept = response.headers.has(EMAIL_CHANGE_HEADER);
       const changed = compare({ status: 200, body: { email: isKept ? from : email } }, response);
       if (changed.outcome === 'broken') return changed;
-      if (isKept) {
-        const { accessToken } = await context.signIn({ username: from, password: person.password });
-        const body = { email: from };
-        return compare({ status: 200, body }, await context.call({ token: accessToken }));
-      }
-      return moved(context, person, { from, to: username });
+      const { signInNames } = context.ports;
+      if (signInNames === 'username') return signsIn(context, person, username);
+      if (isKept) return signsIn(context, person, from, { email: from });
+      return moved(context, person, { from, to: signInNames === 'email' ? email : username });
     },
   },
   {
     id: 'email.confirmed',
-    text: 'A new e-mail signs in once its owner has confirmed Cognito’s code',
-    expected: '200, then 200 after a sign-in by the new address',
+    text: 'A new e-mail signs in once its owner has confirmed Cognito’s code, unless people sign in by user name',
+    expected: '200, then 200 after a sign-in',
     async tried(context) {
       const { localEndpoint } = context.target;
       if (localEndpoint === null) return notTried('mail cannot be read here');
       const person = await context.newPerson('mailed');
       const email = context.email('moved');
+      const { accessToken } = await context.signInAtApi(person);
       const changed = compare({ status: 200 }, await person.patch({ email }));
       if (changed.outcome === 'broken') return changed;
-      const { accessToken } = await context.signInAtApi(person);
       const attribute = { AccessToken: accessToken, AttributeName: 'email' };
       await context.aws.cognito.send(new GetUserAttributeVerificationCodeCommand(attribute));
       const Code = await newestCode(localEndpoint, email);
       await context.aws.cognito.send(new VerifyUserAttributeCommand({ ...attribute, Code }));
-      const tokens = await context.signIn({ username: email, password: person.password });
-      const response = await context.call({ token: tokens.accessToken });
-      return compare({ status: 200, body: { email } }, response);
+      const isName = context.ports.signInNames !== 'username';
+      return signsIn(context, person, isName ? email : person.username, { email });
     },
   },
 ];

@@ -1,7 +1,8 @@
 /**
  * Aliases belong to one user: a preferred_username of another user is refused; several users may hold
  * one e-mail, but only one has it verified, and an administrator who marks it verified takes it from
- * the other. The emulator compares nothing.
+ * the other. In the place of a username it belongs to one user from the start, in any letter case. The
+ * emulator compares nothing, and usernames letter by letter.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
  */
@@ -19,9 +20,12 @@ import {
   attributeList,
   attributesOf,
   findUser,
+  hasKnownUsernames,
+  isFederated,
   type Pool,
   poolOf,
   type User,
+  userNamed,
   userOfToken,
   usersWith,
 } from './cognito-users.ts';
@@ -72,7 +76,7 @@ export function createAliasChecks({ answers }: Observations): Behaviour {
     const isNew = call.operation === 'AdminCreateUser';
     const message = isNew ? usernameFault(change, textOf(input, 'Username')) : null;
     if (message !== null) return refused('InvalidParameterException', message);
-    const refusal = await refusePreferredUsername(change);
+    const refusal = (await refusePreferredUsername(change)) ?? (await refuseUsername(change, call));
     if (refusal) return refusal;
     const owners = await otherOwners(change);
     if (owners.length > 0 && isNew && input['ForceAliasCreation'] !== true) {
@@ -102,6 +106,36 @@ export function createAliasChecks({ answers }: Observations): Behaviour {
       ? refused('AliasExistsException', 'An account with this preferred_username already exists.')
       : null;
   }
+}
+
+/** An e-mail in the place of a username, or a known username, belongs to one user, verified or not. */
+async function refuseUsername(change: Change, call: CognitoCall): Promise<GateResponse | null> {
+  const { forward, poolId, pool, user, attributes } = change;
+  const name = user === null ? textOf(call.input, 'Username') : '';
+  const isTaken = pool.UsernameAttributes.includes('email')
+    ? await isHeld(change, attributes.get('email') ?? name)
+    : name !== '' && hasKnownUsernames(pool) && (await userNamed(forward, poolId, name)) !== null;
+  if (!isTaken) return null;
+  return user === null
+    ? refused('UsernameExistsException', 'User account already exists')
+    : refused('AliasExistsException', 'An account with the email already exists.');
+}
+
+type Place = Pick<Change, 'forward' | 'poolId' | 'pool' | 'user'>;
+
+/** Whether an e-mail signs another user in, so that nobody else can verify it. */
+export async function signsAnotherIn(place: Place, email: string): Promise<boolean> {
+  const { forward, poolId, pool, user } = place;
+  if (pool.UsernameAttributes.includes('email')) return isHeld(place, email);
+  const isAlias = pool.AliasAttributes.includes('email');
+  return isAlias && (await ownersOfEmail(forward, poolId, email, user)).length > 0;
+}
+
+/** Whether another user, who is of no identity provider, has the e-mail. */
+async function isHeld({ forward, poolId, user }: Place, email: string): Promise<boolean> {
+  if (email === '' || (user && isFederated(user))) return false;
+  const holders = await usersWith(forward, poolId, ['email', email]);
+  return holders.some((holder) => holder.username !== user?.username && !isFederated(holder));
 }
 
 /** The user whom a call is about. */
@@ -136,7 +170,7 @@ async function otherOwners({ forward, poolId, pool, user, attributes }: Change):
 }
 
 /** Users other than the given one who have verified an e-mail. */
-export async function ownersOfEmail(
+async function ownersOfEmail(
   forward: Forward,
   poolId: string,
   email: string,

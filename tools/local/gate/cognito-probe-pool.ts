@@ -6,6 +6,7 @@ import {
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
+  type CreateUserPoolCommandInput,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { clientSettings } from '../../support/cloud-access.ts';
@@ -13,13 +14,18 @@ import { clientSettings } from '../../support/cloud-access.ts';
 export const CALLBACK = 'http://localhost:5173/callback';
 export const PASSWORD = 'Probe-password-1';
 
+/** Names of a pool like that of the service, the default of probes. */
+const ALIASES: Partial<CreateUserPoolCommandInput> = {
+  AliasAttributes: ['preferred_username', 'email'],
+};
+
 /** A pool of its own for each probe, so that none disturbs another. */
-export async function createProbePool(endpoint: string) {
+export async function createProbePool(endpoint: string, names = ALIASES) {
   const client = new CognitoIdentityProviderClient(clientSettings(endpoint));
   const pool = await client.send(
     new CreateUserPoolCommand({
       PoolName: 'probe',
-      AliasAttributes: ['preferred_username', 'email'],
+      ...names,
       AutoVerifiedAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
     }),

@@ -17,6 +17,8 @@ import { claimsOf } from './cognito-jwt.ts';
 import { CALLBACK, createPoolWithAda, createProbePool, PASSWORD } from './cognito-probe-pool.ts';
 
 type Probe = (endpoint: string) => Promise<boolean>;
+/** Names of a pool in which people sign in by e-mail alone. */
+const BY_EMAIL = { UsernameAttributes: ['email' as const] };
 const WEEK_SECONDS = 7 * 86_400;
 
 /** By name of the module, then by what AWS does. */
@@ -31,12 +33,35 @@ export const COGNITO_PROBES: Readonly<Record<string, Readonly<Record<string, Pro
         update('bob', { preferred_username: 'countess' }),
       ));
     },
+    'refuses an e-mail in the place of a username of another user': async (endpoint) => {
+      const { register, update } = await createProbePool(endpoint, BY_EMAIL);
+      for (const name of ['ada', 'bob']) await register(`${name}@probe.example`);
+      const email = update('bob@probe.example', { email: 'ada@probe.example' });
+      return !(await isRefused('AliasExistsException', email));
+    },
+    'refuses a username in another letter case': async (endpoint) => {
+      const { create } = await createProbePool(endpoint, {});
+      await create('ada');
+      return !(await isRefused('UsernameExistsException', create('Ada')));
+    },
   },
   'cognito-sign-in-names': {
     'finds a user by an alias in another letter case': async (endpoint) => {
       const { client, UserPoolId } = await createPoolWithAda(endpoint);
       const input = { UserPoolId, Username: 'ADA@probe.example' };
       return isRefused('UserNotFoundException', client.send(new AdminGetUserCommand(input)));
+    },
+    'finds a user by an e-mail in the place of a username in another letter case': async (
+      endpoint,
+    ) => {
+      const { register, signIn } = await createProbePool(endpoint, BY_EMAIL);
+      await register('ada@probe.example');
+      return isRefused(null, signIn('ADA@probe.example'));
+    },
+    'finds a user by a username in another letter case': async (endpoint) => {
+      const { register, signIn } = await createProbePool(endpoint, {});
+      await register('ada');
+      return isRefused(null, signIn('ADA'));
     },
   },
   'cognito-mail': {

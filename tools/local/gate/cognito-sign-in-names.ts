@@ -1,6 +1,7 @@
 /**
  * Sign-in names: a user is found by username, preferred_username or verified e-mail in any letter
- * case, and nobody signs in with a `sub`. The emulator compares letter by letter.
+ * case, by an e-mail in the place of a username also unverified, and nobody signs in with a `sub`.
+ * The emulator compares letter by letter.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
  */
@@ -16,7 +17,16 @@ import {
 } from './cognito-api.ts';
 import type { PoolOfClient } from './cognito-client-pools.ts';
 import { formOf, pathOf, withForm } from './cognito-oauth.ts';
-import { findUser, type Pool, poolOf, type User, usersWith } from './cognito-users.ts';
+import {
+  findUser,
+  hasKnownUsernames,
+  isFederated,
+  type Pool,
+  poolOf,
+  type User,
+  userNamed,
+  usersWith,
+} from './cognito-users.ts';
 import type { Behaviour, Forward } from './gate.ts';
 
 /** Operations of an app client that take a name of a user. */
@@ -82,15 +92,20 @@ async function signInNameOf(forward: Forward, poolId: string, name: string): Pro
 async function findByAlias(forward: Forward, poolId: string, name: string): Promise<User | null> {
   const pool = await poolOf(forward, poolId);
   if (!pool || name === '' || !ignoresCase(pool)) return null;
-  for (const alias of pool.AliasAttributes) {
-    const users = await usersWith(forward, poolId, [alias, name]);
-    const owner = users.find(
-      ({ attributes }) =>
-        alias === 'preferred_username' || attributes.get(`${alias}_verified`) === 'true',
-    );
+  for (const attribute of [...pool.AliasAttributes, ...pool.UsernameAttributes]) {
+    const users = await usersWith(forward, poolId, [attribute, name]);
+    const owner = users.find((user) => signsIn(pool, attribute, user));
     if (owner) return owner;
   }
-  return null;
+  return hasKnownUsernames(pool) ? userNamed(forward, poolId, name) : null;
+}
+
+/** An address that stands in the place of a username signs in unverified, one besides it does not. */
+function signsIn({ UsernameAttributes }: Pool, attribute: string, user: User): boolean {
+  if (UsernameAttributes.includes(attribute)) return !isFederated(user);
+  return (
+    attribute === 'preferred_username' || user.attributes.get(`${attribute}_verified`) === 'true'
+  );
 }
 
 const ignoresCase = ({ UsernameConfiguration }: Pool) =>

@@ -30,6 +30,7 @@ export interface User {
 const PoolSchema = v.object({
   UserPool: v.object({
     AliasAttributes: v.optional(v.array(v.string()), []),
+    UsernameAttributes: v.optional(v.array(v.string()), []),
     AutoVerifiedAttributes: v.optional(v.array(v.string()), []),
     Domain: v.nullish(v.string()),
     EmailConfiguration: v.optional(v.object({ From: v.optional(v.string()) }), {}),
@@ -84,20 +85,45 @@ export async function usersWith(
   userPoolId: string,
   [name, value]: readonly [name: string, value: string],
 ): Promise<User[]> {
+  const users = await listUsers(forward, userPoolId, { Filter: `${name} = "${value}"` });
+  // The emulator ignores a filter that it cannot read, such as one with a quotation mark.
+  return users.filter(({ attributes }) => isSameName(attributes.get(name) ?? '', value));
+}
+
+/** The user of that username, whatever its letter case: no filter of Cognito finds it so. */
+export async function userNamed(
+  forward: Forward,
+  userPoolId: string,
+  name: string,
+): Promise<User | null> {
+  const users = await listUsers(forward, userPoolId, {});
+  return users.find(({ username }) => isSameName(username, name)) ?? null;
+}
+
+async function listUsers(forward: Forward, UserPoolId: string, filter: Json): Promise<User[]> {
   const users: User[] = [];
   let next: string | undefined;
   do {
     const page = next === undefined ? {} : { PaginationToken: next };
-    const input = { UserPoolId: userPoolId, Filter: `${name} = "${value}"`, ...page };
-    const response = await callCognito(forward, 'ListUsers', input);
+    const response = await callCognito(forward, 'ListUsers', { UserPoolId, ...filter, ...page });
     if (refusalOf(response) !== null) return [];
     const { Users, PaginationToken } = v.parse(PageSchema, jsonOf(response.body));
     users.push(...Users.map(toUser));
     next = PaginationToken;
   } while (next !== undefined);
-  // The emulator ignores a filter that it cannot read, such as one with a quotation mark.
-  return users.filter(({ attributes }) => isSameName(attributes.get(name) ?? '', value));
+  return users;
 }
+
+/**
+ * Whether people know the usernames of a pool: where they sign in by e-mail alone Cognito makes them
+ * up, and where the e-mail is an alias this service does.
+ */
+export function hasKnownUsernames({ AliasAttributes, UsernameAttributes }: Pool): boolean {
+  return UsernameAttributes.length === 0 && !AliasAttributes.includes('email');
+}
+
+/** Whether a user is of an identity provider: those have no password, and names of their own. */
+export const isFederated = ({ status }: User) => status === 'EXTERNAL_PROVIDER';
 
 /** Whether two sign-in names are one in a pool that ignores letter case. */
 const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -8,7 +8,7 @@
 import { randomInt } from 'node:crypto';
 import type { Observations } from './aws-observations.ts';
 import type { Clock } from './clock.ts';
-import { ownersOfEmail } from './cognito-aliases.ts';
+import { signsAnotherIn } from './cognito-aliases.ts';
 import {
   type CognitoCall,
   callCognito,
@@ -98,9 +98,8 @@ export function createEmailVerification({ clock, mailbox, observations }: Contex
       const message = 'Invalid verification code provided, please try again.';
       return refused('CodeMismatchException', message);
     }
-    const { forward, poolId, pool, user } = subject;
-    const isAlias = pool.AliasAttributes.includes('email');
-    if (isAlias && (await ownersOfEmail(forward, poolId, expected.email, user)).length > 0) {
+    const { forward, poolId, user } = subject;
+    if (await signsAnotherIn(subject, expected.email)) {
       return refused('AliasExistsException', 'An account with the email already exists.');
     }
     codes.delete(keyOf(subject));

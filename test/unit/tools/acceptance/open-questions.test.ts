@@ -26,7 +26,7 @@ function aContext({ errors = {}, authTimes = [1, 2] }: Given) {
     made,
     target: { userPoolId: 'pool-1' },
     aws: { cognito: { send } },
-    ports: { newPassword: () => 'another' },
+    ports: { newPassword: () => 'another', signInNames: 'aliases' },
     newPerson: async () => ({ ...PERSON, tokens: {} }),
     pause: async () => undefined,
     newBrowser: () => () => undefined,

@@ -128,6 +128,50 @@ describe('an e-mail', () => {
   });
 });
 
+describe('an e-mail in the place of a username', () => {
+  function aPoolOfAddresses() {
+    const pool = aPool();
+    Object.assign(pool.pool, { AliasAttributes: [], UsernameAttributes: ['email'] });
+    return pool;
+  }
+
+  it('of another user is refused, verified or not, in any letter case', async () => {
+    const { update, create, attributesOf } = aPoolOfAddresses();
+    Object.assign(attributesOf('user-a'), { email_verified: 'false' });
+
+    const email = 'ADA@x.example';
+    const answers = [
+      await update('user-b', { email, email_verified: 'true' }),
+      await update('user-b', { email, email_verified: 'false' }),
+      await create({}, { Username: email }),
+    ];
+
+    const [alias, username] = ['AliasExistsException', 'UsernameExistsException'];
+    expect(answers.map(({ error }) => error)).toEqual([alias, alias, username]);
+    expect(attributesOf('user-b')).toEqual(BOB);
+  });
+
+  it('of the user itself, of nobody, or of a user of an identity provider is taken', async () => {
+    const { update, users } = aPoolOfAddresses();
+    const [ada] = users;
+    for (const email of ['ADA@x.example', 'new@x.example']) {
+      expect((await update('user-a', { email })).error).toBe(null);
+    }
+
+    if (ada) ada.status = 'EXTERNAL_PROVIDER';
+
+    expect((await update('user-b', { email: 'new@x.example' })).error).toBe(null);
+  });
+});
+
+it('a username of another user is refused, in any letter case, where people know it', async () => {
+  const { create, pool } = aPool();
+  pool['AliasAttributes'] = ['preferred_username'];
+
+  expect((await create({}, { Username: 'USER-A' })).error).toBe('UsernameExistsException');
+  expect((await create({}, { Username: 'carol' })).error).toBe(null);
+});
+
 it('compares nothing in a pool without aliases', async () => {
   const { update, pool } = aPool();
   pool['AliasAttributes'] = [];

@@ -71,6 +71,30 @@ describe('a user', () => {
   });
 });
 
+describe('in a pool of another kind', () => {
+  it('an unverified e-mail in the place of a username signs in, but nobody of a provider', async () => {
+    const { pool, users, logIn, attributesOf } = aPool();
+    Object.assign(pool, { AliasAttributes: [], UsernameAttributes: ['email'] });
+    attributesOf('user-a')['email_verified'] = 'false';
+    expect(await logIn('ADA@x.example')).toBe('user-a');
+    expect(await logIn('Ada')).toBe('Ada');
+
+    for (const user of users) user.status = 'EXTERNAL_PROVIDER';
+
+    expect(await logIn('ADA@x.example')).toBe('ADA@x.example');
+  });
+
+  it('a username that people know signs in in any letter case, and an e-mail does not', async () => {
+    const { pool, look, logIn } = aPool();
+    pool['AliasAttributes'] = ['preferred_username'];
+
+    expect((await look('USER-A')).output.Username).toBe('user-a');
+    expect(await logIn('User-A')).toBe('user-a');
+    expect(await logIn('ADA')).toBe('user-a');
+    expect(await logIn('ada@x.example')).toBe('ada@x.example');
+  });
+});
+
 it('leaves an unknown name to the emulator', async () => {
   const { look, logIn } = aPool();
 

@@ -137,6 +137,17 @@ describe('a code', () => {
     expect(attributesOf('ada')['email_verified']).toBe('false');
   });
 
+  it('verifies no address that signs another user in, verified or not', async () => {
+    const { pool, users, sendCode, newestCode, verify, attributesOf } = aPool();
+    Object.assign(pool, { AliasAttributes: [], UsernameAttributes: ['email'] });
+    Object.assign(attributesOf('ada'), unverified(NEW));
+    await sendCode();
+    const attributes = unverified(NEW);
+    users.push({ username: 'bob', enabled: true, status: 'CONFIRMED', attributes });
+
+    expect((await verify(await newestCode())).error).toBe('AliasExistsException');
+  });
+
   it('is only sent for an e-mail that the user has', async () => {
     const { sendCode, attributesOf } = aPool();
 

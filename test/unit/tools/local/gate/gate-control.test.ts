@@ -41,6 +41,22 @@ it('sets quotas: calls above them within a second are refused, others not', asyn
   expect((await describePool()).error).toBe(null);
 });
 
+it('sets a quota of the token endpoint, which answers 429 above it', async () => {
+  const { send, quotas, pages, forward } = aGate();
+  pages.set('POST /oauth2/token', () => json({ access_token: 'a' }));
+  await send('POST', '/_gate/quotas', { '/oauth2/token': 1 });
+  const redeem = () =>
+    quotas.behaviour(
+      { method: 'POST', url: '/oauth2/token', headers: {}, body: Buffer.from('') },
+      forward,
+    );
+
+  const answers = [await redeem(), await redeem()];
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 429]);
+  expect(JSON.parse(String(answers[1]?.body))).toEqual({ error: 'too_many_requests' });
+});
+
 it('counts nothing once the quotas are taken away', async () => {
   const { send, quotas, call } = aGate();
   await send('POST', '/_gate/quotas', { ListUserPools: 0 });

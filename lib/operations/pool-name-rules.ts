@@ -1,0 +1,117 @@
+/** Rules about the names by which people sign in to an existing user pool, the e-mail above all (pure). */
+import type { SignInNames } from '../contract.ts';
+import type { Opinion, PoolDescription, PoolRule } from './pool-check.ts';
+import { keepsUnprovenEmail, kindsOf } from './pool-settings.ts';
+
+const SIGN_IN_BY: Record<SignInNames, string> = {
+  aliases:
+    'People sign in by preferred_username and verified e-mail. Set signInNames to aliases; to username, if people know their Cognito username.',
+  email: 'People sign in by e-mail alone.',
+  username: 'People sign in by a username that never changes.',
+};
+/** What fails where that attribute never changes. */
+const CHANGE_OF = { email: 'change of e-mail', preferred_username: 'change of username' };
+
+const signInNames: PoolRule = (pool, settings) => {
+  const kinds = kindsOf(pool);
+  const [kind] = kinds;
+  const chosen = settings?.signInNames;
+  if (kind === undefined) {
+    const says = 'People sign in by phone number alone, which this service does not know.';
+    return [{ verdict: 'impossible', says }];
+  }
+  if (chosen != null && !kinds.includes(chosen)) {
+    const says = `signInNames is ${chosen}, but this pool is not of that kind.`;
+    const fix = `Set signInNames to ${kinds.join(' or ')}: the sign-in names of a pool cannot be changed.`;
+    return [{ verdict: 'fix', says, fix }];
+  }
+  return [{ verdict: 'fits', says: SIGN_IN_BY[chosen ?? kind] }, ...phoneNumbers(pool)];
+};
+
+function phoneNumbers({ aliases, usernameAttributes }: PoolDescription): Opinion[] {
+  if (![...aliases, ...usernameAttributes].includes('phone_number')) return [];
+  const says =
+    'People can sign in by phone number as well, which this service neither shows nor changes.';
+  return [{ verdict: 'advice', says }];
+}
+
+const letterCase: PoolRule = ({ isCaseSensitive }) =>
+  isCaseSensitive
+    ? [
+        {
+          verdict: 'impossible',
+          says: 'Names that differ in letter case alone are different people in this pool, but one name here.',
+        },
+      ]
+    : [{ verdict: 'fits', says: 'Letter case makes no difference at sign-in.' }];
+
+const immutableAttributes: PoolRule = (pool) => {
+  // Where people sign in by e-mail alone, Cognito never learns of a username.
+  const written =
+    kindsOf(pool)[0] === 'email' ? ['email' as const] : (['email', 'preferred_username'] as const);
+  const broken = written.filter((name) => pool.immutableAttributes.includes(name));
+  if (broken.length === 0) return [{ verdict: 'fits', says: 'All that is written can change.' }];
+  return broken.map((name) => ({
+    verdict: 'impossible',
+    says: `The attribute ${name} is immutable: each ${CHANGE_OF[name]} would fail.`,
+  }));
+};
+
+const requiredAttributes: PoolRule = (pool) => {
+  const others = pool.requiredAttributes.filter((name) => !['sub', 'email'].includes(name));
+  const found: Opinion[] = [];
+  if (pool.requiredAttributes.includes('email') && !pool.usernameAttributes.includes('email')) {
+    const says = 'The e-mail is required: nobody can take it away (users set-email --none).';
+    found.push({ verdict: 'advice', says });
+  }
+  if (others.length > 0) {
+    const says = `New people must have ${others.join(', ')}: the sign-in pages ask for them.`;
+    const fix = 'Map them at each identity provider, or its people cannot sign in.';
+    found.push({ verdict: 'advice', says, fix });
+  }
+  return found.length > 0
+    ? found
+    : [{ verdict: 'fits', says: 'No further attribute is required.' }];
+};
+
+const emailVerification: PoolRule = ({ autoVerified }) =>
+  autoVerified.includes('email')
+    ? [{ verdict: 'fits', says: 'Cognito mails a code for a new e-mail by itself.' }]
+    : [
+        {
+          verdict: 'fix',
+          says: 'Cognito mails no code when an e-mail changes, so nobody can verify the new one.',
+          fix: 'Add email to AutoVerifiedAttributes.',
+        },
+      ];
+
+const emailChange: PoolRule = (pool, settings) => {
+  const keeps = keepsUnprovenEmail(pool);
+  const option = 'AttributesRequireVerificationBeforeUpdate';
+  if (keeps && settings?.emailChange === 'immediate') {
+    const says = `emailChange is immediate, but this pool keeps the old e-mail until the new one is verified: the two would differ.`;
+    return [{ verdict: 'fix', says, fix: 'Set emailChange to verified.' }];
+  }
+  if (!keeps && settings?.emailChange === 'verified') {
+    const says = 'emailChange is verified, but this pool takes over a new e-mail at once.';
+    return [{ verdict: 'fix', says, fix: `Add email to ${option}.` }];
+  }
+  if (keeps) {
+    const says =
+      'The old e-mail stays until the new one is verified: emailChange must be verified.';
+    return [{ verdict: 'fits', says }];
+  }
+  const says = 'A new e-mail counts at once: emailChange must be immediate.';
+  const fix = `For emailChange verified, which is recommended in production, add email to ${option}.`;
+  return [{ verdict: 'advice', says, fix }];
+};
+
+/** By the part that each is about, in the order in which they are shown. */
+export const NAME_RULES = {
+  'sign-in-names': signInNames,
+  'letter-case': letterCase,
+  'immutable-attributes': immutableAttributes,
+  'required-attributes': requiredAttributes,
+  'email-verification': emailVerification,
+  'email-change': emailChange,
+} satisfies Record<string, PoolRule>;

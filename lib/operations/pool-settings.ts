@@ -1,0 +1,48 @@
+/** The settings that a user pool needs, as its description says (pure). */
+import type { PasswordPolicy } from '../account/password-policy.ts';
+import type { SignInNames } from '../contract.ts';
+import type { PoolDescription, PoolSettings } from './pool-check.ts';
+
+/** The settings for a pool; with none of `signInNames` or `signInUrl` where it has none that fits. */
+export function settingsFor(pool: PoolDescription): PoolSettings {
+  return {
+    userPoolId: pool.id,
+    signInUrl: preferredDomain(pool)?.origin ?? null,
+    signInNames: kindsOf(pool)[0] ?? null,
+    passwordMinLength: pool.passwordPolicy.minLength,
+    passwordRequires: requirementsOf(pool.passwordPolicy),
+    emailChange: keepsUnprovenEmail(pool) ? 'verified' : 'immediate',
+    identityProviders: pool.providers.map(({ name }) => name),
+  };
+}
+
+/**
+ * The values of `signInNames` that a pool can have, the likelier first: whether its usernames are
+ * known to people, no description says. None where people sign in by phone number alone.
+ */
+export function kindsOf({ aliases, usernameAttributes }: PoolDescription): SignInNames[] {
+  if (usernameAttributes.length > 0) return usernameAttributes.includes('email') ? ['email'] : [];
+  const hasBoth = aliases.includes('preferred_username') && aliases.includes('email');
+  return hasBoth ? ['aliases', 'username'] : ['username'];
+}
+
+/** True where the old e-mail stays until the new one is verified. */
+export function keepsUnprovenEmail({ keptUntilVerified }: PoolDescription): boolean {
+  return keptUntilVerified.includes('email');
+}
+
+/** The sign-in domain to use: one with managed login before another. */
+export function preferredDomain({ domains }: PoolDescription) {
+  return domains.find(({ hasManagedLogin }) => hasManagedLogin) ?? domains[0];
+}
+
+/** Values of the setting `passwordRequires`. */
+export function requirementsOf(policy: PasswordPolicy): string[] {
+  const required = {
+    lowercase: policy.requireLowercase,
+    uppercase: policy.requireUppercase,
+    digits: policy.requireDigits,
+    symbols: policy.requireSymbols,
+  };
+  return Object.entries(required).flatMap(([name, isRequired]) => (isRequired ? [name] : []));
+}

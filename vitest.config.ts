@@ -24,9 +24,11 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/store/in-memory*.test.ts'],
           // Modules are loaded once for all files: that is most of the time of these tests.
           isolate: false,
+          // A limit for what hangs: how fast a machine is decides nothing.
+          testTimeout: 60_000,
         },
       },
-      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'simulation',
@@ -48,7 +50,7 @@ export default defineConfig({
           include: ['test/stack/**/*.test.ts'],
           // The CDK is loaded once, and each stage's template made once.
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

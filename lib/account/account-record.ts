@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { StoredAccountSchema } from './account.ts';
-import { FieldVersionsSchema, VersionSchema } from './field-versions.ts';
+import { FieldVersionsSchema, newestVersion, VersionSchema } from './field-versions.ts';
 import {
   EDITABLE_FIELDS,
   type EditableField,
@@ -88,52 +88,56 @@ const PendingEmailSchema = v.strictObject({
 export type PendingEmail = v.InferOutput<typeof PendingEmailSchema>;
 
 /** A record of one account, keyed by `subject`: the `sub` of the tokens it is called with. */
-export const AccountRecordSchema = v.strictObject({
-  subject: v.pipe(v.string(), v.minLength(1)),
-  account: StoredAccountSchema,
-  /** Grows by one with every change of the account a caller can see: the ETag is made of it. */
-  version: VersionSchema,
-  fieldVersions: FieldVersionsSchema,
-  /** When the account was made; null where that was before this was noted. */
-  createdAt: v.nullable(EpochSecondsSchema),
-  /**
-   * When the account came to its version; null as above. Each version has a later one than that before,
-   * so it may be some seconds ahead of the clock.
-   */
-  updatedAt: v.nullable(EpochSecondsSchema),
-  /** The last change of the password that this service knows of, if any. */
-  passwordChangedAt: v.nullable(EpochSecondsSchema),
-  /**
-   * True where the e-mail was proven or vouched for; false where the identity provider, asked at each
-   * sign-in, does not say so; null where it is not known.
-   */
-  emailVerified: v.nullable(v.boolean()),
-  /** Grows by one with every write of the record: what a conditional write compares. */
-  revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  /** The name of the person in the directory, which never changes; null for service accounts. */
-  directoryName: v.nullable(v.string()),
-  /** True for an account of the operator's own machinery: it is read, never edited, here. */
-  internal: v.boolean(),
-  /** `auth_time` of the sign-in at which an SSO account was last compared with the directory. */
-  refreshedAt: v.nullable(EpochSecondsSchema),
-  /**
-   * When an operator last gave out a temporary password (epoch seconds). The directory signs nobody
-   * in with one before they have chosen their own, so a later sign-in proves that they have.
-   */
-  temporaryPasswordSince: v.nullable(EpochSecondsSchema),
-  sessions: v.nullable(SessionRevocationSchema),
-  intent: v.nullable(IntentSchema),
-  /** Names that others hold and that the account tried to take. */
-  nameRefusals: v.nullable(AttemptsSchema),
-  pendingEmail: v.nullable(PendingEmailSchema),
-  /** Codes that were mailed to new addresses of the account. */
-  emailCodes: v.nullable(AttemptsSchema),
-  /**
-   * Profile fields that the owner has changed, in the order of the wire: the directory no longer
-   * gives their values. That of any other profile field, where there is one, came from there.
-   */
-  editedFields: v.array(v.picklist(PROFILE_FIELDS)),
-});
+export const AccountRecordSchema = v.pipe(
+  v.strictObject({
+    subject: v.pipe(v.string(), v.minLength(1)),
+    account: StoredAccountSchema,
+    /** Grows by one with every change of the account a caller can see: the ETag is made of it. */
+    version: VersionSchema,
+    fieldVersions: FieldVersionsSchema,
+    /** When the account was made; null where that was before this was noted. */
+    createdAt: v.nullable(EpochSecondsSchema),
+    /**
+     * When the account came to its version; null as above. Each version has a later one than that before,
+     * so it may be some seconds ahead of the clock.
+     */
+    updatedAt: v.nullable(EpochSecondsSchema),
+    /** The last change of the password that this service knows of, if any. */
+    passwordChangedAt: v.nullable(EpochSecondsSchema),
+    /**
+     * True where the e-mail was proven or vouched for; false where the identity provider, asked at each
+     * sign-in, does not say so; null where it is not known.
+     */
+    emailVerified: v.nullable(v.boolean()),
+    /** Grows by one with every write of the record: what a conditional write compares. */
+    revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    /** The name of the person in the directory, which never changes; null for service accounts. */
+    directoryName: v.nullable(v.string()),
+    /** True for an account of the operator's own machinery: it is read, never edited, here. */
+    internal: v.boolean(),
+    /** `auth_time` of the sign-in at which an SSO account was last compared with the directory. */
+    refreshedAt: v.nullable(EpochSecondsSchema),
+    /**
+     * When an operator last gave out a temporary password (epoch seconds). The directory signs nobody
+     * in with one before they have chosen their own, so a later sign-in proves that they have.
+     */
+    temporaryPasswordSince: v.nullable(EpochSecondsSchema),
+    sessions: v.nullable(SessionRevocationSchema),
+    intent: v.nullable(IntentSchema),
+    /** Names that others hold and that the account tried to take. */
+    nameRefusals: v.nullable(AttemptsSchema),
+    pendingEmail: v.nullable(PendingEmailSchema),
+    /** Codes that were mailed to new addresses of the account. */
+    emailCodes: v.nullable(AttemptsSchema),
+    /**
+     * Profile fields that the owner has changed, in the order of the wire: the directory no longer
+     * gives their values. That of any other profile field, where there is one, came from there.
+     */
+    editedFields: v.array(v.picklist(PROFILE_FIELDS)),
+  }),
+  // Whoever moves a version by hand would make a 412 that hides a change (record-change.ts).
+  v.check(({ version, fieldVersions }) => version === newestVersion(fieldVersions)),
+);
 export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
 
 /**

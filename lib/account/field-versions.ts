@@ -5,17 +5,12 @@ import { ACCOUNT_FIELDS, type Field, fieldRecord } from './fields.ts';
 /** Grows by one with every change of the account that a caller can see. */
 export const VersionSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-type FieldEntries = Record<Field, v.ExactOptionalSchema<typeof VersionSchema, undefined>>;
-const fieldEntries: FieldEntries = fieldRecord(ACCOUNT_FIELDS, () =>
-  v.exactOptional(VersionSchema),
-);
-
 /** The password counts as a field, though its value is stored nowhere. */
 export const FieldVersionsSchema = v.strictObject({
   /** What changed up to this version is not known. */
   since: VersionSchema,
   /** The version of its last change, for each field that changed after that. */
-  fields: v.strictObject(fieldEntries),
+  fields: v.record(v.picklist(ACCOUNT_FIELDS), VersionSchema),
 });
 export type FieldVersions = v.InferOutput<typeof FieldVersionsSchema>;
 

@@ -1,11 +1,10 @@
 /** Rules about the names by which people sign in to an existing user pool, the e-mail above all (pure). */
 import type { SignInNames } from '../contract.ts';
 import type { Opinion, PoolDescription, PoolRule } from './pool-check.ts';
-import { keepsUnprovenEmail, kindsOf } from './pool-settings.ts';
+import { keepsUnprovenEmail, kindOf } from './pool-settings.ts';
 
 const SIGN_IN_BY: Record<SignInNames, string> = {
-  aliases:
-    'People sign in by preferred_username and verified e-mail. Set signInNames to aliases; to username, if people know their Cognito username.',
+  aliases: 'People sign in by preferred_username and verified e-mail.',
   email: 'People sign in by e-mail alone.',
   username: 'People sign in by a username that never changes.',
 };
@@ -13,26 +12,31 @@ const SIGN_IN_BY: Record<SignInNames, string> = {
 const CHANGE_OF = { email: 'change of e-mail', preferred_username: 'change of username' };
 
 const signInNames: PoolRule = (pool, settings) => {
-  const kinds = kindsOf(pool);
-  const [kind] = kinds;
-  const chosen = settings?.signInNames;
-  if (kind === undefined) {
+  const kind = kindOf(pool);
+  const chosen = settings?.signInNames ?? kind;
+  if (kind === null) {
     const says = 'People sign in by phone number alone, which this service does not know.';
     return [{ verdict: 'impossible', says }];
   }
-  if (chosen != null && !kinds.includes(chosen)) {
-    const says = `signInNames is ${chosen}, but this pool is not of that kind.`;
-    const fix = `Set signInNames to ${kinds.join(' or ')}: the sign-in names of a pool cannot be changed.`;
+  if (chosen !== kind) {
+    const says = `signInNames is ${chosen}, but this pool is of the kind ${kind}.`;
+    const fix = `Set signInNames to ${kind}: the sign-in names of a pool cannot be changed.`;
     return [{ verdict: 'fix', says, fix }];
   }
-  return [{ verdict: 'fits', says: SIGN_IN_BY[chosen ?? kind] }, ...phoneNumbers(pool)];
+  return [{ verdict: 'fits', says: SIGN_IN_BY[kind] }, ...furtherNames(pool, kind)];
 };
 
-function phoneNumbers({ aliases, usernameAttributes }: PoolDescription): Opinion[] {
-  if (![...aliases, ...usernameAttributes].includes('phone_number')) return [];
-  const says =
-    'People can sign in by phone number as well, which this service neither shows nor changes.';
-  return [{ verdict: 'advice', says }];
+function furtherNames({ aliases, usernameAttributes }: PoolDescription, kind: SignInNames) {
+  const found: Opinion[] = [];
+  if (kind === 'username' && aliases.includes('email')) {
+    const says = 'A verified e-mail signs in as well: a new one does so once it is verified.';
+    found.push({ verdict: 'advice', says });
+  }
+  if ([...aliases, ...usernameAttributes].includes('phone_number')) {
+    const says = 'A phone number signs in as well, which this service neither shows nor changes.';
+    found.push({ verdict: 'advice', says });
+  }
+  return found;
 }
 
 const letterCase: PoolRule = ({ isCaseSensitive }) =>
@@ -48,7 +52,7 @@ const letterCase: PoolRule = ({ isCaseSensitive }) =>
 const immutableAttributes: PoolRule = (pool) => {
   // Where people sign in by e-mail alone, Cognito never learns of a username.
   const written =
-    kindsOf(pool)[0] === 'email' ? ['email' as const] : (['email', 'preferred_username'] as const);
+    kindOf(pool) === 'email' ? ['email' as const] : (['email', 'preferred_username'] as const);
   const broken = written.filter((name) => pool.immutableAttributes.includes(name));
   if (broken.length === 0) return [{ verdict: 'fits', says: 'All that is written can change.' }];
   return broken.map((name) => ({

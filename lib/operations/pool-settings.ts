@@ -8,7 +8,7 @@ export function settingsFor(pool: PoolDescription): PoolSettings {
   return {
     userPoolId: pool.id,
     signInUrl: preferredDomain(pool)?.origin ?? null,
-    signInNames: kindsOf(pool)[0] ?? null,
+    signInNames: kindOf(pool),
     passwordMinLength: pool.passwordPolicy.minLength,
     passwordRequires: requirementsOf(pool.passwordPolicy),
     emailChange: keepsUnprovenEmail(pool) ? 'verified' : 'immediate',
@@ -17,13 +17,13 @@ export function settingsFor(pool: PoolDescription): PoolSettings {
 }
 
 /**
- * The values of `signInNames` that a pool can have, the likelier first: whether its usernames are
- * known to people, no description says. None where people sign in by phone number alone.
+ * The value of `signInNames` for a pool; null where people sign in by phone number alone. With both
+ * aliases it is `aliases`, whether or not people know their username of the pool.
  */
-export function kindsOf({ aliases, usernameAttributes }: PoolDescription): SignInNames[] {
-  if (usernameAttributes.length > 0) return usernameAttributes.includes('email') ? ['email'] : [];
+export function kindOf({ aliases, usernameAttributes }: PoolDescription): SignInNames | null {
+  if (usernameAttributes.length > 0) return usernameAttributes.includes('email') ? 'email' : null;
   const hasBoth = aliases.includes('preferred_username') && aliases.includes('email');
-  return hasBoth ? ['aliases', 'username'] : ['username'];
+  return hasBoth ? 'aliases' : 'username';
 }
 
 /** True where the old e-mail stays until the new one is verified. */

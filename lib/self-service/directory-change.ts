@@ -15,15 +15,15 @@ import type { Ports } from './ports.ts';
 import { namesOfOthers } from './sign-in-names.ts';
 
 /**
- * True for an update that the directory must know of, or be asked about. Where people sign in by e-mail
- * alone, a username that looks like none is the table's alone, unless its owner is told of the change.
+ * True for an update that the directory must know of. Where people sign in by e-mail alone, a username is
+ * the table's alone, unless its owner is told of the change, which needs an intent.
  */
 export function touchesDirectory(
   { changes, password }: PlannedUpdate,
   { signInNames, notices }: Ports,
 ): boolean {
   const { username, email, is_active } = changes;
-  const isOwnMatter = signInNames === 'email' && !notices && !username?.includes('@');
+  const isOwnMatter = signInNames === 'email' && !notices;
   const others = isOwnMatter ? [email, is_active] : [username, email, is_active];
   return others.some((value) => value !== undefined) || password !== null;
 }

@@ -43,8 +43,17 @@ const ProfileSchema = v.looseObject({ account: v.record(v.string(), v.unknown())
 /** Nobody knows where values of before came from: none of them is overwritten. */
 const assumedEdits = (item: Item) => filledProfileFields(v.parse(ProfileSchema, item).account);
 
+const unknownHistory = (item: Item) => ({
+  createdAt: null,
+  updatedAt: null,
+  passwordChangedAt: null,
+  emailVerified: null,
+  editedFields: assumedEdits(item),
+  fieldVersions: { since: item['version'], fields: {} },
+});
+
 /** The older release leaves `change` unread, and drops it with its next write. */
-const KeepingSchema = v.looseObject({ change: v.looseObject({ kept: v.looseObject({}) }) });
+const KeepingSchema = v.object({ change: v.object({ kept: v.looseObject({}) }) });
 
 /**
  * Version 3: refused names and mailed codes are counted, a new e-mail may wait to be proven, and an
@@ -57,13 +66,7 @@ const addAttemptsAndHistory: Migration = {
     nameRefusals: null,
     pendingEmail: null,
     emailCodes: null,
-    createdAt: null,
-    updatedAt: null,
-    passwordChangedAt: null,
-    emailVerified: null,
-    editedFields: assumedEdits(item),
-    fieldVersions: { since: item['version'], fields: {} },
-    ...(v.is(KeepingSchema, item) && item.change.kept),
+    ...(v.is(KeepingSchema, item) ? item.change.kept : unknownHistory(item)),
   }),
   down: (item) => {
     const { nameRefusals, pendingEmail, emailCodes, ...known } = item;

@@ -5,7 +5,6 @@
  */
 import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../account/account-record.ts';
-import { newestVersion } from '../account/field-versions.ts';
 import { EXPIRY_ATTRIBUTE, NAME_KEY_PREFIX, USER_KEY_PREFIX } from '../contract.ts';
 import { changeSummary } from './change-summary.ts';
 import { downgradeForRollout, type Item, upgrade } from './item-migrations.ts';
@@ -13,16 +12,7 @@ import { downgradeForRollout, type Item, upgrade } from './item-migrations.ts';
 /** Partition key of the table, its whole primary key. */
 export const KEY = 'pk';
 
-/** An item of the newest schema version. */
-const UserItemSchema = v.pipe(
-  v.strictObject({
-    pk: v.pipe(v.string(), v.startsWith(USER_KEY_PREFIX)),
-    ...AccountRecordSchema.entries,
-    /** For readers of the stream, and for a rollout: change-summary.ts, item-migrations.ts. */
-    change: v.optional(v.unknown()),
-  }),
-  v.check(({ version, fieldVersions }) => version === newestVersion(fieldVersions)),
-);
+const UserKeySchema = v.pipe(v.string(), v.startsWith(USER_KEY_PREFIX));
 
 const NAME_KEY = v.pipe(v.string(), v.startsWith(NAME_KEY_PREFIX));
 /** A held name may remember that it rested for its holder before. */
@@ -66,7 +56,10 @@ export function isTombstone(item: unknown): boolean {
 
 /** The item to store. @throws ValiError when the record is not one */
 export function toUserItem(record: AccountRecord): Item {
-  return downgradeForRollout(v.parse(UserItemSchema, { pk: userKey(record.subject), ...record }));
+  return downgradeForRollout({
+    [KEY]: userKey(record.subject),
+    ...v.parse(AccountRecordSchema, record),
+  });
 }
 
 /** The item to store, with a summary of what it changes; null: there was no item before. */
@@ -85,8 +78,10 @@ export function toItemWithSummary(before: AccountRecord | null, record: AccountR
  * @throws UnsupportedSchemaVersionError when only a newer release knows its version
  */
 export function fromUserItem(item: unknown): AccountRecord {
-  const { pk: _pk, change: _change, ...record } = v.parse(UserItemSchema, upgrade(item));
-  return record;
+  // `change` is for readers of the stream, and for a rollout: change-summary.ts, item-migrations.ts.
+  const { pk, change: _change, ...record } = upgrade(item);
+  v.parse(UserKeySchema, pk);
+  return v.parse(AccountRecordSchema, record);
 }
 
 /** @throws ValiError when the item is not one of a held name */

@@ -39,6 +39,16 @@ export const RECORD = {
   temporaryPasswordSince: null,
   sessions: null,
   intent: null,
+  change: {
+    kept: {
+      createdAt: 1_767_225_600,
+      updatedAt: 1_767_229_200,
+      passwordChangedAt: null,
+      emailVerified: true,
+      editedFields: ['company', 'job_title'],
+      fieldVersions: { since: 1, fields: { company: 2, job_title: 2, metadata: 3 } },
+    },
+  },
 };
 
 /** The account as every competitor must return it, in any order of keys. */

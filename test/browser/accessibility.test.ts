@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { aPerson, recordOf, rewrite, stack } from '../support/deployed-service.ts';
+import { aPerson, patch, stack } from '../support/deployed-service.ts';
 import { APP, aPage, button, field, hasFocus, openMetadata, said, signIn } from './visitor.ts';
 
 const PHONE = { width: 320, height: 740 };
@@ -25,10 +25,8 @@ const VIEWS: [name: string, open: (page: Page) => Promise<unknown>][] = [
   [
     'conflict',
     async (page) => {
-      const { subject } = await openAccount(page);
-      const { account, version } = await recordOf(subject);
-      const changed = { ...account, name: 'Changed elsewhere' };
-      await rewrite(subject, { account: changed, version: version + 1 });
+      const { token } = await openAccount(page);
+      await patch(token, { name: 'Changed elsewhere' });
       await field(page, 'Name').fill('Changed');
       await button(page, 'Save changes').click();
       await button(page, 'Take the other name').waitFor();

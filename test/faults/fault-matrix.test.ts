@@ -158,15 +158,6 @@ const KIND_PATHS: Path[] = [
     ...BY_E_MAIL,
   },
   {
-    name: 'PATCH username that is an e-mail of who never called',
-    record: ada,
-    body: { username: 'stranger@example.com' },
-    prepare: (world) => strangerHasAlias(world),
-    refusal: 'username_taken',
-    isQuiet: true,
-    ...BY_E_MAIL,
-  },
-  {
     name: 'PATCH e-mail that is taken meanwhile',
     record: ada,
     body: { email: 'stranger@example.com', ...PROFILE },

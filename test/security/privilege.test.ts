@@ -351,6 +351,8 @@ describe('metadata', () => {
         account: { ...record.account, metadata: JSON.stringify(metadata) },
         version: 2,
         revision: 2,
+        fieldVersions: { since: 1, fields: { metadata: 2 } },
+        updatedAt: NOW + 1,
       });
       expect(api.directory.passwords.size).toBe(0);
       figures['smuggled into metadata'] += 1;

@@ -49,7 +49,7 @@ export const SUBJECTS: Record<Actor, string> = {
 /** A username in the directory whose person never calls. */
 export const STRANGER = 'stranger';
 /** Their e-mail, which they have verified. */
-export const STRANGER_EMAIL = 'stranger@example.com';
+const STRANGER_EMAIL = 'stranger@example.com';
 
 /** The name that the directory has of whom nobody here has seen. */
 export const GIVEN_NAME = 'Given before';

@@ -15,6 +15,7 @@ describe('the stack', () => {
       'PatchMeFunctionName',
       'RedirectUri',
       'ReleasedNameRestDays',
+      'SignInNames',
       'SpaClientId',
       'TokenUrl',
       'UserPoolId',

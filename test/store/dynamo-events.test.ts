@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { withChanges } from '../../lib/account/record-change.ts';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { PROJECT_ROOT, synthesised, theOne } from '../stack/synthesised.ts';
@@ -73,19 +74,14 @@ describe.each([
       table = await createTestTable(address);
       const store = createDynamoUserStore(table.client, table.name, FOR_REQUESTS);
       await store.create(record);
-      const renamed = await store.replace(record, {
-        ...record,
-        version: 2,
-        account: { ...account, username: 'countess', name: null },
-      });
+      const renamed = await store.replace(
+        record,
+        withChanges(record, { username: 'countess', name: null }, NOW),
+      );
       // Steps that no caller sees: an intent is opened and cleared, sessions end.
       const sessions = { validFrom: 1, exemptOriginJti: null };
       const stepped = await store.replace(renamed, { ...renamed, sessions });
-      const again = await store.replace(stepped, {
-        ...stepped,
-        version: 3,
-        account: { ...stepped.account, company: null },
-      });
+      const again = await store.replace(stepped, withChanges(stepped, { company: null }, NOW));
       const index = createDynamoAccountIndex(table.client, table.name, FOR_REQUESTS);
       const moved = await index.move(again, randomUUID());
       await store.remove(moved.subject, moved, NOW);

@@ -36,7 +36,6 @@ export const FIELD_CAPABILITY: Schema = {
   type: 'object',
   description: 'Whether a field may be changed now.',
   required: ['editable'],
-  additionalProperties: false,
   properties: {
     editable: {
       type: 'boolean',
@@ -63,7 +62,6 @@ const PENDING_EMAIL: Schema = {
   description:
     'The new e-mail that waits until its owner has proven it, in deployments that ask for that.',
   required: ['address', 'since'],
-  additionalProperties: false,
   properties: {
     address: { type: 'string', description: 'Where the code was mailed to.' },
     since: {
@@ -104,7 +102,6 @@ const STATE: Record<keyof Omit<Capabilities, 'fields' | 'pending_email'>, Schema
     type: 'object',
     description: 'Where the value of each field of the profile came from.',
     required: PROFILE_FIELDS,
-    additionalProperties: false,
     properties: fieldRecord(PROFILE_FIELDS, (name) => ({
       anyOf: [{ $ref: '#/components/schemas/FieldSource' }, { type: 'null' }],
       description: `Where \`${name}\` came from; null where it has no value.`,
@@ -114,7 +111,6 @@ const STATE: Record<keyof Omit<Capabilities, 'fields' | 'pending_email'>, Schema
     type: 'object',
     description: 'What the user pool asks of a new password.',
     required: ['min_length', 'requires'],
-    additionalProperties: false,
     properties: {
       min_length: { type: 'integer', minimum: 6, maximum: 99 },
       requires: {
@@ -137,13 +133,11 @@ export function capabilitiesSchema(): Schema {
     description:
       'Which fields the caller may edit now, and why not; made by the rules that judge a PATCH. Beside it the state of the account and of the sign-in. More members may be added.',
     required: ['fields', 'pending_email', ...Object.keys(STATE)],
-    additionalProperties: false,
     properties: {
       fields: {
         type: 'object',
         description: 'Every field of the account.',
         required: ACCOUNT_FIELDS,
-        additionalProperties: false,
         properties: fieldRecord(ACCOUNT_FIELDS, fieldOf),
       },
       pending_email: PENDING_EMAIL,

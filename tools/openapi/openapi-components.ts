@@ -12,7 +12,6 @@ export const FIELD_ERROR: Schema = {
   type: 'object',
   description: 'One thing that is wrong with a request, and where.',
   required: ['pointer', 'code', 'detail'],
-  additionalProperties: false,
   properties: {
     pointer: {
       type: 'string',
@@ -34,7 +33,6 @@ export const FIELD_ERROR: Schema = {
       type: 'object',
       description:
         'The numbers of `detail`, for clients that write their own sentence: the limits that the value breaks. Absent where there are none.',
-      additionalProperties: false,
       properties: {
         min: { type: 'integer', description: 'The least.', examples: [1] },
         max: { type: 'integer', description: 'The most.', examples: [50] },

@@ -57,7 +57,7 @@ export const FIELD_TEXTS = {
     ],
   },
   email: {
-    description: `Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its \`xn--\` form), at most ${EMAIL_MAX_LENGTH} characters and 64 before the \`@\`. A new one signs in once its owner has confirmed it.`,
+    description: `Unique over all usernames and e-mails, in any letter case: ASCII (an internationalised domain as its \`xn--\` form), at most ${EMAIL_MAX_LENGTH} characters and 64 before the \`@\`. Where it signs people in, a new one may have to be confirmed first.`,
     example: 'ada@example.com',
     notes: [
       'The name of another account, one that rests for another, or an e-mail that another user of the pool has confirmed: 409 `email_taken`.',

@@ -57,7 +57,8 @@ export async function ensurePythonEnvironment(
   await progress(`Installing ${CONTENT[requirements]} into .local (first time only)`, async () => {
     const env = environmentWithoutAws();
     await children.run(basePython, ['-m', 'venv', '--clear', folder], { env });
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check'];
+    // Python compiles what is imported, which is a small part of what is installed.
+    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-compile'];
     const pinned = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '-r', file];
     await children.run(python, [...pip, ...pinned], { env });
     await writeFile(stampFile, stamp);

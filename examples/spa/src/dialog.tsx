@@ -1,6 +1,6 @@
 /** Modal dialog with a form: holds the focus, and gives it back when it closes. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './button.tsx';
 import { focusAgain, surroundings, useFocusOnError } from './focus.ts';
 
@@ -20,10 +20,16 @@ export function Dialog(props: DialogProps) {
   const { title, submit, busy, problem, onSubmit, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useFocusOnError(problem);
-  useEffect(() => {
+  // A layout effect: one dialog gives the focus back before the next one takes it.
+  useLayoutEffect(() => {
     const opener = surroundings(document.activeElement);
-    dialog.current?.showModal();
-    return () => focusAgain(opener);
+    const element = dialog.current;
+    element?.showModal();
+    return () => {
+      // Nothing outside an open modal dialog takes the focus.
+      element?.close();
+      focusAgain(opener);
+    };
   }, []);
   return (
     <dialog

@@ -1,11 +1,11 @@
 /** Focus management for keyboard and screen-reader users. */
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
-/** Focuses an element when it mounts. */
+/** Focuses an element when it mounts, before a dialog that opens with it. */
 export function useFocusOnMount<Element extends HTMLElement>(): RefObject<Element | null> {
   const element = useRef<Element>(null);
-  useEffect(() => element.current?.focus(), []);
+  useLayoutEffect(() => element.current?.focus(), []);
   return element;
 }
 
@@ -34,8 +34,10 @@ export function surroundings(element: Element | null): Element[] {
 
 /** Focuses an element again, or where it is gone what is left next to it. */
 export function focusAgain(surroundings: readonly Element[]): void {
-  const left = surroundings.find((element) => element.isConnected);
-  const target = left?.matches(FOCUSABLE) ? left : left?.querySelector(FOCUSABLE);
+  const targets = surroundings
+    .filter((element) => element.isConnected)
+    .map((left) => (left.matches(FOCUSABLE) ? left : left.querySelector(FOCUSABLE)));
+  const target = targets.find((found) => found !== null);
   if (target instanceof HTMLElement) target.focus();
 }
 

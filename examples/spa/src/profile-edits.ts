@@ -52,12 +52,14 @@ function differs(user: User, draft: Draft, field: ProfileField): boolean {
  * Rebases edits onto a newer account: fields that were edited and still differ keep the edit, the
  * others take the newer value.
  * @param before the form values that were edited
+ * @param sent what the form is saving: nobody else has changed that
  * @returns the new form values, and the kept edits whose field was also changed elsewhere
  */
 export function rebase(
   before: Draft,
   draft: Draft,
   now: User,
+  sent: Draft | null = null,
 ): { draft: Draft; overlapping: ProfileField[] } {
   const newer = draftOf(now);
   const kept = PROFILE_FIELDS.filter(
@@ -65,7 +67,9 @@ export function rebase(
   );
   return {
     draft: { ...newer, ...Object.fromEntries(kept.map((field) => [field, draft[field]])) },
-    overlapping: kept.filter((field) => newer[field] !== before[field]),
+    overlapping: kept.filter(
+      (field) => newer[field] !== before[field] && newer[field] !== sent?.[field],
+    ),
   };
 }
 

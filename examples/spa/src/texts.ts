@@ -1,7 +1,7 @@
 /** What people read, by the API's permanent codes: problems, faults of fields, and reasons of denials. */
 
 /** Limits that a text names where the API does not say them (`params` of a fault). */
-type Params = Readonly<Record<string, string | number>>;
+type Params = Readonly<{ min?: number; max?: number }>;
 type Text = string | ((params: Params) => string);
 
 const MANAGED = 'Kept by your identity provider. Change it there.';

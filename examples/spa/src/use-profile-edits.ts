@@ -34,12 +34,10 @@ export function useProfileEdits(
   const sent = useRef<Draft | null>(null);
   // A layout effect, so that edits are rebased before the user can type again.
   useLayoutEffect(() => {
-    const rebased = rebase(editedFrom.current, draft, user);
+    const rebased = rebase(editedFrom.current, draft, user, sent.current);
     editedFrom.current = stored;
     setDraft(rebased.draft);
-    // What this form has just saved, nobody else has changed.
-    const foreign = rebased.overlapping.filter((field) => stored[field] !== sent.current?.[field]);
-    setOverlapping((fields) => [...new Set([...fields, ...foreign])]);
+    setOverlapping((fields) => [...new Set([...fields, ...rebased.overlapping])]);
   }, [user]);
   const dirty = isEdited(user, draft);
   useLayoutEffect(() => {
@@ -53,8 +51,10 @@ export function useProfileEdits(
     const outcome = await change(changesOf(user, draft));
     sent.current = null;
     setBusy(false);
-    if ('account' in outcome) setOverlapping([]);
-    if ('account' in outcome) setMessage(SAVED);
+    if ('account' in outcome) {
+      setOverlapping([]);
+      setMessage(SAVED);
+    }
     // The overlapping fields say what a conflict is about.
     const isShown = 'account' in outcome || outcome.problem.code === 'changed_elsewhere';
     setProblem(isShown ? NO_PROBLEM : toFormProblem(outcome.problem, draft));

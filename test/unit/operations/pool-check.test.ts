@@ -28,7 +28,6 @@ describe('a pool that fits', () => {
     ['email', aPoolDescription('email')],
     ['username', aPoolDescription('username')],
     ['username', aPoolDescription('username', { aliases: ['preferred_username'] })],
-    ['username', aPoolDescription('username', { aliases: ['email'] })],
   ] as const)('of the kind %s is told its settings', (signInNames, pool) => {
     const settings = settingsFor(pool);
 
@@ -44,14 +43,6 @@ describe('a pool that fits', () => {
       emailChange: 'verified',
       identityProviders: [],
     });
-  });
-
-  it('may have readable usernames beside both aliases, which no description tells', () => {
-    const pool = aPoolDescription('aliases');
-    const settings = { ...settingsFor(pool), signInNames: 'username' as const };
-
-    expect(said(pool, settings)).toEqual([]);
-    expect(checkPool(pool, null)[0]?.says).toMatch(/signInNames to aliases; to username, if/);
   });
 
   it('has the domain with managed login before another, and its providers by name', () => {
@@ -119,6 +110,7 @@ describe('a pool that does not fit until it is changed', () => {
 describe('a pool that works, with advice', () => {
   it.each<[string, string, Partial<PoolDescription>]>([
     ['takes phone numbers too', 'sign-in-names', { usernameAttributes: ['email', 'phone_number'] }],
+    ['has the alias email', 'sign-in-names', { aliases: ['email'] }],
     ['requires an e-mail', 'required-attributes', { requiredAttributes: ['sub', 'email'] }],
     ['requires a name', 'required-attributes', { requiredAttributes: ['sub', 'family_name'] }],
     ['takes a new e-mail at once', 'email-change', { keptUntilVerified: [] }],
@@ -184,6 +176,7 @@ describe('a pool that works, with advice', () => {
 describe('settings', () => {
   it.each<[string, string, Partial<PoolSettings>]>([
     ['another kind', 'fix sign-in-names', { signInNames: 'aliases' }],
+    ['a further kind', 'fix sign-in-names', { signInNames: 'username' }],
     ['a domain of no pool', 'fix sign-in-pages', { signInUrl: 'https://else.example.com' }],
     ['an unknown provider', 'fix identity-providers', { identityProviders: ['Partner'] }],
     ['another way to change an e-mail', 'fix email-change', { emailChange: 'immediate' }],

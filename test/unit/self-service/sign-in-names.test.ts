@@ -140,7 +140,7 @@ describe('a name that another person signs in with, who has never called,', () =
     ['aliases', { username: 'STRANGER' }, 'username_taken'],
     ['aliases', { username: 'stranger@example.com' }, 'username_taken'],
     ['aliases', { email: 'Stranger@example.com' }, 'email_taken'],
-    ['email', { username: 'Stranger@example.com' }, 'username_taken'],
+    ['email', { username: 'Stranger@example.com' }, 'invalid_fields'],
     ['email', { email: 'stranger@example.com' }, 'email_taken'],
     ['username', { username: 'STRANGER' }, 'username_taken'],
   ])('is refused in a pool of kind %s: %j', async (signInNames, body, code) => {
@@ -156,6 +156,19 @@ describe('a name that another person signs in with, who has never called,', () =
     expect(await world.send({ username: 'stranger' })).toMatchObject({
       account: { username: 'stranger' },
     });
+  });
+
+  it('cannot be an address of nobody’s either where people sign in by e-mail, but one’s own', async () => {
+    const world = aWorld('email');
+
+    await expect(world.send({ username: 'nobody@example.com' })).rejects.toMatchObject({
+      code: 'invalid_fields',
+      faults: [{ pointer: '/username', code: 'invalid_username' }],
+    });
+    expect(world.store.names.has('nobody@example.com')).toBe(false);
+    expect((await world.send({ username: 'Ada@example.com' })).account.username).toBe(
+      'Ada@example.com',
+    );
   });
 
   it('stays refused when its owner has another username and its rest is over', async () => {

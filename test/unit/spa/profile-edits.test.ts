@@ -108,6 +108,16 @@ describe('rebase', () => {
     });
   });
 
+  it('keeps what was typed while the form was saving, which is no change made elsewhere', () => {
+    const sent = { ...draftOf(ADA), name: 'Countess Ada' };
+    const draft = { ...sent, name: 'Countess Ada Lovelace' };
+
+    expect(rebase(draftOf(ADA), draft, newer, sent)).toEqual({
+      draft: { ...draftOf(newer), name: 'Countess Ada Lovelace' },
+      overlapping: [],
+    });
+  });
+
   it('drops an edit that the newer account already has', () => {
     const draft = { ...draftOf(ADA), name: 'Countess Ada' };
 

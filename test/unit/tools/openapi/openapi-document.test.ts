@@ -105,6 +105,13 @@ describe('the OpenAPI document', () => {
     expect(isTaken('')).toBe(pattern.test(''));
   });
 
+  it.each(['Capabilities', 'FieldCapability', 'Problem', 'FieldError'])(
+    'lets %s have more members in a later version',
+    (name) => {
+      expect(JSON.stringify(schemas[name])).not.toContain('additionalProperties');
+    },
+  );
+
   it('shows a response that has exactly the fields of the account', () => {
     const { example } = document.paths['/users/me'].get.responses[200].content['application/json'];
 

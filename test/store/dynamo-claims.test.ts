@@ -16,7 +16,7 @@ describe.each([
     });
     afterAll(() => table.remove());
 
-    describeNameClaims(place, () => ({
+    describeNameClaims(place, 200, () => ({
       store: createDynamoUserStore(table.client, table.name, FOR_REQUESTS),
       index: createDynamoAccountIndex(table.client, table.name, FOR_REQUESTS),
     }));

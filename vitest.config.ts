@@ -26,6 +26,7 @@ export default defineConfig({
           isolate: false,
           // A limit for what hangs: how fast a machine is decides nothing.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000 } },

@@ -28,11 +28,6 @@ describe('the CDK app', { timeout: 120_000 }, () => {
     expect(readdirSync(folder)).toContain(`current-user-${stage}.template.json`);
   });
 
-  it('takes stage dev when none is named', () => {
-    expect(runApp({}).status).toBe(0);
-    expect(readdirSync(folder)).toContain('current-user-dev.template.json');
-  });
-
   it('fails with nothing but a sentence about a misspelt setting', () => {
     const { status, stderr } = runApp({ stgae: 'production' });
 

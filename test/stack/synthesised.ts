@@ -18,8 +18,20 @@ export const FLAGS: Record<string, unknown> = JSON.parse(
 /** No function is bundled: nothing in a template depends on the code. */
 export const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
 
-/** The template of a deployment with these settings. */
+const templates = new Map<string, Template>();
+
+/** The template of a deployment with these settings; made once. */
 export function synthesised(settings: Record<string, unknown> = {}): Template {
+  const key = JSON.stringify(settings);
+  const template = templates.get(key) ?? synthesise(settings);
+  templates.set(key, template);
+  return template;
+}
+
+/** The template of a stage with all defaults. */
+export const templateOf = (stage: (typeof STAGES)[number]) => synthesised({ stage });
+
+function synthesise(settings: Record<string, unknown>): Template {
   const config = parseStageConfig(settings);
   const env = config.region !== null && { env: { region: config.region } };
   const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'));
@@ -30,15 +42,6 @@ export function synthesised(settings: Record<string, unknown> = {}): Template {
   } finally {
     rmSync(outdir, { recursive: true });
   }
-}
-
-const templates = new Map<string, Template>();
-
-/** The template of a stage with all defaults; made once. */
-export function templateOf(stage: (typeof STAGES)[number]): Template {
-  const known = templates.get(stage) ?? synthesised({ stage });
-  templates.set(stage, known);
-  return known;
 }
 
 export interface Resource {

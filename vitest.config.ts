@@ -1,8 +1,8 @@
 /**
- * Kinds of tests, each a project: unit, faults and simulation need nothing; stack synthesises; service (store
- * and api) starts the local cloud and deploys, and so does security, which attacks what it finds
- * there, and consumers, where clients that others made use it. `npm test` runs all of them but
- * security, consumers and browser, which are `npm run test:<name>`.
+ * Kinds of tests, each a project: unit, faults and simulation need nothing; stack synthesises; store
+ * starts the local cloud; service deploys to it, and so do security, which attacks what it finds
+ * there, and consumers, where clients that others made use it. `npm test` runs service beside the
+ * ones before it; security, consumers and browser are `npm run test:<name>`.
  */
 import { defineConfig } from 'vitest/config';
 import { browserPath } from './test/support/browser-path.ts';
@@ -22,9 +22,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/store/in-memory*.test.ts'],
+          // Modules are loaded once for all files: that is most of the time of these tests.
+          isolate: false,
+          // A limit for what hangs: how fast a machine is decides nothing.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
-      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'simulation',
@@ -44,6 +49,17 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/stack/**/*.test.ts'],
+          // The CDK is loaded once, and each stage's template made once.
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'store',
+          include: ['test/store/dynamo*.test.ts'],
+          globalSetup: ['test/support/store-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -51,7 +67,7 @@ export default defineConfig({
       {
         test: {
           name: 'service',
-          include: ['test/store/dynamo*.test.ts', 'test/api/**/*.test.ts'],
+          include: ['test/api/**/*.test.ts'],
           globalSetup: ['test/support/service-setup.ts'],
           setupFiles: ['test/support/secret-watch.ts'],
           testTimeout: 60_000,

@@ -2,7 +2,8 @@
  * `npm run stateful -- --reason "<why>"`: records the resources that must never be replaced, as
  * the stages define them now, and the reason for the change. A replacement loses users, data or URLs.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -33,11 +34,13 @@ const reason = values.reason?.trim() ?? '';
 if (reason.length < 10) exitWithUsage(USAGE);
 const { reasons } = v.parse(ListSchema, await readFile(FILE, 'utf8'));
 const { context } = v.parse(SettingsSchema, await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
+const outdir = await mkdtemp(join(tmpdir(), 'stateful-'));
 const stages = STAGES.map((stage) => {
   // The template does not depend on the bundled code.
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const stack = new UsersStack(app, 'Stack', { config: parseStageConfig({ stage }) });
   return [stage, statefulResourcesOf(Template.fromStack(stack).toJSON())];
 });
+await rm(outdir, { recursive: true });
 const list = { reasons: [...reasons, reason], stages: Object.fromEntries(stages) };
 await writeFile(FILE, `${JSON.stringify(list, null, 2)}\n`);

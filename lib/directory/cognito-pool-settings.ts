@@ -64,7 +64,7 @@ export function toPoolClient(client: UserPoolClientType): PoolClient {
   const byPages = client.AllowedOAuthFlows?.some((flow) => flow !== 'client_credentials') ?? false;
   const writable = client.WriteAttributes ?? [];
   return {
-    name: client.ClientName ?? '',
+    name: client.ClientName || (client.ClientId ?? ''),
     signsPeopleIn: byApi || byPages,
     writableAttributes: writable.length > 0 ? writable : null,
   };

@@ -2,7 +2,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
@@ -23,6 +22,7 @@ import {
   stack,
   unique,
 } from '../support/deployed-service.ts';
+import { nextSecond } from '../support/next-second.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { FOR_OPERATORS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
@@ -54,9 +54,6 @@ async function done(...args: string[]) {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
 }
-
-/** Sign-in times have a resolution of one second. */
-const nextSecond = () => sleep(1100);
 
 describe('the audit trail of the account tool', () => {
   const logs = new CloudWatchLogsClient(clientSettings(stack.endpointUrl));

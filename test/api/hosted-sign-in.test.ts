@@ -20,6 +20,7 @@ import {
 } from '../support/deployed-service.ts';
 import { assume } from '../support/gate-control.ts';
 import { aBrowser } from '../support/hosted-browser.ts';
+import { nextSecond } from '../support/next-second.ts';
 import { expectProblem } from '../support/problems.ts';
 
 const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
@@ -114,6 +115,3 @@ it('a browser is asked for credentials each time, as the deployed client says', 
 
   expect(await browser.comeBack()).toBe(null);
 });
-
-/** Sign-in times have a resolution of one second. */
-const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));

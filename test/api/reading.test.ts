@@ -14,6 +14,7 @@ import {
   stack,
   unique,
 } from '../support/deployed-service.ts';
+import { nextSecond } from '../support/next-second.ts';
 
 const FIELDS = [
   'avatar_url',
@@ -101,7 +102,7 @@ describe('GET /users/me', () => {
     const first = await anSsoPerson();
     const { body } = await get(first.token);
     // Tokens of the same second count as one sign-in.
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await nextSecond();
     const second = await anSsoPerson(first.subject, `${unique('new')}@partner.example`);
 
     const refreshed = await get(second.token);
@@ -177,6 +178,6 @@ async function untilAnswered(send: () => Promise<Answer>): Promise<Answer> {
 }
 
 async function anSsoPersonCalls(subject: string, email: string) {
-  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await nextSecond();
   return get((await anSsoPerson(subject, email)).token);
 }

@@ -3,7 +3,6 @@
  * the deployed table and pool.
  */
 import { tmpdir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ENV } from '../../lib/config.ts';
@@ -23,6 +22,7 @@ import {
 } from '../support/deployed-service.ts';
 import { claimsIn } from '../support/direct-invocation.ts';
 import { type FaultyNetwork, startFaultyNetwork } from '../support/faulty-network.ts';
+import { nextSecond } from '../support/next-second.ts';
 import { REST_SECONDS } from '../support/store-options.ts';
 
 type Handler = (event: object, context: Context) => Promise<APIGatewayProxyResult>;
@@ -124,7 +124,7 @@ describe('GET', () => {
     expect(await get(person.token)).toMatchObject({ status: 200, calls: ['GetItem'] });
 
     // Tokens of the same second count as one sign-in.
-    await sleep(1100);
+    await nextSecond();
     const { token } = await anSsoPerson(person.subject, person.email);
 
     const again = ['GetItem', 'AdminGetUser', 'PutItem'];

@@ -20,12 +20,10 @@ import {
 } from '../support/deployed-service.ts';
 import { claimsIn } from '../support/direct-invocation.ts';
 import { aBrowser } from '../support/hosted-browser.ts';
+import { nextSecond } from '../support/next-second.ts';
 import { expectProblem } from '../support/problems.ts';
 
 const REVOKED = { status: 401, code: 'session_revoked' };
-
-/** Sign-in times have a resolution of one second. */
-const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
 interface Session {
   token: string;

@@ -28,6 +28,7 @@ import {
 import { limitCalls, waitDays } from '../support/gate-control.ts';
 import { aBrowser } from '../support/hosted-browser.ts';
 import { chooseNewPassword } from '../support/new-password.ts';
+import { nextSecond } from '../support/next-second.ts';
 import { expectProblem } from '../support/problems.ts';
 
 const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
@@ -47,9 +48,6 @@ async function expectSignsIn(username: string, password: string, { subject }: { 
   expect({ status, id: body.id }).toEqual({ status: 200, id: subject });
   return body;
 }
-
-/** Waits for the next second, because tokens have a resolution of one second. */
-const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
 async function changed(person: TestPerson, body: Record<string, unknown>) {
   const answer = await patch(person.token, body);

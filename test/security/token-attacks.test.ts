@@ -21,6 +21,7 @@ import {
   unique,
 } from '../support/deployed-service.ts';
 import { recordFigures } from '../support/figures.ts';
+import { nextSecond } from '../support/next-second.ts';
 import { anotherPool, type OtherPool, signInThroughNewClient } from '../support/other-pool.ts';
 import { expectProblem } from '../support/problems.ts';
 import { rawCall } from '../support/raw-call.ts';
@@ -59,9 +60,6 @@ afterAll(() => other.remove());
 
 const figures = { attempted: 0, refused: 0, 'by the gateway': 0, 'by the functions': 0 };
 afterAll(() => recordFigures('token attacks', figures));
-
-/** Sign-in times have a resolution of one second. */
-const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
 const bearer = (token: string): Header[] => [['authorization', `Bearer ${token}`]];
 const now = () => Math.floor(Date.now() / 1000);

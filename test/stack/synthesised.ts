@@ -1,5 +1,6 @@
 /** The stack of one deployment as a template, with the same CDK context as `cdk synth` uses. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -17,22 +18,30 @@ export const FLAGS: Record<string, unknown> = JSON.parse(
 /** No function is bundled: nothing in a template depends on the code. */
 export const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
 
-/** The template of a deployment with these settings. */
-export function synthesised(settings: Record<string, unknown> = {}): Template {
-  const app = new App({ context: { ...FLAGS, ...NO_BUNDLING, ...settings } });
-  const config = parseStageConfig(settings);
-  const env = config.region !== null && { env: { region: config.region } };
-  const stack = new UsersStack(app, 'Stack', { config, ...env });
-  return Template.fromStack(stack);
-}
-
 const templates = new Map<string, Template>();
 
-/** The template of a stage with all defaults; made once. */
-export function templateOf(stage: (typeof STAGES)[number]): Template {
-  const known = templates.get(stage) ?? synthesised({ stage });
-  templates.set(stage, known);
-  return known;
+/** The template of a deployment with these settings; made once. */
+export function synthesised(settings: Record<string, unknown> = {}): Template {
+  const key = JSON.stringify(settings);
+  const template = templates.get(key) ?? synthesise(settings);
+  templates.set(key, template);
+  return template;
+}
+
+/** The template of a stage with all defaults. */
+export const templateOf = (stage: (typeof STAGES)[number]) => synthesised({ stage });
+
+function synthesise(settings: Record<string, unknown>): Template {
+  const config = parseStageConfig(settings);
+  const env = config.region !== null && { env: { region: config.region } };
+  const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'));
+  const app = new App({ outdir, context: { ...FLAGS, ...NO_BUNDLING, ...settings } });
+  try {
+    const stack = new UsersStack(app, 'Stack', { config, ...env });
+    return Template.fromStack(stack);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 export interface Resource {

@@ -9,7 +9,7 @@ import { FOR_OPERATORS, FOR_REQUESTS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 describe.each([
-  { place: 'on the local cloud', endpoint: inject('stack').endpointUrl },
+  { place: 'on the local cloud', endpoint: inject('cloudUrl') },
   { place: 'on DynamoDB Local', endpoint: inject('dynamoDbUrl') },
 ])('$place', ({ place, endpoint }) => {
   describe.skipIf(endpoint === null)('with what it needs', () => {

@@ -6,7 +6,7 @@ import { createTestTable, type TestTable } from '../support/test-table.ts';
 import { describeNameClaims } from './name-claims.ts';
 
 describe.each([
-  { place: 'on the local cloud', endpoint: inject('stack').endpointUrl },
+  { place: 'on the local cloud', endpoint: inject('cloudUrl') },
   { place: 'on DynamoDB Local', endpoint: inject('dynamoDbUrl') },
 ])('$place', ({ place, endpoint }) => {
   describe.skipIf(endpoint === null)('with what it needs', () => {
@@ -16,7 +16,7 @@ describe.each([
     });
     afterAll(() => table.remove());
 
-    describeNameClaims(place, () => ({
+    describeNameClaims(place, 200, () => ({
       store: createDynamoUserStore(table.client, table.name, FOR_REQUESTS),
       index: createDynamoAccountIndex(table.client, table.name, FOR_REQUESTS),
     }));

@@ -12,7 +12,7 @@ import { callService, readStream, type StreamRecord } from '../support/table-str
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
 /** The local cloud's pipes know no filter, template or bus: what the stack's pipe says is done here. */
-const cloud = inject('stack').endpointUrl;
+const cloud = inject('cloudUrl');
 const pipe = theOne(
   synthesised({ stage: 'production', eventBus: 'default' }),
   'AWS::Pipes::Pipe',

@@ -16,7 +16,7 @@ import { aRecord, NOW } from '../support/builders.ts';
 import { FOR_OPERATORS } from '../support/store-options.ts';
 import { createTestTable, type TestTable } from '../support/test-table.ts';
 
-const endpoint = inject('stack').endpointUrl;
+const endpoint = inject('cloudUrl');
 const backups = new DynamoDBClient(clientSettings(endpoint));
 
 let live: TestTable;

@@ -7,7 +7,7 @@ import { createTestTable, type TestTable } from '../support/test-table.ts';
 import { describeUserStore } from '../support/user-store-contract.ts';
 
 describe.each([
-  { place: 'on the local cloud', endpoint: inject('stack').endpointUrl },
+  { place: 'on the local cloud', endpoint: inject('cloudUrl') },
   { place: 'on DynamoDB Local', endpoint: inject('dynamoDbUrl') },
 ])('$place', ({ place, endpoint }) => {
   describe.skipIf(endpoint === null)('with what it needs', () => {

@@ -1,4 +1,4 @@
-/** A thousand accounts that claim one name at once: run on the in-memory store and on real tables. */
+/** Many accounts that claim one name at once: run on the in-memory store and on real tables. */
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError } from '../../lib/account/errors.ts';
@@ -10,17 +10,17 @@ import { aCaller, aRecord, aRuntime, personOf, RULES } from '../support/builders
 import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
 
-const CLAIMS = 1000;
-
+/** @param claims a client of DynamoDB sends 50 requests at once, the others wait for their turn */
 export function describeNameClaims(
   place: string,
+  claims: number,
   open: () => { store: UserStore; index: AccountIndex },
 ): void {
-  describe(`${CLAIMS} concurrent claims of one name ${place}`, () => {
+  describe(`${claims} concurrent claims of one name ${place}`, () => {
     it('are won by exactly one account, and everything agrees afterwards', async () => {
       const { store, index } = open();
-      const records = Array.from({ length: CLAIMS }, () => aRecord());
-      for (let start = 0; start < CLAIMS; start += 50) {
+      const records = Array.from({ length: claims }, () => aRecord());
+      for (let start = 0; start < claims; start += 50) {
         await Promise.all(records.slice(start, start + 50).map((record) => store.create(record)));
       }
       const directory = createInMemoryDirectory(...records.map(personOf));
@@ -41,7 +41,7 @@ export function describeNameClaims(
       expect(new Map([...counts].map(([outcome, all]) => [outcome, all.length]))).toEqual(
         new Map([
           ['won', 1],
-          ['username_taken', CLAIMS - 1],
+          ['username_taken', claims - 1],
         ]),
       );
       const winner = records[outcomes.indexOf('won')]?.subject;

@@ -1,12 +1,11 @@
 /**
- * Global set-up of tests that need a deployed service or a real table. The teardown searches
- * everything that was recorded for the secrets that tests used.
+ * Global set-up of tests that need a deployed service. The teardown searches everything that was
+ * recorded for the secrets that tests used.
  */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type LocalService, startLocalService } from '../../tools/local/local-service.ts';
 import type { LocalStack } from '../../tools/support/stack-file.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 import { SecretRegistry } from './secret-registry.ts';
 import { type SearchResult, searchForSecrets } from './secret-search.ts';
 
@@ -18,8 +17,6 @@ declare module 'vitest' {
     cloudFolder: string;
     /** Folder of the secret registry. */
     secretsFolder: string;
-    /** Endpoint of DynamoDB Local; null without a suitable Java. */
-    dynamoDbUrl: string | null;
   }
 }
 
@@ -31,13 +28,9 @@ export async function setUpService(
   onSearched: (result: SearchResult) => Promise<void>,
 ) {
   let service: LocalService | null = null;
-  let database: DynamoDbLocal | null = null;
-  const stop = async () => {
-    await Promise.all([service?.stop(), database?.stop()]);
-  };
   try {
-    service = await startLocalService({ name: 'test', cloudPort: 0, print: console.log });
-    database = await startDynamoDbLocal();
+    const { name } = project;
+    service = await startLocalService({ name: `test-${name}`, cloudPort: 0, print: console.log });
     const { stack, folder } = service;
     const secretsFolder = join(folder, 'secrets');
     const registry = new SecretRegistry(secretsFolder);
@@ -48,18 +41,17 @@ export async function setUpService(
     project.provide('stack', stack);
     project.provide('cloudFolder', folder);
     project.provide('secretsFolder', secretsFolder);
-    project.provide('dynamoDbUrl', database?.url ?? null);
     return async () => {
       try {
         const result = await searchForSecrets(registry, stack, folder);
         await onSearched(result);
         refuseFindings(result);
       } finally {
-        await stop();
+        await service?.stop();
       }
     };
   } catch (error) {
-    await stop();
+    await service?.stop();
     throw error;
   }
 }

@@ -19,6 +19,9 @@ const JobSchema = v.looseObject({
   'runs-on': v.optional(v.string()),
   'timeout-minutes': v.optional(v.number()),
   environment: v.optional(v.string()),
+  strategy: v.optional(
+    v.object({ matrix: v.object({ stage: v.array(v.string()) }), 'fail-fast': v.literal(false) }),
+  ),
   steps: v.optional(
     v.array(
       v.looseObject({
@@ -162,15 +165,20 @@ describe('the workflows', () => {
     expect(broken, says).toEqual([]);
   });
 
-  it('check every change with .ci/run, and the security tests in full every night', () => {
+  it('check every change with all stages of .ci/run, and the security tests in full every night', () => {
     const named = (name: string) => workflows.find((workflow) => workflow.name === name);
     const [ci, nightly] = [named('ci.yml'), named('nightly.yml')];
 
     expect(Object.keys(ci?.on ?? {})).toEqual(['push', 'pull_request', 'workflow_call']);
-    expect(ci && runsOf(ci)).toEqual(['.ci/run']);
+    expect(ci && runsOf(ci)).toEqual(['.ci/run "$STAGE"']);
+    const stages = ci?.jobs['check']?.strategy?.matrix.stage;
+    const script = (name: string) => readFileSync(join(ROOT, '.ci', name), 'utf8');
+    expect(script('run')).toContain(`\nstages=(${stages?.join(' ')})\n`);
+    expect([...script('stage').matchAll(/^(\w+)\) #/gm)].map(([, stage]) => stage)).toEqual(stages);
     expect(nightly?.on).toHaveProperty('schedule');
     expect(nightly && runsOf(nightly)).toContain('npm run test:security');
     expect(nightly?.text).toContain('SECURITY_TESTS: full');
+    expect(nightly?.text).toContain('CRASH_ROUNDS: 200');
   });
 
   it('deploy only what was checked, and shown before it was approved', () => {

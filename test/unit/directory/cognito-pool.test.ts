@@ -166,7 +166,7 @@ it('has all clients and providers, page by page, one turn for each, and no secre
       AllowedOAuthFlows: ['code'],
       ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
     },
-    b: { ClientName: 'old', ClientSecret: 'secret-b', ExplicitAuthFlows: [] },
+    b: { ClientId: 'old', ClientSecret: 'secret-b', ExplicitAuthFlows: [] },
     c: {
       ClientName: 'job',
       WriteAttributes: ['locale'],

@@ -178,12 +178,10 @@ describe('parseConditions', () => {
   });
 
   it('answers a hostile header at once', () => {
-    const hostile = `"a"${' ,'.repeat(20_000)}x`;
+    // In quadratic time this would take far longer than a test may.
+    const hostile = `"a"${' ,'.repeat(500_000)}x`;
 
-    const start = performance.now();
     expect(() => parseConditions({ 'if-match': hostile })).toThrow(ProblemError);
-
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

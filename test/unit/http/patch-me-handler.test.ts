@@ -494,7 +494,7 @@ describe('patchMeHandler, refusals', () => {
     ]);
   });
 
-  it('ends what it has begun when its time is over', { timeout: 400 }, async () => {
+  it('ends what it has begun when its time is over', async () => {
     const api = anApi(aRecord());
     const hangs = { ...api.store, replace: () => new Promise<never>(() => {}) };
     api.options.ports = { ...api.options.ports, store: hangs };

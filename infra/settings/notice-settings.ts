@@ -45,7 +45,7 @@ export const NOTICE_SETTINGS = {
       /^(?=[ -~]{3,320}$)(?:[\w '-]{1,64} <[^\s@,|<>]+@[^\s@,|<>]+\.[^\s@,|<>]+>|[^\s@,|<>]+@[^\s@,|<>]+\.[^\s@,|<>]+)$/,
       'must be an address, or a name and an address, for example Accounts <no-reply@example.com>',
     ),
-    'nobody is told',
+    'no mail is sent',
     'Sender of a [notice](settings-explained.md#notices) to the owner of an account whose username, e-mail or password was changed: an address, or `Accounts <no-reply@example.com>`.',
   ),
   noticesHelp: optional(

@@ -73,7 +73,7 @@ export const FIELD_TEXTS = {
     notes: ['An empty text: cleared.'],
   },
   metadata: {
-    description: `Any JSON value, kept exactly as sent: at most ${METADATA_MAX_BYTES} bytes of JSON text and ${METADATA_MAX_DEPTH} levels; integers within ±(2^53 − 1); no key \`__proto__\`, and no \`constructor\` around a \`prototype\`.`,
+    description: `Any JSON value: at most ${METADATA_MAX_BYTES} bytes of JSON text and ${METADATA_MAX_DEPTH} levels; integers within ±(2^53 − 1); no key \`__proto__\`, and no \`constructor\` around a \`prototype\`.`,
     example: { theme: 'dark', pinned: [1, 2] },
   },
   password: {

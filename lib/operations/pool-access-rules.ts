@@ -11,7 +11,7 @@ const passwords: PoolRule = ({ passwordPolicy }, settings) => {
     (settings.passwordMinLength === passwordPolicy.minLength &&
       new Set(settings.passwordRequires).symmetricDifference(new Set(requires)).size === 0);
   if (isSame) return [{ verdict: 'fits', says }];
-  const fix = `Set passwordMinLength to ${passwordPolicy.minLength} and passwordRequires to ${JSON.stringify(requires)}: who breaks the pool's rules alone is not told which.`;
+  const fix = `Set passwordMinLength to ${passwordPolicy.minLength} and passwordRequires to ${JSON.stringify(requires)}: a password that breaks only the pool's own rules is refused without naming the rule.`;
   return [{ verdict: 'advice', says, fix }];
 };
 

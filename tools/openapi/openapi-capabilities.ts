@@ -27,7 +27,7 @@ export const CAPABILITY_REASON: Schema = {
 export const FIELD_SOURCE: Schema = {
   type: 'string',
   description:
-    'Where a value came from: the directory, perhaps from an identity provider; or its owner, or an account of before this was noted.',
+    'Where a value came from: `directory`, which may have it from an identity provider; or `owner`, which also stands for values from before the service noted this.',
   enum: ['directory', 'owner'],
 };
 
@@ -50,7 +50,7 @@ export const FIELD_CAPABILITY: Schema = {
     max_age: {
       type: 'integer',
       description:
-        'For a field that takes a recent sign-in: how old one may be, in seconds. Absent where no sign-in would help.',
+        'For a field that needs a recent sign-in: its maximum age in seconds. Absent where no sign-in would help.',
       examples: [900],
     },
   },

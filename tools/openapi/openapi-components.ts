@@ -34,8 +34,8 @@ export const FIELD_ERROR: Schema = {
       description:
         'The numbers of `detail`, for clients that write their own sentence: the limits that the value breaks. Absent where there are none.',
       properties: {
-        min: { type: 'integer', description: 'The least.', examples: [1] },
-        max: { type: 'integer', description: 'The most.', examples: [50] },
+        min: { type: 'integer', description: 'The minimum.', examples: [1] },
+        max: { type: 'integer', description: 'The maximum.', examples: [50] },
       },
       examples: [{ min: 1 }],
     },
@@ -63,7 +63,7 @@ export const PROBLEM_MEMBERS = {
   },
   code: {
     $ref: '#/components/schemas/ProblemCode',
-    description: 'Permanent: switch on this one.',
+    description: 'Permanent: branch on this.',
     examples: ['invalid_fields'],
   },
   errors: {
@@ -80,7 +80,7 @@ export const PROBLEM_MEMBERS = {
   max_age: {
     type: 'integer',
     description:
-      'With `insufficient_user_authentication` only: greatest age of a sign-in, in seconds (RFC 9470).',
+      'With `insufficient_user_authentication` only: the maximum age of a sign-in, in seconds (RFC 9470).',
     examples: [900],
   },
   scope: {
@@ -91,7 +91,7 @@ export const PROBLEM_MEMBERS = {
   changed: {
     type: ['array', 'null'],
     description:
-      'With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name, perhaps back again; null where that cannot be told. `ETag` is that of the account now.',
+      'With `precondition_failed` only: the fields that changed since the newest version that the entity tags of the request name; such a field may have its old value again. Null where the service cannot tell. `ETag` is that of the account now.',
     items: { $ref: '#/components/schemas/FieldName' },
     uniqueItems: true,
     examples: [['company']],

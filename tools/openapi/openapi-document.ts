@@ -84,7 +84,7 @@ const PARAMETERS = Object.keys(CONDITIONS).map((name) => ({
 const GET_ABOUT = `The account of the caller. A person’s is made on their first call. Query parameters are ignored.
 
 With \`Accept: ${CAPABILITIES_TYPE}\` the response says instead which fields the caller may edit now,
-and why not the others, and what is known of the account besides.`;
+and why not the others, and beside them the state of the account.`;
 
 const CLEARED = EDITABLE_FIELDS.filter((field) => !NULL_IGNORED_FIELDS.includes(field));
 
@@ -139,7 +139,7 @@ export function openApiDocument({ apiUrl, authorizeUrl, tokenUrl }: Addresses): 
         head: {
           operationId: 'headMe',
           summary: 'Ask whether your account has changed',
-          description: 'Every response is that to a GET, without its content.',
+          description: 'Every response is that of a GET, without its body.',
           tags: ['Account'],
           security: securityOf(READ_ACCESS),
           parameters: PARAMETERS,

@@ -77,3 +77,14 @@ export function isReservedUsername(name: string, reserved: ReservedUsernames): b
 export function isSameName(one: string, other: string | null): boolean {
   return other !== null && foldName(one) === foldName(other);
 }
+
+/** True for a new username that is reserved. An account that has one may write it in other letter case. */
+export function takesReserved(
+  changes: { username?: string },
+  current: { username: string },
+  reserved: ReservedUsernames,
+): boolean {
+  const { username } = changes;
+  if (username === undefined || isSameName(username, current.username)) return false;
+  return isReservedUsername(username, reserved);
+}

@@ -12,7 +12,7 @@ import {
   ListUserPoolClientsCommand,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { errorName } from '../aws-errors.ts';
+import { errorName, isTransient } from '../aws-errors.ts';
 import { RESOURCE_SERVER } from '../contract.ts';
 import type { PoolClient, PoolDescription } from '../operations/pool-check.ts';
 import { rethrow } from './cognito-errors.ts';
@@ -77,7 +77,8 @@ async function tracksSessionsIn(client: CognitoIdentityProviderClient, UserPoolI
     const command = new GetUserPoolSessionConfigurationCommand({ UserPoolId });
     return (await client.send(command)).UserSessionTracking === 'ENABLED';
   } catch (error) {
-    return error instanceof CognitoIdentityProviderServiceException ? null : rethrow(error);
+    const isRefused = error instanceof CognitoIdentityProviderServiceException;
+    return isRefused && !isTransient(error) ? null : rethrow(error);
   }
 }
 

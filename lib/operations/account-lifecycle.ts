@@ -6,12 +6,13 @@ import type { StoredAccount } from '../account/account.ts';
 import type { AccountRecord } from '../account/account-record.ts';
 import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
 import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
-import { isSameName } from '../account/names.ts';
+import { isChosenUsername, isSameName } from '../account/names.ts';
 import { newRecord } from '../account/record-change.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
 import type { DirectoryPerson } from '../self-service/ports.ts';
 import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
+import { emailVerification } from '../self-service/sign-in-names.ts';
 import {
   type AccountReference,
   type FoundAccount,
@@ -48,7 +49,7 @@ export async function createPerson(
   await refuseNameOfAnother(ports, signsInByEmail ? [email, username] : [username, email]);
   const temporaryPassword = ports.newPassword();
   const first = { username, email: signsInByEmail ? email : null, temporaryPassword };
-  const person = await newPerson(ports, first);
+  const { person, isNew } = await newPerson(ports, first);
   const account: StoredAccount = {
     ...firstAccount(person, new Set(), ports),
     username,
@@ -57,13 +58,23 @@ export async function createPerson(
   };
   const { subject, directoryName } = person;
   const now = ports.runtime.nowSeconds();
-  const record = newRecord(subject, account, now, { directoryName, temporaryPasswordSince: now });
+  const record = newRecord(subject, account, now, {
+    directoryName,
+    temporaryPasswordSince: now,
+    emailVerified: emailVerification(person, account.email),
+  });
   await ports.store.create(record).catch(async (error) => {
-    if (error instanceof NamesTakenError) await ports.admin.removePerson(directoryName);
+    if (error instanceof NamesTakenError) {
+      // A readable user name that others remove too may by then be how somebody else signs in.
+      const isOwn = isNew || !isChosenUsername(directoryName);
+      if (isOwn) await ports.admin.removePerson(directoryName);
+    }
     // After a lost response the record may exist; if not, the next run takes the person over.
     else if (await ports.store.find(subject)) return;
     throw takenError(error);
   });
+  // Only now, when nobody else can sign in by that name.
+  if (!isNew) await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
   if (email === null || signsInByEmail) return { record, temporaryPassword };
   // Last, when it can be reserved: the directory would hold it for a person without an account.
   const self: AccountReference = { word: subject, as: 'id' };
@@ -77,16 +88,17 @@ export async function createPerson(
 }
 
 /** A new person, or the one that a crashed run left in the directory without a record. */
-async function newPerson(ports: OperatorPorts, given: NewPerson): Promise<DirectoryPerson> {
+async function newPerson(
+  ports: OperatorPorts,
+  given: NewPerson,
+): Promise<{ person: DirectoryPerson; isNew: boolean }> {
   const signInName = given.email ?? given.username;
   try {
     const known = await ports.directory.find(signInName);
-    if (known === null) return await ports.admin.createPerson(given);
-    const { subject, directoryName, passwordExpired } = known;
-    const isSame = passwordExpired && isAsMade(known, given);
-    if (!isSame || (await ports.store.find(subject))) throw existingPersonError(signInName);
-    await ports.admin.setTemporaryPassword(directoryName, given.temporaryPassword);
-    return known;
+    if (known === null) return { person: await ports.admin.createPerson(given), isNew: true };
+    const isSame = known.passwordExpired && isAsMade(known, given);
+    if (!isSame || (await ports.store.find(known.subject))) throw existingPersonError(signInName);
+    return { person: known, isNew: false };
   } catch (error) {
     if (!(error instanceof DirectoryRefusalError)) throw error;
     throw new OperationError(`The directory refuses this person: ${error.reason}.`);

@@ -22,11 +22,12 @@ type Repair = (
   record: AccountRecord | null,
 ) => Promise<boolean>;
 
+/** @returns what the record then knows of the directory, where that changes */
 type Push = (
   directory: UserDirectory,
   person: DirectoryPerson,
   account: StoredAccount,
-) => Promise<void>;
+) => Promise<Pick<AccountRecord, 'emailVerified'> | undefined>;
 
 const reserveName: Repair = async ({ index }, { name, subject }, record) => {
   if (record === null || name === undefined || !namesHeldBy(record).has(name)) return false;
@@ -49,25 +50,28 @@ const syncDirectory =
     await withLease(ports, record, async () => {
       const person = await ports.directory.find(directoryName);
       isSynced = person?.subject === subject;
-      if (person && isSynced) await push(ports.directory, person, account);
-      return record;
+      const known = person && isSynced ? await push(ports.directory, person, account) : null;
+      return { ...record, ...known };
     });
     return isSynced;
   };
 
-const syncUsername = syncDirectory((directory, { directoryName }, { username }) =>
-  directory.setNames(directoryName, { username }),
-);
+const syncUsername = syncDirectory(async (directory, { directoryName }, { username }) => {
+  await directory.setNames(directoryName, { username });
+  return undefined;
+});
 
 const syncEmail = syncDirectory(async (directory, person, { email: address }) => {
   const isSame = address !== null && foldName(person.email ?? '') === foldName(address);
   const email = { address, verified: isSame && person.emailVerified };
   await directory.setNames(person.directoryName, { email });
+  return { emailVerified: email.verified || null };
 });
 
-const syncActivation = syncDirectory((directory, { directoryName }, { is_active }) =>
-  directory.setEnabled(directoryName, is_active),
-);
+const syncActivation = syncDirectory(async (directory, { directoryName }, { is_active }) => {
+  await directory.setEnabled(directoryName, is_active);
+  return undefined;
+});
 
 const REPAIRS: Partial<Record<InconsistencyKind, Repair>> = {
   name_not_reserved: reserveName,

@@ -1,18 +1,21 @@
 /** Names of an account that an operator makes: which may be given to it. */
 import * as v from 'valibot';
 import { EmailSchema, isChosenUsername, isSameName } from '../account/names.ts';
-import { namesOfOthers } from '../self-service/sign-in-names.ts';
+import { isStrangersAddress, namesOfOthers } from '../self-service/sign-in-names.ts';
 import { OperationError } from './account-lookup.ts';
 import type { OperatorPorts } from './ports.ts';
 import { takenNames } from './taken-names.ts';
 
 /** @throws OperationError for a name that no account may have */
 export function refuseNames(
-  { reservedNames }: OperatorPorts,
+  { reservedNames, signInNames }: OperatorPorts,
   username: string,
   email: string | null,
 ): void {
   if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (isStrangersAddress(username, [email], signInNames)) {
+    throw new OperationError('A username with @ must be the e-mail of the person here.');
+  }
   if (reservedNames.some((name) => isSameName(name, username))) {
     throw new OperationError('This username is reserved by the setting reservedNames.');
   }

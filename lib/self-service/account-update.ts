@@ -21,11 +21,13 @@ import {
   type JsonValue,
   mergePatch,
 } from '../account/metadata.ts';
-import { isReservedUsername, isSameName, type ReservedUsernames } from '../account/names.ts';
+import { type ReservedUsernames, takesReserved } from '../account/names.ts';
 import type { CommonPasswordCheck, PasswordPolicy } from '../account/password-policy.ts';
 import { fieldRuleError, isFieldErrorCode, updateSchema } from '../account/update-schema.ts';
+import type { SignInNames } from '../contract.ts';
 import { type EditContext, fieldDenial } from './edit-permissions.ts';
 import { passwordErrors, sentPassword } from './sent-password.ts';
+import { isStrangersAddress } from './sign-in-names.ts';
 
 /**
  * A JSON body as sent, not yet looked at, and how it is to be read: `replace` sets metadata whole,
@@ -79,15 +81,15 @@ export function planUpdate(
   account: StoredAccount,
   sent: SentUpdate,
   rules: AccountPolicy,
-  session: Pick<EditContext, 'authTime' | 'nowSeconds'>,
+  session: Pick<EditContext, 'authTime' | 'nowSeconds'> & { signInNames: SignInNames },
   isCommonPassword: boolean,
 ): PlannedUpdate {
-  const planned = parseUpdate(account, sent, rules, isCommonPassword);
+  const planned = parseUpdate(account, sent, rules, session.signInNames, isCommonPassword);
   const fields = changedFields(planned);
   const context = { ...session, ...rules };
   const denialOf = (field: EditableField): PlanDenial | null => {
     const denial = fieldDenial(field, account, context);
-    const isForbidden = field === 'username' && takesReserved(account, planned, rules);
+    const isForbidden = field === 'username' && takesReserved(planned.changes, account, rules);
     return isForbidden && denial !== 'managed_by_identity_provider' ? 'username_reserved' : denial;
   };
   const denials = new Map(fields.map((field) => [field, denialOf(field)]));
@@ -112,6 +114,7 @@ function parseUpdate(
   account: StoredAccount,
   sent: SentUpdate,
   rules: AccountPolicy,
+  signInNames: SignInNames,
   isCommonPassword: boolean,
 ): PlannedUpdate {
   const { body } = sent;
@@ -124,6 +127,13 @@ function parseUpdate(
   for (const { path = [], message } of parsed.issues ?? []) {
     const keys = path.map(({ key }) => String(key));
     if (isFieldErrorCode(message)) errors.push(fieldRuleError(keys, message));
+  }
+  const own = [account.username, account.email];
+  const { username } = differing;
+  const isNamed =
+    typeof username === 'string' && !errors.some((one) => one.pointer === '/username');
+  if (isNamed && isStrangersAddress(username, own, signInNames)) {
+    errors.push(fieldRuleError('username', 'invalid_username'));
   }
   const password = sentPassword(body);
   if (password !== null) {
@@ -155,8 +165,8 @@ function differingFields(
       const keeps = value === null && isOneOf(NULL_IGNORED_FIELDS, field);
       if (!keeps && !isSameJson(value, current[field])) differing[field] = value;
     } else if (field === 'old_password') {
-      // What other APIs ask for with a new password.
-      errors.push(fieldRuleError(field, 'proven_by_sign_in'));
+      // What other APIs ask for with a new password; their clients send null with all else.
+      if (value !== null) errors.push(fieldRuleError(field, 'proven_by_sign_in'));
     } else if (!isOneOf(READ_ONLY_FIELDS, field)) {
       errors.push(fieldRuleError(field, 'unknown_field'));
     } else if (!isSameJson(value, current[field])) {
@@ -177,16 +187,6 @@ function updatedValue(
   const { isJsonText, emptyIsNull } = fieldRow(field);
   if (sent === '' && emptyIsNull) return null;
   return mode === 'merge' && isJsonText ? mergePatch(current, sent) : sent;
-}
-
-/** An account that has a reserved name may write it in other letter case. */
-function takesReserved(
-  { username }: StoredAccount,
-  { changes }: PlannedUpdate,
-  rules: AccountPolicy,
-): boolean {
-  if (changes.username === undefined || isSameName(changes.username, username)) return false;
-  return isReservedUsername(changes.username, rules);
 }
 
 function denialProblem(

@@ -1,19 +1,17 @@
 /** Carries out an accepted update: in the table alone, or with the directory; counts refused names. */
 import type { AccountRecord } from '../account/account-record.ts';
 import {
-  DirectoryRefusalError,
   fieldError,
   LastSuperuserError,
   NamesTakenError,
   PROBLEM_DETAILS,
   ProblemError,
 } from '../account/errors.ts';
-import { foldName, isSameName } from '../account/names.ts';
+import { foldName } from '../account/names.ts';
 import { withChanges } from '../account/record-change.ts';
 import { changedFields, type PlannedUpdate, type UpdatePolicy } from './account-update.ts';
 import type { CallContext } from './caller.ts';
 import { changeWithDirectory, touchesDirectory } from './directory-change.ts';
-import { toProblem } from './directory-problem.ts';
 import { accountChange } from './events.ts';
 import { countRefusedNames, tellsOfNames } from './name-attempts.ts';
 import type { Ports } from './ports.ts';
@@ -42,7 +40,6 @@ export async function carryOut(
     report(accountChange(current, changed, fields));
     return changed;
   };
-  refuseAddress(ports, record, planned);
   try {
     if (policy.emailChange === 'immediate' || planned.changes.email === undefined) {
       return await apply(record, planned);
@@ -54,17 +51,6 @@ export async function carryOut(
     if (tellsOfNames(problem)) await countRefusedNames(ports, record, problem.faults.length);
     throw problem;
   }
-}
-
-/**
- * Where people sign in by e-mail, a username that looks like one would be a stranger's address, which
- * nobody has proven and the stranger could not have any more.
- */
-function refuseAddress({ signInNames }: Ports, { account }: AccountRecord, planned: PlannedUpdate) {
-  const { username } = planned.changes;
-  if (signInNames !== 'email' || !username?.includes('@')) return;
-  if (isSameName(username, account.email)) return;
-  throw toProblem(new DirectoryRefusalError('invalid_value', 'username'), { username });
 }
 
 function toChangeProblem(error: unknown, planned: PlannedUpdate): unknown {

@@ -42,7 +42,8 @@ export function patchMe(
     if (denial) throw new ProblemError(denial);
     precondition(record);
     const nowSeconds = ports.runtime.nowSeconds();
-    const session = { authTime: context.caller.authTime, nowSeconds };
+    const { signInNames } = ports;
+    const session = { authTime: context.caller.authTime, nowSeconds, signInNames };
     const password = sentPassword(sent.body);
     const isCommon = password !== null && (await policy.isCommonPassword(password));
     const planned = planUpdate(record.account, sent, policy, session, isCommon);

@@ -85,8 +85,10 @@ export async function updateDirectory(
       .setPassword(name, password)
       .catch(async (error) => {
         if (error instanceof DirectoryRefusalError && namesChange) {
-          const { username: formerName, email: formerEmail } = account;
-          await setNames(ports, lease, { username: formerName, email: emailNamed(formerEmail) });
+          await setNames(ports, lease, {
+            ...(username === undefined ? {} : { username: account.username }),
+            ...(email === undefined ? {} : { email: emailNamed(account.email) }),
+          });
         }
         throw error;
       });

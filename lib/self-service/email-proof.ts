@@ -101,14 +101,19 @@ function restoreFormer(
     // Marked as verified, it would be taken from whoever has verified it meanwhile.
     const others = await namesOfOthers(ports.directory, record.subject, names);
     const former = { address: own, verified: verified && others.size === 0 };
-    await directoryOf(ports, lease)
+    const isRestored = await directoryOf(ports, lease)
       .setNames(directoryNameOf(record), { email: former })
-      .catch((error) => {
-        // Another signs in by it now. The directory keeps the other address, as operators can see.
-        const isTaken = error instanceof DirectoryRefusalError && error.reason === 'alias_exists';
-        if (!isTaken) throw error;
-      });
-    return { ...lease.record, pendingEmail: null };
+      .then(
+        () => true,
+        (error) => {
+          // Another signs in by it now. The directory keeps the other address, as operators can see.
+          if (error instanceof DirectoryRefusalError && error.reason === 'alias_exists')
+            return false;
+          throw error;
+        },
+      );
+    const isProven = isRestored && former.verified && isSameAddress(own, email);
+    return { ...lease.record, pendingEmail: null, emailVerified: isProven || null };
   };
   return runLeased(ports, record, intent, restore, {
     pendingEmail: withdrawn(record).pendingEmail,

@@ -24,7 +24,12 @@ import type { Caller } from './caller.ts';
 import { fieldsToTake, fitProfile } from './directory-profile.ts';
 import { accountChange, type EventSink } from './events.ts';
 import type { DirectoryPerson, Ports, UserDirectory } from './ports.ts';
-import { emailVerification, namesOfOthers, sharedNames } from './sign-in-names.ts';
+import {
+  emailVerification,
+  isStrangersAddress,
+  namesOfOthers,
+  sharedNames,
+} from './sign-in-names.ts';
 
 type Person = Extract<Caller, { kind: 'person' }>;
 type NameChange = Partial<Pick<StoredAccount, 'email' | 'username'>>;
@@ -93,6 +98,7 @@ export function firstAccount(
     !identity && isKept(name) && isSameName(name, reserved.adminUsername);
   const isAllowed = (name: string) =>
     (isAdmin(name) || !isReservedUsername(name, reserved)) &&
+    !isStrangersAddress(name, [person.email], signInNames) &&
     (isChosenUsername(name) || name === directoryName);
   const username = [...preferred, directoryName]
     .filter((name) => name !== null)

@@ -38,6 +38,20 @@ export function sharedNames(
 }
 
 /**
+ * Where people sign in by e-mail, a username that looks like an address and is not the person's own
+ * would be a stranger's, who has not proven it and could not have it any more.
+ * @param own names that the person has
+ */
+export function isStrangersAddress(
+  username: string,
+  own: readonly (string | null)[],
+  signInNames: SignInNames,
+): boolean {
+  const isOwn = own.some((name) => isSameName(username, name));
+  return signInNames === 'email' && username.includes('@') && !isOwn;
+}
+
+/**
  * What the directory says of whether the e-mail of an account is proven: false only of people whose
  * identity provider is asked again at each sign-in; everybody else may prove theirs at any time.
  */

@@ -48,6 +48,7 @@ const NOT_SHOWN = [
   'client_not_allowed',
   // Of the gateway: test/stack/gateway-problems.test.ts.
   'access_denied',
+  'request_blocked',
   'bad_request',
   'too_many_requests',
   'bad_gateway',

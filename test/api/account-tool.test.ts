@@ -80,7 +80,7 @@ describe('the audit trail of the account tool', () => {
       expect.objectContaining({ event: 'ACCOUNT_CREATED', ...by }),
       // The e-mail, under a lease.
       changed(['intent'], 1, 1),
-      changed(['email', 'intent'], 1, 2),
+      changed(['email', 'emailVerified', 'intent'], 1, 2),
       changed(['is_superuser'], 2, 3),
       expect.objectContaining({ event: 'ACCOUNT_DELETED', ...by }),
     ]);

@@ -24,26 +24,13 @@ async function someoneChanged() {
 }
 type Changed = Awaited<ReturnType<typeof someoneChanged>>;
 
-const MALFORMED_CONDITIONS = [
-  '',
-  'unquoted',
-  '"unclosed',
-  '"a" "b"',
-  '"a", *',
-  '*, "a"',
-  'w/"a"',
-  'W/ "a"',
-  '"a"b',
-  "'a'",
-];
+/** An empty header may get lost on the way; test/unit/http/conditional.test.ts has every other form. */
+const MALFORMED_CONDITIONS = ['', '*, "a"'];
 
 describe('If-Match on PATCH', () => {
   it.each<[string, (person: Changed) => string]>([
     ['the current tag', ({ current }) => current],
     ['a list with the current tag', ({ old, current }) => `${old}, ${current}`],
-    ['a list without spaces', ({ old, current }) => `"x",${current},${old}`],
-    ['a list with empty elements', ({ current }) => `, ,${current},`],
-    ['a strong tag after its weak form', ({ current }) => `W/${current}, ${current}`],
     ['*', () => '*'],
   ])('%s holds', async (_name, ifMatch) => {
     const person = await someoneChanged();
@@ -59,9 +46,7 @@ describe('If-Match on PATCH', () => {
     ['an old tag', ({ old }) => old],
     ['the weak form of the current tag', ({ current }) => `W/${current}`],
     ['a list of others', ({ old, current }) => `${old}, W/${current}, "x"`],
-    ['a tag of another spelling', ({ current }) => current.toUpperCase()],
     ['a tag that only begins alike', ({ current }) => current.replace(/"$/, '0"')],
-    ['an empty tag', () => '""'],
   ])('%s does not hold, and nothing is changed', async (_name, ifMatch) => {
     const person = await someoneChanged();
 

@@ -105,7 +105,7 @@ describe('PATCH /users/me', () => {
   });
 
   describe('row "empty string"', () => {
-    it.each(['name', 'avatar_url', 'company', 'job_title', 'username', 'email', 'password'])(
+    it.each(['name', 'company', 'job_title', 'username', 'email', 'password'])(
       '%s',
       async (field) => {
         const person = await aPerson();
@@ -116,6 +116,12 @@ describe('PATCH /users/me', () => {
         expect(answer.body.errors[0].pointer).toBe(`/${field}`);
       },
     );
+
+    it('avatar_url, which it clears', async () => {
+      const person = await aPerson({ avatar_url: FULL.avatar_url });
+
+      expect((await patch(person.token, { avatar_url: '' })).body.avatar_url).toBeNull();
+    });
   });
 
   describe('row "a read-only field"', () => {

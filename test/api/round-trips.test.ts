@@ -37,6 +37,7 @@ beforeAll(async () => {
     ...cloudEnvironment(network.url, tmpdir()),
     [ENV.usersTableName]: stack.usersTableName,
     [ENV.userPoolId]: stack.userPoolId,
+    [ENV.signInNames]: 'aliases',
     [ENV.corsOrigins]: '',
     [ENV.adminUsername]: RULES.adminUsername,
     [ENV.reservedNames]: '',

@@ -236,7 +236,8 @@ describe.each(ROWS)('a pool of the kind $kind', ({ kind, emailChange, signsIn, f
       return ['username', 'email', 'password'].map((name) => body.fields[name]);
     };
 
-    expect(await capabilities(person)).toEqual(Array(3).fill({ editable: true }));
+    const max_age = 900;
+    expect(await capabilities(person)).toEqual(Array(3).fill({ editable: true, max_age }));
     const reason = 'managed_by_identity_provider';
     expect(await capabilities(sso)).toEqual(Array(3).fill({ editable: false, reason }));
   });

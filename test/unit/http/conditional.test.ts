@@ -148,6 +148,7 @@ describe('parseConditions', () => {
     { form: 'a weak mark without its slash', value: 'W"a"' },
     { form: 'two tags without a comma', value: '"a" "b"' },
     { form: 'two tags side by side', value: '"a""b"' },
+    { form: 'text beside a tag', value: '"a"b' },
     { form: 'another separator', value: '"a"; "b"' },
     { form: 'a space inside a tag', value: '"a b"' },
     { form: 'a control character inside a tag', value: '"a\x7f"' },

@@ -15,8 +15,10 @@ import {
   aCaller,
   aPerson,
   aRecord,
+  GOOD_PASSWORD,
   makeKind,
   NOW,
+  personOf,
   RULES,
   SERVICE,
   SSO,
@@ -453,6 +455,7 @@ describe('createPerson and createServiceAccount, by kind of pool', () => {
 
     expect(record).toMatchObject({
       account: { username: 'ada', email: 'ada@example.com', password_expired: true },
+      emailVerified: true,
     });
     for (const name of ['ada', 'ada@example.com', record.subject]) {
       const isName = [...names, record.subject].includes(name);
@@ -494,7 +497,29 @@ describe('createPerson and createServiceAccount, by kind of pool', () => {
 
     const work = createPerson(world, { ...newAda, username: 'bob@example.com' });
 
-    expect(await codeOf(work)).toBe('The directory has a user "bob@example.com" already.');
+    expect(await codeOf(work)).toBe('A username with @ must be the e-mail of the person here.');
+  });
+
+  it('touches nobody who takes the name of a person that a crashed run left and another removes', async () => {
+    const left = aPerson({ directoryName: 'ada', email: null, passwordExpired: true });
+    const world = aWorldOf('username', { ...left, preferredUsername: null });
+    const bob = aRecord({ username: 'bob' }, { directoryName: 'bob' });
+    const renamed = { ...bob, account: { ...bob.account, username: 'ada' } };
+    world.directory.people.set('bob', { ...personOf(bob), preferredUsername: 'bob' });
+    world.directory.passwords.set('bob', GOOD_PASSWORD);
+    const { create } = world.store;
+    world.store.create = async (record) => {
+      world.directory.people.delete('ada');
+      world.directory.people.set('bob', { ...personOf(bob), preferredUsername: 'ada' });
+      world.store.records.set(bob.subject, renamed);
+      world.store.names.set('ada', bob.subject);
+      await create(record);
+    };
+
+    expect(await codeOf(createPerson(world, { ...newAda, email: null }))).toMatch(/taken/i);
+
+    expect((await world.directory.find('ada'))?.subject).toBe(bob.subject);
+    expect(world.directory.passwords.get('bob')).toBe(GOOD_PASSWORD);
   });
 
   it('refuses a service the user name of somebody who never called', async () => {

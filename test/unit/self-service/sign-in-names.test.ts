@@ -171,6 +171,37 @@ describe('a name that another person signs in with, who has never called,', () =
     );
   });
 
+  it('is named with all other faults, and keeps its own spelling', async () => {
+    const world = aWorld('email');
+    const old = { username: 'old@example.com', email: 'ada@example.com' };
+    const ada = { ...world.ada, account: { ...world.ada.account, ...old } };
+    world.store.records.set(ada.subject, ada);
+
+    await expect(world.send({ username: 'nobody@example.com', name: '' }, 1)).rejects.toMatchObject(
+      {
+        faults: [{ pointer: '/name' }, { pointer: '/username' }],
+      },
+    );
+    expect((await world.send({ username: 'Old@example.com' })).account.username).toBe(
+      'Old@example.com',
+    );
+  });
+
+  it('leaves the e-mail alone when a refused password takes a rename back', async () => {
+    const world = aWorld('aliases');
+    const sent: object[] = [];
+    const { setNames } = world.directory;
+    world.directory.setNames = async (name, names) => {
+      sent.push(names);
+      await setNames(name, names);
+    };
+    world.directory.refusedPasswords.add('Refused-password-1');
+
+    await world.refused(world.send({ username: 'countess', password: 'Refused-password-1' }));
+
+    expect(sent).toEqual([{ username: 'countess' }, { username: 'ada' }]);
+  });
+
   it('stays refused when its owner has another username and its rest is over', async () => {
     const { send, sendAs, refused, bob, store } = aWorld('username');
     await send({ username: 'countess' });
@@ -214,7 +245,7 @@ describe('a change of e-mail', () => {
       former: { address: 'ada@example.com', verified: true },
       isWithdrawn: true,
     };
-    const world = aWorld('email', { pendingEmail });
+    const world = aWorld('email', { pendingEmail, emailVerified: true });
     const person = world.directory.people.get('dir-ada');
     if (person) person.email = 'new@example.com';
     const other = aPerson({ preferredUsername: null, email: 'ada@example.com' });
@@ -225,6 +256,8 @@ describe('a change of e-mail', () => {
 
     expect(record).toMatchObject({
       account: { email: 'ada@example.com' },
+      // Nobody knows any more whether it is proven.
+      emailVerified: null,
       pendingEmail: null,
       intent: null,
     });
@@ -238,6 +271,12 @@ describe('the first account', () => {
     ['aliases', { preferredUsername: 'ada', directoryName: 'd' }, 'ada'],
     ['aliases', { email: 'ada@example.com', directoryName: 'd' }, 'ada@example.com'],
     ['email', { preferredUsername: 'ada', directoryName: 'd' }, 'ada'],
+    // An address that somebody else could prove to be theirs.
+    [
+      'email',
+      { preferredUsername: 'victim@example.com', email: 'ada@example.com' },
+      'ada@example.com',
+    ],
     ['email', { email: 'ada@example.com', directoryName: 'd' }, 'ada@example.com'],
     ['username', { preferredUsername: 'countess', directoryName: 'ada' }, 'countess'],
     ['username', { directoryName: 'ada' }, 'ada'],

@@ -14,7 +14,7 @@ const document: any = openApiDocument(EXAMPLE_ADDRESSES);
 const { schemas } = document.components;
 const { User, UserUpdate } = schemas;
 const account = anAccount({ username: 'countess', email: 'byron@example.com', name: 'Augusta' });
-const session = { authTime: NOW, nowSeconds: NOW };
+const session = { authTime: NOW, nowSeconds: NOW, signInNames: 'aliases' as const };
 
 const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 

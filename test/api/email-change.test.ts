@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SELF_SERVICE_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
-import { createServiceAccount } from '../../lib/operations/account-lifecycle.ts';
 import { endEmailChange } from '../../lib/operations/account-names.ts';
 import { newestCode } from '../../tools/local/outbox.ts';
 import { signIn } from '../../tools/local/sign-in.ts';
 import { clientSettings } from '../../tools/support/cloud-access.ts';
+import { aRecord, SERVICE } from '../support/builders.ts';
 import { disagreementsOf } from '../support/deployed-oracle.ts';
 import { stack } from '../support/deployed-service.ts';
 import { DEPLOYMENT_TIMEOUT, deployedKinds, type KindName } from '../support/kinds.ts';
@@ -65,7 +65,8 @@ describe.each(['existing-aliases', 'existing-email'] as const)('on %s', (kind) =
     const { ports, email, fresh, send, prove, person, signedIn, disagreements } =
       await aPerson(kind);
     await send({ email: fresh });
-    await createServiceAccount(ports, { username: fresh, organizationId: randomUUID() });
+    const other = aRecord({ ...SERVICE, id: randomUUID(), username: fresh, email: null });
+    await ports.store.create(other);
     await prove(fresh);
 
     expect(await send({ email: fresh })).toMatchObject({ status: 409, code: 'email_taken' });

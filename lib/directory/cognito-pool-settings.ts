@@ -22,6 +22,7 @@ export function signInOf(pool: UserPoolType) {
     usernameAttributes: pool.UsernameAttributes ?? [],
     // A pool that does not say respects letter case.
     isCaseSensitive: pool.UsernameConfiguration?.CaseSensitive ?? true,
+    attributes: namesOf(() => true),
     requiredAttributes: namesOf(({ Required }) => Required === true),
     immutableAttributes: namesOf(({ Mutable }) => Mutable === false),
     autoVerified: pool.AutoVerifiedAttributes ?? [],

@@ -19,6 +19,8 @@ export interface PoolDescription {
   allowsSelfSignUp: boolean;
   /** Names of the Lambda triggers that are set. */
   triggers: readonly string[];
+  /** All of them. */
+  attributes: readonly string[];
   requiredAttributes: readonly string[];
   immutableAttributes: readonly string[];
   /** Attributes for whose new values Cognito sends a code by itself. */
@@ -66,6 +68,8 @@ export interface PoolSettings {
   emailChange: 'immediate' | 'verified';
   /** Names of providers in the pool. */
   identityProviders: readonly string[];
+  /** The pool's attribute for each field that has one by setting. */
+  profileAttributes?: Readonly<Partial<Record<string, string>>>;
 }
 
 /**

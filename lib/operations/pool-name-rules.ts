@@ -61,6 +61,32 @@ const immutableAttributes: PoolRule = (pool) => {
   }));
 };
 
+const PROFILE_ATTRIBUTES = ['name', 'given_name', 'family_name', 'picture'];
+const profileAttributes: PoolRule = ({ attributes, immutableAttributes: fixed }, settings) => {
+  const named = Object.values(settings?.profileAttributes ?? {}).filter(
+    (name) => name !== undefined,
+  );
+  const missing = named.filter((name) => !attributes.includes(name));
+  const kept = [...PROFILE_ATTRIBUTES, ...named].filter((name) => fixed.includes(name));
+  const found = [
+    ...missing.map(
+      (name): Opinion => ({
+        verdict: 'fix',
+        says: `The attribute ${name} of profileAttributes is missing.`,
+        fix: `Add it to the pool as a mutable text of up to 2,048 characters.`,
+      }),
+    ),
+    ...kept.map(
+      (name): Opinion => ({
+        verdict: 'advice',
+        says: `The attribute ${name} is immutable: an identity provider cannot be mapped to it.`,
+        fix: 'Set profileSource to never if the stack is to create identity providers.',
+      }),
+    ),
+  ];
+  return found.length > 0 ? found : [{ verdict: 'fits', says: 'The profile can be taken.' }];
+};
+
 const requiredAttributes: PoolRule = (pool) => {
   const others = pool.requiredAttributes.filter((name) => !['sub', 'email'].includes(name));
   const found: Opinion[] = [];
@@ -116,6 +142,7 @@ export const NAME_RULES = {
   'letter-case': letterCase,
   'immutable-attributes': immutableAttributes,
   'required-attributes': requiredAttributes,
+  'profile-attributes': profileAttributes,
   'email-verification': emailVerification,
   'email-change': emailChange,
 } satisfies Record<string, PoolRule>;

@@ -15,6 +15,7 @@ export function aPoolDescription(
     allowsSelfSignUp: false,
     triggers: [],
     requiredAttributes: ['sub'],
+    attributes: ['sub', 'email', 'preferred_username', 'name', 'picture'],
     immutableAttributes: ['sub'],
     autoVerified: ['email'],
     keptUntilVerified: ['email'],

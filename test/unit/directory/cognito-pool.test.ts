@@ -65,6 +65,7 @@ describe('a pool', () => {
       isCaseSensitive: false,
       allowsSelfSignUp: false,
       triggers: ['PreSignUp', 'PreTokenGeneration'],
+      attributes: expect.arrayContaining(['sub', 'email']),
       requiredAttributes: ['sub', 'email'],
       immutableAttributes: ['sub'],
       autoVerified: ['email'],

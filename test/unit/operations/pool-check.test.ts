@@ -107,11 +107,20 @@ describe('a pool that does not fit until it is changed', () => {
   });
 });
 
+it('has to have the attributes that profileAttributes names', () => {
+  const pool = aPoolDescription('email', { attributes: ['sub', 'email', 'custom:title'] });
+  const profileAttributes = { company: 'custom:company', job_title: 'custom:title' };
+  const settings = { ...settingsFor(pool), profileAttributes };
+
+  expect(said(pool, settings)).toEqual(['fix profile-attributes']);
+});
+
 describe('a pool that works, with advice', () => {
   it.each<[string, string, Partial<PoolDescription>]>([
     ['takes phone numbers too', 'sign-in-names', { usernameAttributes: ['email', 'phone_number'] }],
     ['has the alias email', 'sign-in-names', { aliases: ['email'] }],
     ['requires an e-mail', 'required-attributes', { requiredAttributes: ['sub', 'email'] }],
+    ['never lets a name change', 'profile-attributes', { immutableAttributes: ['sub', 'name'] }],
     ['requires a name', 'required-attributes', { requiredAttributes: ['sub', 'family_name'] }],
     ['takes a new e-mail at once', 'email-change', { keptUntilVerified: [] }],
     ['lets administrators alone reset passwords', 'recovery', { recovery: ['admin_only'] }],

@@ -27,12 +27,15 @@ const FULL = {
   cold: 40,
   ablations: 20,
   warm: { rounds: 5, warmUp: 3000, calls: 4000 },
+  // Paths that no target is about.
+  others: { rounds: 3, warmUp: 1500, calls: 1500 },
   sizes: { cold: 20, warm: 3, calls: 120 },
 };
 const QUICK = {
   cold: 1,
   ablations: 1,
   warm: { rounds: 1, warmUp: 10, calls: 50 },
+  others: { rounds: 1, warmUp: 10, calls: 50 },
   sizes: { cold: 1, warm: 1, calls: 3 },
 };
 /** The stack's default memory size, whose CPU share the comparison uses. */
@@ -62,11 +65,11 @@ function cold({ name, call, competitors }: Measured, rounds: number, share?: Cpu
 }
 
 /** Measures warm calls. */
-function warm({ name, call, competitors }: Measured) {
-  const { rounds, warmUp, calls } = counts.warm;
+function warm({ name, call, competitors }: Measured, of = counts.warm) {
+  const { rounds, warmUp, calls } = of;
   const args = [String(warmUp), String(calls)];
-  const of: Rounds = { name, call, kind: 'warm', rounds, warmUpRounds: 0, args };
-  return progress(`Warm calls: ${name}, ${rounds} rounds`, () => runRounds(competitors, of));
+  const options: Rounds = { name, call, kind: 'warm', rounds, warmUpRounds: 0, args };
+  return progress(`Warm calls: ${name}, ${rounds} rounds`, () => runRounds(competitors, options));
 }
 
 async function measure(
@@ -94,10 +97,10 @@ async function measure(
     await warm(ofGet('warm', get)),
     await cold(ofPatch('patch-cold', profile), counts.cold),
     await warm(ofPatch('patch-warm', profile)),
-    await warm(ofPatch('patch-unchanged', unchanged)),
-    await warm(ofPatch('patch-refused', refused)),
+    await warm(ofPatch('patch-unchanged', unchanged), counts.others),
+    await warm(ofPatch('patch-refused', refused), counts.others),
     await cold(ofPatch('patch-password-cold', password, setPassword), counts.cold),
-    await warm(ofPatch('patch-password', password, setPassword)),
+    await warm(ofPatch('patch-password', password, setPassword), counts.others),
     await cold(ofGet(ABLATION_PARTS.cold, ablations.cold), counts.ablations),
     await warm(ofGet(ABLATION_PARTS.warm, ablations.warm)),
   ];

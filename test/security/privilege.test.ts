@@ -160,7 +160,7 @@ const UNCHANGED: Outcome = { status: 200, changes: {} };
 function expected(
   kind: KindRow,
   field: string,
-  value: unknown,
+  sent: unknown,
   type: string,
   own: StoredAccount,
 ): Outcome {
@@ -172,6 +172,8 @@ function expected(
   const row = TABLE[field];
   const wrong: Outcome = { status: 422, code: 'invalid_fields' };
   if (!row) return wrong;
+  // An empty URL clears, as null does.
+  const value = row.holds === 'url' && sent === '' ? null : sent;
   const current = { ...own, password: null, metadata: JSON.parse(own.metadata ?? 'null') };
   const now = current[field as keyof typeof current];
   if (JSON.stringify(value) === JSON.stringify(now)) return UNCHANGED;

@@ -1,9 +1,7 @@
 /** What GET /users/me promises, conditional requests included. */
 import { ACCOUNT_FIELDS } from '../../../lib/account/fields.ts';
 import { CAPABILITIES_TYPE } from '../../../lib/contract.ts';
-import type { ApiResponse } from '../api-client.ts';
 import type { AcceptanceContext } from '../context.ts';
-import { eventually, nextSecond } from '../eventually.ts';
 import { compare, compareAll, type Expected, responds, verdict } from '../expectation.ts';
 import type { AcceptancePromise } from '../runner.ts';
 
@@ -144,32 +142,6 @@ export const READING: readonly AcceptancePromise<AcceptanceContext>[] = [
           third,
         ],
         [{ status: 200, body: { company: 'Second' } }, await patch({})],
-      ]);
-    },
-  },
-  {
-    id: 'conditional.date',
-    text: 'GET with the date of the last change is 304, and with an earlier one the account',
-    expected: '200 with last-modified, 304, 200',
-    async tried(context) {
-      const { get } = await context.person('reader');
-      const dateOf = ({ headers }: ApiResponse) => headers.get('last-modified') ?? '';
-      // Several changes within one second have dates of later seconds: until then none is confirmed.
-      const [first, again] = await eventually(
-        { pause: () => nextSecond(context) },
-        10,
-        async () => {
-          const account = await get();
-          const answer = await get({ 'if-modified-since': dateOf(account) });
-          return answer.status === 304 ? [account, answer] : [];
-        },
-      );
-      const account = first ?? (await get());
-      const before = new Date(Date.parse(dateOf(account)) - 1000).toUTCString();
-      return compareAll([
-        [{ status: 200, headers: { 'last-modified': / GMT$/ } }, account],
-        [{ status: 304 }, again ?? account],
-        [{ status: 200 }, await get({ 'if-modified-since': before })],
       ]);
     },
   },

@@ -74,7 +74,15 @@ export async function createPerson(
     throw takenError(error);
   });
   // Only now, when nobody else can sign in by that name.
-  if (!isNew) await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
+  if (!isNew) {
+    await ports.admin
+      .setTemporaryPassword(directoryName, temporaryPassword)
+      .catch(async (error) => {
+        if (!(error instanceof DirectoryRefusalError)) throw error;
+        await removeRecord(ports, subject);
+        throw new OperationError(`The person "${username}" was removed meanwhile: run this again.`);
+      });
+  }
   if (email === null || signsInByEmail) return { record, temporaryPassword };
   // Last, when it can be reserved: the directory would hold it for a person without an account.
   const self: AccountReference = { word: subject, as: 'id' };
@@ -168,19 +176,23 @@ export async function deleteAccount(
   ports: OperatorPorts,
   reference: AccountReference,
 ): Promise<FoundAccount> {
-  const { store, admin, runtime } = ports;
+  const { admin } = ports;
   const found = await findAccount(ports, reference);
   const { record, person } = found;
   const subject = subjectOf(found);
   // The directory name may belong to another person by now.
   if (person?.subject === subject) await admin.removePerson(person.directoryName);
   if (record?.account.is_service_account) await admin.removeClient(subject);
-  const removeRecord = async () => {
+  await removeRecord(ports, subject);
+  return found;
+}
+
+function removeRecord({ store, runtime }: OperatorPorts, subject: string): Promise<void> {
+  const remove = async () => {
     const createdFrom = runtime.nowSeconds() + TOMBSTONE_SECONDS;
     await store.remove(subject, await store.find(subject), createdFrom);
   };
-  await retryOnConflict(runtime, removeRecord, () => {});
-  return found;
+  return retryOnConflict(runtime, remove, () => {});
 }
 
 function takenError(error: unknown): unknown {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type AccountRecord, pendingEmailOf } from '../account/account-record.ts';
 import { NamesTakenError } from '../account/errors.ts';
 import { EmailSchema, foldName, isSameName } from '../account/names.ts';
-import { withChanges } from '../account/record-change.ts';
+import { withIntentApplied } from '../self-service/directory-saga.ts';
 import { withdrawn } from '../self-service/email-proof.ts';
 import { directoryOf, newIntent, runLeased } from '../self-service/lease.ts';
 import { provenAddresses, tellOwner } from '../self-service/owner-notices.ts';
@@ -58,13 +58,7 @@ export async function vouchForEmail(
       const address = { address: email, verified: email !== null };
       await directoryOf(ports, lease).setNames(directoryName, { email: address });
       await tellOwner(ports, lease.record, () => {});
-      const { pendingEmail } = withdrawn(lease.record);
-      const next = withChanges(lease.record, changes, ports.runtime.nowSeconds());
-      return {
-        ...next,
-        emailVerified: email === null ? null : true,
-        pendingEmail: pendingEmail && { ...pendingEmail, former: address },
-      };
+      return withIntentApplied(ports, lease, email !== null, {});
     });
   }).catch((error) => {
     throw error instanceof NamesTakenError ? new OperationError('This address is taken.') : error;

@@ -136,9 +136,20 @@ export function withIntentApplied(
   const { revokesSessions } = intent;
   const changes = { ...intent.changes, ...expiryReset };
   const passwordSetAt = revokesSessions === null ? null : now;
+  const changed = withChanges(record, changes, now, passwordSetAt);
+  const { email } = changed.account;
   const next = {
-    ...withChanges(record, changes, now, passwordSetAt),
+    ...changed,
     ...(isProven && { emailVerified: true }),
+    // The code that was mailed for another address goes on to work: it must come to nothing.
+    ...(intent.isVouched &&
+      record.pendingEmail && {
+        pendingEmail: {
+          ...record.pendingEmail,
+          isWithdrawn: true,
+          former: { address: email, verified: email !== null },
+        },
+      }),
   };
   if (revokesSessions === null) return next;
   // Sign-ins until the password was set may have used the old one; it was set within the lease.

@@ -522,6 +522,23 @@ describe('createPerson and createServiceAccount, by kind of pool', () => {
     expect(world.directory.passwords.get('bob')).toBe(GOOD_PASSWORD);
   });
 
+  it('makes no account of a person that a crashed run left and another removes', async () => {
+    const left = aPerson({ directoryName: 'dir-left', email: null, passwordExpired: true });
+    const world = aWorldOf('aliases', { ...left, preferredUsername: 'ada' });
+    const { create } = world.store;
+    world.store.create = async (record) => {
+      await create(record);
+      world.directory.people.delete('dir-left');
+    };
+
+    expect(await codeOf(createPerson(world, { ...newAda, email: null }))).toBe(
+      'The person "ada" was removed meanwhile: run this again.',
+    );
+
+    expect([...world.store.records.keys()]).not.toContain(left.subject);
+    expect(world.store.names.has('ada')).toBe(false);
+  });
+
   it('refuses a service the user name of somebody who never called', async () => {
     const world = aWorldOf('username', aPerson({ directoryName: 'Reports' }));
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { DirectoryRefusalError, UnavailableError } from '../../../lib/account/errors.ts';
@@ -295,6 +296,26 @@ describe('a pending e-mail', () => {
 
     expect([...world.directory.unproven.values()]).toEqual([NEW]);
     expect(world.person()).toMatchObject({ email: null });
+  });
+
+  it('that an operator’s change replaced comes to nothing, also where the operator’s machine died', async () => {
+    const vouched = {
+      id: randomUUID(),
+      openedAt: NOW - 60,
+      leaseUntil: 0,
+      changes: { email: 'vouched@example.com' },
+      revokesSessions: null,
+      isVouched: true as const,
+    };
+    const world = aWorld({ pendingEmail: PENDING, intent: vouched });
+    world.directory.unproven.set(world.ada.directoryName ?? '', NEW);
+
+    expect((await world.read()).account.email).toBe('vouched@example.com');
+    await world.prove();
+    expect((await world.read()).account.email).toBe('vouched@example.com');
+
+    expect(world.person()).toMatchObject({ email: 'vouched@example.com', emailVerified: true });
+    expect(inconsistencies(world)).toEqual([]);
   });
 
   it('that was proven in time is the account’s however late the next request comes', async () => {

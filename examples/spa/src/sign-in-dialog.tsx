@@ -20,13 +20,17 @@ export const LABELS: Record<SignInField, string> = {
   password: 'Password',
 };
 
-interface SignInDialogProps {
+/** What the section of the sign-in fields has, and its dialogs. */
+export interface SignInProps {
   account: Account;
   cognito: CognitoClient;
   session: Session;
   signInNames: SignInNames;
   change: (changes: UserUpdate) => Promise<Outcome>;
   reload: () => Promise<Outcome>;
+}
+
+interface SignInDialogProps extends SignInProps {
   opened: Opened;
   setOpened: (opened: Opened | null) => void;
   /** Shows what came of it at the field. */

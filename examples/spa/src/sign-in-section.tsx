@@ -1,8 +1,7 @@
 /** Sign-in details: username, e-mail address and password, each changed in its own dialog. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Account, UserUpdate } from './account-client.ts';
-import type { Outcome } from './app.tsx';
+import type { Account } from './account-client.ts';
 import { Button } from './button.tsx';
 import type { CognitoClient } from './cognito-client.ts';
 import {
@@ -13,25 +12,20 @@ import {
 } from './denial-reasons.ts';
 import { PendingEmail } from './email-dialogs.tsx';
 import { takePendingChange } from './pending-change.ts';
-import type { Session } from './session.ts';
-import { LABELS, type Opened, SignInDialog, type SignInField } from './sign-in-dialog.tsx';
-import type { SignInNames } from './sign-in-names.ts';
+import {
+  LABELS,
+  type Opened,
+  SignInDialog,
+  type SignInField,
+  type SignInProps,
+} from './sign-in-dialog.tsx';
 import { Status } from './status.tsx';
 import { messageOf } from './texts.ts';
 
 const FIELDS: SignInField[] = ['username', 'email', 'password'];
 const SHARED_REASON = 'sign-in-reason';
 
-interface SignInSectionProps {
-  account: Account;
-  cognito: CognitoClient;
-  session: Session;
-  signInNames: SignInNames;
-  change: (changes: UserUpdate) => Promise<Outcome>;
-  reload: () => Promise<Outcome>;
-}
-
-export function SignInSection(props: SignInSectionProps) {
+export function SignInSection(props: SignInProps) {
   const { account, cognito, change } = props;
   const { user, capabilities, pendingEmail } = account;
   const [opened, setOpened] = useState<Opened | null>(() => {

@@ -64,7 +64,9 @@ export async function resolveEmailChange(
     if (!isWithdrawn) report({ event: 'EMAIL_CHANGE', subject, step: 'expired' });
     return ended;
   }
-  const restored = await restoreFormer(ports, record, former);
+  // The code of an earlier change was entered: that of this one may still be.
+  const remaining = isSameAddress(person.email, address) ? null : pendingEmail;
+  const restored = await restoreFormer(ports, record, former, remaining);
   report({ event: 'EMAIL_CHANGE', subject, step: 'undone' });
   return restored;
 }
@@ -86,11 +88,12 @@ export async function adopt(
   return adopted;
 }
 
-/** Gives the directory the address back that it had; the change has ended. */
+/** Gives the directory the address back that it had; the change has ended, unless it remains. */
 function restoreFormer(
   ports: Ports,
   record: AccountRecord,
   { address, verified }: PendingEmail['former'],
+  remaining: PendingEmail | null = null,
 ): Promise<AccountRecord> {
   const { email } = record.account;
   // Its owner may have respelled it meanwhile.
@@ -113,7 +116,8 @@ function restoreFormer(
         },
       );
     const isProven = isRestored && former.verified && isSameAddress(own, email);
-    return { ...lease.record, pendingEmail: null, emailVerified: isProven || null };
+    const pendingEmail = isRestored ? remaining : null;
+    return { ...lease.record, pendingEmail, emailVerified: isProven || null };
   };
   return runLeased(ports, record, intent, restore, {
     pendingEmail: withdrawn(record).pendingEmail,

@@ -318,6 +318,27 @@ describe('a pending e-mail', () => {
     expect(inconsistencies(world)).toEqual([]);
   });
 
+  it('goes on where the code of an earlier one was entered while the new one was asked for', async () => {
+    const world = aWorld({ pendingEmail: PENDING });
+    const name = world.ada.directoryName ?? '';
+    const { setNames } = world.directory;
+    world.directory.unproven.set(name, NEW);
+    world.directory.setNames = async (...names) => {
+      world.directory.setNames = setNames;
+      await world.prove();
+      await setNames(...names);
+    };
+    await world.send({ email: 'newer@example.com' });
+
+    expect(await world.read()).toMatchObject({ account: world.ada.account });
+    expect(world.person()).toMatchObject({ email: 'ada@example.com', emailVerified: true });
+    expect(inconsistencies(world)).toEqual([]);
+
+    await world.directory.prove(name, 'newer@example.com');
+    expect((await world.read()).account.email).toBe('newer@example.com');
+    expect(inconsistencies(world)).toEqual([]);
+  });
+
   it('that was proven in time is the account’s however late the next request comes', async () => {
     const world = aWorld();
     await world.send({ email: NEW });

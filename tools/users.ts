@@ -9,14 +9,10 @@ import {
   setFlags,
   signOut,
 } from '../lib/operations/account-administration.ts';
-import {
-  createPerson,
-  createServiceAccount,
-  deleteAccount,
-  rotateServiceAccount,
-} from '../lib/operations/account-lifecycle.ts';
+import { createPerson, deleteAccount } from '../lib/operations/account-lifecycle.ts';
 import { findAccount, OperationError } from '../lib/operations/account-lookup.ts';
 import { endEmailChange, freeName, setEmail } from '../lib/operations/account-names.ts';
+import { createServiceAccount, rotateServiceAccount } from '../lib/operations/service-accounts.ts';
 import {
   credentialsOf,
   describeAccount,

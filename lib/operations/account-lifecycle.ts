@@ -1,11 +1,14 @@
 /**
- * Creates, rotates and deletes accounts for operators. The order of the steps lets every command be
+ * Creates people and deletes accounts for operators. The order of the steps lets every command be
  * run again after a crash, and never leaves a sign-in that should not work.
  */
 import type { StoredAccount } from '../account/account.ts';
-import type { AccountRecord } from '../account/account-record.ts';
-import { DirectoryRefusalError, NamesTakenError, UnavailableError } from '../account/errors.ts';
-import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
+import {
+  DirectoryRefusalError,
+  NamesTakenError,
+  RecordConflictError,
+  RecordExistsError,
+} from '../account/errors.ts';
 import { isChosenUsername, isSameName } from '../account/names.ts';
 import { newRecord } from '../account/record-change.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
@@ -26,8 +29,9 @@ import {
   refuseNameOfAnother,
   refuseNames,
   refuseTakenNames,
+  takenError,
 } from './new-names.ts';
-import type { ClientCredentials, NewPerson, OperatorPorts } from './ports.ts';
+import type { NewPerson, OperatorPorts } from './ports.ts';
 import { ensureSuperusersListed } from './superusers.ts';
 
 /**
@@ -64,14 +68,17 @@ export async function createPerson(
     emailVerified: emailVerification(person, account.email),
   });
   await ports.store.create(record).catch(async (error) => {
+    // A readable user name that others remove too may by then be how somebody else signs in.
+    const isOwn = isNew || !isChosenUsername(directoryName);
     if (error instanceof NamesTakenError) {
-      // A readable user name that others remove too may by then be how somebody else signs in.
-      const isOwn = isNew || !isChosenUsername(directoryName);
-      if (isOwn) await ports.admin.removePerson(directoryName);
+      if (isOwn) await removeUnusedPerson(ports, person);
+      throw takenError(error);
     }
     // After a lost response the record may exist; if not, the next run takes the person over.
-    else if (await ports.store.find(subject)) return;
-    throw takenError(error);
+    if (await ports.store.find(subject)) return;
+    if (!(error instanceof RecordExistsError)) throw error;
+    if (isOwn) await ports.admin.removePerson(directoryName);
+    throw removedMeanwhile(username);
   });
   // Only now, when nobody else can sign in by that name.
   if (!isNew) {
@@ -80,7 +87,7 @@ export async function createPerson(
       .catch(async (error) => {
         if (!(error instanceof DirectoryRefusalError)) throw error;
         await removeRecord(ports, subject);
-        throw new OperationError(`The person "${username}" was removed meanwhile: run this again.`);
+        throw removedMeanwhile(username);
       });
   }
   if (email === null || signsInByEmail) return { record, temporaryPassword };
@@ -93,6 +100,29 @@ export async function createPerson(
     );
   });
   return { record: withEmail, temporaryPassword };
+}
+
+/**
+ * Removes a person whose names others have taken, unless another run has made their record. The
+ * tombstone comes first: that run would make a record of a person who is gone.
+ */
+async function removeUnusedPerson(
+  { store, admin, runtime }: OperatorPorts,
+  { subject, directoryName }: DirectoryPerson,
+): Promise<void> {
+  const createdFrom = runtime.nowSeconds() + TOMBSTONE_SECONDS;
+  const isUnused = await store.remove(subject, null, createdFrom).then(
+    () => true,
+    (error) => {
+      if (error instanceof RecordConflictError) return false;
+      throw error;
+    },
+  );
+  if (isUnused) await admin.removePerson(directoryName);
+}
+
+function removedMeanwhile(username: string): OperationError {
+  return new OperationError(`The person "${username}" was removed meanwhile: run this again.`);
 }
 
 /** A new person, or the one that a crashed run left in the directory without a record. */
@@ -120,57 +150,6 @@ function isAsMade(known: DirectoryPerson, { username, email }: NewPerson): boole
   return isNamed && known.email === null;
 }
 
-/** Creates a service account and its app client. The secret is returned and not stored. */
-export async function createServiceAccount(
-  ports: OperatorPorts,
-  given: { username: string; organizationId: string },
-): Promise<{ record: AccountRecord; credentials: ClientCredentials }> {
-  const { username, organizationId } = given;
-  refuseNames(ports, username, null);
-  await refuseTakenNames(ports, [username]);
-  // An unprovisioned person already has this name in the directory.
-  if (await ports.directory.find(username)) throw existingPersonError(username);
-  const credentials = await ports.admin.createClient(username);
-  const account = serviceAccount(ports.runtime.uuid(), username, organizationId);
-  const record = newRecord(credentials.clientId, account, ports.runtime.nowSeconds());
-  const stored = await ports.store.create(record).then(
-    () => record,
-    (error) => settled(ports, credentials, error),
-  );
-  return { record: stored, credentials };
-}
-
-/**
- * Replaces the app client of a service account. Tokens of the old client are refused from then on;
- * the account keeps its id and name.
- */
-export async function rotateServiceAccount(
-  ports: OperatorPorts,
-  reference: AccountReference,
-): Promise<{ record: AccountRecord; credentials: ClientCredentials }> {
-  const { record } = await findAccount(ports, reference);
-  if (!record?.account.is_service_account) throw new OperationError('This is no service account.');
-  const credentials = await ports.admin.createClient(record.account.username);
-  const moved = await ports.index
-    .move(record, credentials.clientId)
-    .catch((error) => settled(ports, credentials, error));
-  await ports.admin.removeClient(record.subject);
-  return { record: moved, credentials };
-}
-
-/** The record of a new client whose write failed: it exists where only the response was lost. */
-async function settled(
-  { store, admin }: OperatorPorts,
-  { clientId }: ClientCredentials,
-  error: unknown,
-): Promise<AccountRecord> {
-  const stored = await store.find(clientId);
-  if (stored) return stored;
-  // The write may still be carried out: it needs its client then.
-  if (!(error instanceof UnavailableError)) await admin.removeClient(clientId);
-  throw takenError(error);
-}
-
 /** Deletes an account: the sign-in first, so that no first call creates it again. */
 export async function deleteAccount(
   ports: OperatorPorts,
@@ -193,14 +172,4 @@ function removeRecord({ store, runtime }: OperatorPorts, subject: string): Promi
     await store.remove(subject, await store.find(subject), createdFrom);
   };
   return retryOnConflict(runtime, remove, () => {});
-}
-
-function takenError(error: unknown): unknown {
-  if (!(error instanceof NamesTakenError)) return error;
-  return new OperationError(`Taken: ${[...error.names].join(', ')}.`);
-}
-
-/** The account of a new service. */
-function serviceAccount(id: string, username: string, organization_id: string): StoredAccount {
-  return { ...NEW_SERVICE_ACCOUNT, id, username, organization_id };
 }

@@ -1,5 +1,6 @@
 /** Names of an account that an operator makes: which may be given to it. */
 import * as v from 'valibot';
+import { NamesTakenError } from '../account/errors.ts';
 import { EmailSchema, isChosenUsername, isSameName } from '../account/names.ts';
 import { isStrangersAddress, namesOfOthers } from '../self-service/sign-in-names.ts';
 import { OperationError } from './account-lookup.ts';
@@ -53,4 +54,10 @@ export async function refuseNameOfAnother(
 /** The directory has somebody of that name. */
 export function existingPersonError(name: string): OperationError {
   return new OperationError(`The directory has a user "${name}" already.`);
+}
+
+/** Of an error of the store, what an operator is told where names are taken. */
+export function takenError(error: unknown): unknown {
+  if (!(error instanceof NamesTakenError)) return error;
+  return new OperationError(`Taken: ${[...error.names].join(', ')}.`);
 }

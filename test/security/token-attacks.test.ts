@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setActive, signOut } from '../../lib/operations/account-administration.ts';
+import { deleteAccount } from '../../lib/operations/account-lifecycle.ts';
 import {
   createServiceAccount,
-  deleteAccount,
   rotateServiceAccount,
-} from '../../lib/operations/account-lifecycle.ts';
+} from '../../lib/operations/service-accounts.ts';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import {

@@ -12,16 +12,15 @@ import {
   setFlags,
   signOut,
 } from '../../../lib/operations/account-administration.ts';
-import {
-  createPerson,
-  createServiceAccount,
-  deleteAccount,
-  rotateServiceAccount,
-} from '../../../lib/operations/account-lifecycle.ts';
+import { createPerson, deleteAccount } from '../../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import { setEmail } from '../../../lib/operations/account-names.ts';
 import type { Inconsistency } from '../../../lib/operations/invariants.ts';
 import type { OperatorPorts } from '../../../lib/operations/ports.ts';
+import {
+  createServiceAccount,
+  rotateServiceAccount,
+} from '../../../lib/operations/service-accounts.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { aPerson, aRecord, makeKind, NOW, SERVICE } from '../../support/builders.ts';
 import { Crash, FAULTS, type Fault } from '../../support/faulty-ports.ts';

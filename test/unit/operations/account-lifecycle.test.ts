@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NamesTakenError, ProblemError, RecordConflictError } from '../../../lib/account/errors.ts';
 import type { SignInNames } from '../../../lib/contract.ts';
-import {
-  createPerson,
-  createServiceAccount,
-  deleteAccount,
-  rotateServiceAccount,
-} from '../../../lib/operations/account-lifecycle.ts';
+import { createPerson, deleteAccount } from '../../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
+import {
+  createServiceAccount,
+  rotateServiceAccount,
+} from '../../../lib/operations/service-accounts.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';
 import type { DirectoryPerson } from '../../../lib/self-service/ports.ts';
@@ -520,6 +519,41 @@ describe('createPerson and createServiceAccount, by kind of pool', () => {
 
     expect((await world.directory.find('ada'))?.subject).toBe(bob.subject);
     expect(world.directory.passwords.get('bob')).toBe(GOOD_PASSWORD);
+  });
+
+  it('lets no other run make an account of the person it removes because the name is taken', async () => {
+    const world = aWorldOf('aliases');
+    const { removePerson } = world.admin;
+    const { create } = world.store;
+    world.store.create = () => Promise.reject(new NamesTakenError(new Set(['ada'])));
+    let other: unknown;
+    world.admin.removePerson = async (name) => {
+      world.store.create = create;
+      world.admin.removePerson = removePerson;
+      other = await codeOf(createPerson(world, { ...newAda, email: null }));
+      await removePerson(name);
+    };
+
+    expect(await codeOf(createPerson(world, { ...newAda, email: null }))).toMatch(/taken/i);
+
+    expect(other).toBe('The person "ada" was removed meanwhile: run this again.');
+    expect(await world.directory.find('ada')).toBeNull();
+    expect(inconsistencies(world)).toEqual([]);
+  });
+
+  it('keeps a person whose name is taken where another run has made their account', async () => {
+    const world = aWorldOf('aliases');
+    const { create } = world.store;
+    world.store.create = async (record) => {
+      world.store.create = create;
+      await create(record);
+      throw new NamesTakenError(new Set(['ada']));
+    };
+
+    expect(await codeOf(createPerson(world, { ...newAda, email: null }))).toMatch(/taken/i);
+
+    expect(await world.directory.find('ada')).not.toBeNull();
+    expect(inconsistencies(world)).toEqual([]);
   });
 
   it('makes no account of a person that a crashed run left and another removes', async () => {

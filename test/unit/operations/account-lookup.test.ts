@@ -6,12 +6,13 @@ import {
   setFlags,
   signOut,
 } from '../../../lib/operations/account-administration.ts';
-import { deleteAccount, rotateServiceAccount } from '../../../lib/operations/account-lifecycle.ts';
+import { deleteAccount } from '../../../lib/operations/account-lifecycle.ts';
 import {
   changeRecord,
   findAccount,
   OperationError,
 } from '../../../lib/operations/account-lookup.ts';
+import { rotateServiceAccount } from '../../../lib/operations/service-accounts.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';
 import {
   aCaller,

@@ -13,13 +13,12 @@ import {
   setFlags,
   signOut,
 } from '../../../lib/operations/account-administration.ts';
-import {
-  createPerson,
-  createServiceAccount,
-  deleteAccount,
-  rotateServiceAccount,
-} from '../../../lib/operations/account-lifecycle.ts';
+import { createPerson, deleteAccount } from '../../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
+import {
+  createServiceAccount,
+  rotateServiceAccount,
+} from '../../../lib/operations/service-accounts.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';

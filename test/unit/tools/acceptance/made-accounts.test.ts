@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setActive, signOut } from '../../../../lib/operations/account-administration.ts';
-import {
-  createPerson,
-  createServiceAccount,
-  deleteAccount,
-  rotateServiceAccount,
-} from '../../../../lib/operations/account-lifecycle.ts';
+import { createPerson, deleteAccount } from '../../../../lib/operations/account-lifecycle.ts';
 import type { OperatorPorts } from '../../../../lib/operations/ports.ts';
+import {
+  createServiceAccount,
+  rotateServiceAccount,
+} from '../../../../lib/operations/service-accounts.ts';
 import type { ApiCall } from '../../../../tools/acceptance/api-client.ts';
 import {
   ForeignAccountError,

@@ -111,8 +111,15 @@ function bundledCode(entry: string): Code {
   });
 }
 
+/**
+ * A small young generation: a call leaves little behind, so that many short pauses of the garbage
+ * collector cost less of the slowest calls, and of the memory, than few long ones.
+ */
+const NODE_OPTIONS = '--max-semi-space-size=2';
+
 function environmentFor(config: StageConfig): Record<string, string> {
   return {
+    NODE_OPTIONS,
     [ENV.corsOrigins]: config.corsOrigins.join(','),
     [ENV.adminUsername]: config.adminUsername,
     [ENV.reservedNames]: config.reservedNames.join(','),

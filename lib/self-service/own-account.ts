@@ -5,7 +5,6 @@ import { ProblemError } from '../account/errors.ts';
 import { withChanges } from '../account/record-change.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { CallContext, Caller } from './caller.ts';
-import { settle } from './directory-saga.ts';
 import { accountChange } from './events.ts';
 import { isLeased } from './lease.ts';
 import type { Ports } from './ports.ts';
@@ -45,12 +44,17 @@ export async function resolveAccount(
     return provision(ports, caller, policy, report);
   };
   const record = (await store.find(caller.subject)) ?? (await firstCall());
-  const settled = isLeased(record, runtime.nowSeconds())
+  const settled = isAtRest(record, runtime.nowSeconds())
     ? record
-    : await settle(ports, record, report);
+    : await (await import('./directory-saga.ts')).settle(ports, record, report);
   refuseEndedSession(settled, caller);
   if (!settled.account.is_active) throw new ProblemError('account_inactive');
   return settled;
+}
+
+/** True for a record that no earlier request left unfinished. */
+function isAtRest(record: AccountRecord, nowSeconds: number): boolean {
+  return record.intent === null || isLeased(record, nowSeconds);
 }
 
 /** The record after what became of a pending e-mail, and what a new sign-in says. */

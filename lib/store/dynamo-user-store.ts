@@ -1,4 +1,5 @@
 /** The user store on one DynamoDB table: the only calls of DynamoDB that a request makes. */
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
@@ -62,15 +63,17 @@ export function createDynamoUserStore(
     const Item = await read(userKey(subject));
     return Item === undefined || isTombstone(Item) ? null : readItem(Item);
   };
-  // The client retries a transaction with the idempotency token of its first attempt. A put has none:
-  // see failedOnRetry.
+  // A retry of the client has the token of the first attempt. A put has none: see failedOnRetry.
   const transact = async (
     parts: TransactionPart[],
     reserved: string[],
     RecordError: RecordErrorClass,
   ) => {
     await client
-      .send(new TransactWriteCommand({ TransactItems: parts }), options)
+      .send(
+        new TransactWriteCommand({ TransactItems: parts, ClientRequestToken: randomUUID() }),
+        options,
+      )
       .catch((error) => {
         throw cancellationError(error, parts, reserved, RecordError);
       });

@@ -1,8 +1,8 @@
 /** Ablations: the product with one optimisation removed each, to measure what it gains. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { bundleOptions } from '../../infra/api/bundle/bundle.ts';
+import { build, type Plugin } from 'esbuild';
+import { type BundleOptions, bundle, bundleOptions } from '../../infra/api/bundle/bundle.ts';
 import { BENCH_FOLDER, type Competitor, run } from './competitor-process.ts';
 import { onNode } from './competitors.ts';
 import { GET_CALL } from './fixture.ts';
@@ -10,13 +10,15 @@ import { GET_CALL } from './fixture.ts';
 type Options = ReturnType<typeof bundleOptions>;
 interface Ablation {
   title: string;
-  undo: (options: Options) => BuildOptions;
+  undo: (options: Options) => BundleOptions;
+  /** How the function is bundled. @default as deployed */
+  make?: (options: BundleOptions) => Promise<unknown>;
 }
 
 /** Replaces the code of one of our modules. */
 const replacing =
   (module: string, contents: string) =>
-  (options: Options): BuildOptions => {
+  (options: Options): BundleOptions => {
     const path = new RegExp(`[\\\\/]${module}\\.ts$`);
     const replace: Plugin = {
       name: `replacement of ${module}`,
@@ -54,6 +56,11 @@ const COLD: Record<string, Ablation> = {
   splitting: {
     title: 'code splitting, Cognito client loaded on demand',
     undo: (options) => ({ ...options, splitting: false }),
+  },
+  chunks: {
+    title: 'all code of a cold start in one chunk',
+    undo: (options) => options,
+    make: build,
   },
   mainFields: {
     title: 'ES modules of the packages',
@@ -103,6 +110,10 @@ const WARM: Record<string, Ablation> = {
     title: "one signer, and the SDK's unused middleware removed",
     undo: replacing('dynamo-client', PLAIN_CLIENT),
   },
+  codec: {
+    title: "JSON of DynamoDB read and written without the SDK's schemas",
+    undo: withoutAlias('@aws-sdk/dynamodb-codec'),
+  },
   readOnce: {
     title: 'credentials read once',
     undo: replacing('environment-credentials', CREDENTIALS_PER_CALL),
@@ -114,13 +125,15 @@ const WARM: Record<string, Ablation> = {
   },
 };
 
+const asDeployed = (options: BundleOptions) => bundle('get-me', options);
+
 /** The product as deployed, each of its ablations, and the optimisation that was rejected. */
 export async function ablatedCompetitors(product: Competitor) {
   const undone = (ablations: Record<string, Ablation>) =>
     Promise.all(
-      Object.entries(ablations).map(async ([name, { title, undo }]) => {
+      Object.entries(ablations).map(async ([name, { title, undo, make = asDeployed }]) => {
         const folder = join(BENCH_FOLDER, 'ablations', name);
-        await build(undo(bundleOptions('get-me', folder)));
+        await make(undo(bundleOptions('get-me', folder)));
         return onNode(name, title, join(folder, 'index.mjs'), product.env);
       }),
     );
@@ -133,8 +146,10 @@ export async function ablatedCompetitors(product: Competitor) {
     env: { ...product.env, NODE_COMPILE_CACHE: cache },
   };
   await run(cached, 'cold', GET_CALL, ['']);
+  const { NODE_OPTIONS: _, ...env } = product.env;
+  const defaultHeap = { ...product, name: 'youngGeneration', title: 'small young generation', env };
   return {
     cold: [product, ...(await undone(COLD)), cached],
-    warm: [product, ...(await undone(WARM))],
+    warm: [product, ...(await undone(WARM)), defaultHeap],
   };
 }

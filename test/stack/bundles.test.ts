@@ -74,7 +74,7 @@ describe('the bundles', () => {
     expect(eagerCode('PatchMe')).not.toMatch(COMMON_PASSWORDS);
   });
 
-  it('GetMe reads at most 225 KB of code in a cold start', () => {
+  it('GetMe reads at most 216 KB of code in a cold start', () => {
     const sizes = [...eagerFiles(bundles.GetMe.entry)].map((file) => statSync(file).size);
 
     expect(sizes.length).toBeGreaterThan(1);

@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { argv } from 'node:process';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { DYNAMODB_ERRORS } from './dynamodb-errors.ts';
@@ -45,18 +45,43 @@ const BUILTIN_MODULES: Plugin = {
 /** Packages without side effects that do not declare `sideEffects: false`. */
 const SIDE_EFFECT_FREE = /[\\/]node_modules[\\/](?:aws-jwt-verify|@aws-sdk[\\/]lib-dynamodb)[\\/]/;
 /** Modules of packages that the functions never run. */
-const UNREACHABLE =
-  /[\\/](?:aws-jwt-verify[\\/]dist[\\/]esm[\\/]jwt-verifier|Sha256Js|getInstanceMetadataRegion|AdaptiveRetryStrategy)\.js$/;
+const UNREACHABLE = [
+  'jwt-verifier',
+  'Sha256Js',
+  'getInstanceMetadataRegion',
+  'AdaptiveRetryStrategy',
+];
+/** Lazy ones: no call of the functions streams, and none runs in a browser. */
+const NEVER_IMPORTED = ['@smithy/core/event-streams', 'bowser'];
 
-/** Drops modules of which nothing is used. */
+/**
+ * Drops modules of which nothing is used. The bundle of a function fails where packages have no module
+ * of a name above, or that an alias replaces: docs/inner-names.md says what to do then.
+ */
 const UNUSED_MODULES: Plugin = {
   name: 'unused-modules',
-  setup({ onResolve, resolve }) {
+  setup({ initialOptions, onResolve, onEnd, resolve }) {
+    const met = new Set<string>();
+    const replaced = (name: string) => {
+      met.add(name);
+      return { path: stub('stubs') };
+    };
     onResolve({ filter: /./ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === UNUSED_MODULES.name || from.kind === 'entry-point') return undefined;
+      met.add(path);
+      if (from.kind === 'dynamic-import' && NEVER_IMPORTED.includes(path)) return replaced(path);
       const found = await resolve(path, { ...from, pluginData: UNUSED_MODULES.name });
-      if (UNREACHABLE.test(found.path)) return { path: stub('stubs') };
+      const name = basename(found.path, '.js');
+      if (UNREACHABLE.includes(name)) return replaced(name);
       return SIDE_EFFECT_FREE.test(found.path) ? { ...found, sideEffects: false } : undefined;
+    });
+    onEnd(() => {
+      // Only the functions of the API use all of them.
+      if (!met.has('@middy/core')) return undefined;
+      const aliases = Object.keys(initialOptions.alias ?? {});
+      const names = [...UNREACHABLE, ...NEVER_IMPORTED, ...aliases];
+      const unmet = names.filter((name) => !met.has(name));
+      return { errors: unmet.map((name) => ({ text: `The packages have no ${name} any more` })) };
     });
   },
 };
@@ -92,7 +117,40 @@ const PACKAGE_VERSIONS: Plugin = {
   },
 };
 
+/**
+ * Keeps all code that a cold start needs in one chunk. Without it, esbuild makes a chunk for each set of
+ * lazy modules that share something. Each lazy module imports what the function imports at its start,
+ * which by then is there, so that all of them share the same.
+ */
+async function oneEagerChunk(options: BundleOptions, entry: string): Promise<Plugin> {
+  const { metafile } = await build({ ...options, metafile: true, write: false });
+  const isOwn = (path: string) => /^(?:functions|lib)\//.test(path);
+  const importedBy = (file: string, kind: string) =>
+    (metafile.inputs[file]?.imports ?? [])
+      .filter((one) => one.kind === kind && isOwn(one.path))
+      .map(({ path }) => join(PROJECT_ROOT, path));
+  const lazy = new Set(
+    Object.keys(metafile.inputs).flatMap((file) => importedBy(file, 'dynamic-import')),
+  );
+  const imports = importedBy(entry, 'import-statement').map(
+    (path) => `import ${JSON.stringify(path)};`,
+  );
+  return {
+    name: 'one-eager-chunk',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+        lazy.has(path)
+          ? { contents: [...imports, await readFile(path, 'utf8')].join('\n'), loader: 'ts' }
+          : undefined,
+      );
+    },
+  };
+}
+
 const MODULE_PLUGINS = [BUILTIN_MODULES, UNUSED_MODULES, PACKAGE_VERSIONS, DYNAMODB_ERRORS];
+
+/** Options of a bundle, to which `bundle` adds a plugin. */
+export type BundleOptions = BuildOptions & { plugins: Plugin[] };
 
 /** esbuild options for the function of that entry: the same output on every machine. */
 export function bundleOptions(entry: string, folder: string) {
@@ -114,6 +172,7 @@ export function bundleOptions(entry: string, folder: string) {
     legalComments: 'none',
     alias: {
       '@aws-sdk/credential-provider-node': stub('environment-credentials'),
+      '@aws-sdk/dynamodb-codec': stub('dynamodb-json'),
       '@aws-sdk/endpoint-cache': stub('stubs'),
     },
     plugins: [SEPARATE_MODULE, ...MODULE_PLUGINS],
@@ -121,8 +180,14 @@ export function bundleOptions(entry: string, folder: string) {
   } satisfies BuildOptions;
 }
 
+/** Bundles the function of that entry with options of `bundleOptions`. */
+export async function bundle(entry: string, options: BundleOptions): Promise<void> {
+  const plugin = await oneEagerChunk(options, `functions/${entry}.ts`);
+  await build({ ...options, plugins: [...options.plugins, plugin] });
+}
+
 if (import.meta.main) {
   const [, , entry, folder] = argv;
   if (entry === undefined || folder === undefined) throw new Error('bundle.ts <entry> <folder>');
-  await build(bundleOptions(entry, folder));
+  await bundle(entry, bundleOptions(entry, folder));
 }

@@ -25,10 +25,20 @@ export function withDetailedErrorsOnly(schemas: string): string {
 
 export const DYNAMODB_ERRORS: Plugin = {
   name: 'dynamodb-errors',
-  setup({ onLoad }) {
+  setup({ onLoad, onEnd }) {
+    let [isUsed, isMet] = [false, false];
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-dynamodb[\\/].*[\\/]DynamoDBClient\.js$/ }, () => {
+      isUsed = true;
+      return undefined;
+    });
+    onEnd(() => {
+      if (isMet || !isUsed) return undefined;
+      return { errors: [{ text: 'client-dynamodb has no schemas_0 any more' }] };
+    });
     const filter = /[\\/]@aws-sdk[\\/]client-dynamodb[\\/].*[\\/]schemas_\d+\.js$/;
-    onLoad({ filter }, async ({ path }) => ({
-      contents: withDetailedErrorsOnly(await readFile(path, 'utf8')),
-    }));
+    onLoad({ filter }, async ({ path }) => {
+      isMet = true;
+      return { contents: withDetailedErrorsOnly(await readFile(path, 'utf8')) };
+    });
   },
 };

@@ -3,6 +3,7 @@
  * file. Messages follow the setting's name: "must be ...". Knows no setting.
  */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as v from 'valibot';
 
 /** A setting with a fixed default. */
@@ -20,6 +21,16 @@ export function optional<const Schema extends v.GenericSchema>(
   meaning: string,
 ) {
   return v.nullish(v.pipe(schema, v.title(defaultDescription), v.description(meaning)), null);
+}
+
+/**
+ * Notes the form that a value has in a settings file, for editors, where the schema takes text of
+ * the command line too.
+ */
+export function inFile<Value>(
+  fileForm: v.GenericSchema,
+): v.MetadataAction<Value, { fileForm: v.GenericSchema }> {
+  return v.metadata({ fileForm });
 }
 
 /** A string that matches the pattern. */
@@ -42,7 +53,7 @@ export function hostName() {
 
 /** A region of AWS. */
 export function awsRegion() {
-  return text(REGION, 'must be a region, for example eu-west-1');
+  return v.picklist(REGIONS, 'must be a region of AWS, for example eu-west-1');
 }
 
 /** An integer, both bounds included. */
@@ -51,6 +62,7 @@ export function wholeNumber(min: number, max: number) {
   return v.pipe(
     number(message),
     v.check((value) => Number.isInteger(value) && value >= min && value <= max, message),
+    inFile(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))),
   );
 }
 
@@ -58,7 +70,7 @@ export function wholeNumber(min: number, max: number) {
 export function retentionDays() {
   const known = Object.values(RetentionDays).filter((value) => typeof value === 'number');
   const message = `must be one of ${known.join(', ')}`;
-  return v.pipe(number(message), v.enum(RetentionDays, message));
+  return v.pipe(number(message), v.enum(RetentionDays, message), inFile(v.picklist(known)));
 }
 
 /** A boolean. */
@@ -66,6 +78,7 @@ export function trueOrFalse() {
   return v.pipe(
     v.union([v.boolean(), v.picklist(['true', 'false'])], 'must be true or false'),
     v.transform((value) => value === true || value === 'true'),
+    inFile(v.boolean()),
   );
 }
 
@@ -80,6 +93,7 @@ export function listOf(isItem: (text: string) => boolean, message: string, min =
     itemsOf(v.string(message), message),
     v.check((items) => items.length >= min && items.length <= 100, message),
     v.check((items) => items.every(isItem), message),
+    inFile(v.pipe(v.array(v.string()), v.minLength(min), v.maxLength(100))),
   );
 }
 
@@ -89,6 +103,7 @@ export function itemsOf<const Item extends v.GenericSchema>(item: Item, message:
     v.unknown(),
     v.transform((value) => (typeof value === 'string' ? (fromJson(value) ?? split(value)) : value)),
     v.array(item, message),
+    inFile(v.array(item)),
   );
 }
 
@@ -105,6 +120,7 @@ export function stringRecord(name: RegExp, value: RegExp, message: string) {
     ),
     // AWS takes no more tags.
     v.check((given) => Object.keys(given).length <= 50, message),
+    inFile(v.record(v.pipe(v.string(), v.regex(name)), v.pipe(v.string(), v.regex(value)))),
   );
 }
 
@@ -137,7 +153,8 @@ export function arn(service: string, resource: string, example: string) {
   );
 }
 
-export const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d$/;
+/** The regions that this release of the CDK knows. */
+export const REGIONS = RegionInfo.regions.map(({ name }) => name);
 
 /** True for an absolute `https:` URL, or an `http:` URL on this machine. */
 export function isSafeUrl(text: string): boolean {

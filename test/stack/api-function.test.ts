@@ -1,9 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { environmentFaults } from '../../infra/api/environment-limit.ts';
-import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { ENV, parseConfig } from '../../lib/config.ts';
-import { functionOf, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
+import { functionOf, resourcesOf, STAGES, synthesised, templateOf, theOne } from './synthesised.ts';
 
 const FUNCTIONS = ['GetMe', 'PatchMe'] as const;
 const template = templateOf('dev');

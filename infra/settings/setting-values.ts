@@ -40,7 +40,10 @@ export function text(pattern: RegExp, message: string) {
 
 /** An e-mail address. */
 export function mailAddress() {
-  return text(/^[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/, 'must be an e-mail address');
+  return text(
+    /^(?=[!-~]{3,254}$)[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/,
+    'must be an e-mail address, without letters that are not ASCII',
+  );
 }
 
 /** A host name in lower case. */
@@ -153,8 +156,10 @@ export function arn(service: string, resource: string, example: string) {
   );
 }
 
-/** The regions that this release of the CDK knows. */
-export const REGIONS = RegionInfo.regions.map(({ name }) => name);
+/** The regions that this release of the CDK knows, without China's, which have no user pools. */
+export const REGIONS = RegionInfo.regions
+  .filter(({ partition }) => partition !== 'aws-cn')
+  .map(({ name }) => name);
 
 /** True for an absolute `https:` URL, or an `http:` URL on this machine. */
 export function isSafeUrl(text: string): boolean {

@@ -44,8 +44,9 @@ const usernames = listOf(
 
 const tags = stringRecord(
   /^(?!aws:)[\w .:/=+@-]{1,128}$/,
-  /^[\w .:/=+@-]{0,256}$/,
-  'must be at most 50 tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',
+  // Alarms take no empty value.
+  /^[\w .:/=+@-]{1,256}$/,
+  'must be at most 50 tags: names of 1 to 128 and values of 1 to 256 letters, digits and _ . : / = + - @',
 );
 const regions = listOf(
   (text) => REGIONS.includes(text),
@@ -114,7 +115,11 @@ export const SETTINGS = {
   Access: ACCESS_SETTINGS,
   Data: {
     kmsKeyArn: optional(
-      arn('kms', 'key/[\\w-]+', 'arn:aws:kms:eu-west-1:111122223333:key/...'),
+      arn(
+        'kms',
+        'key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})',
+        'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      ),
       'AWS owned keys',
       'ARN of a [customer managed key](settings-explained.md#customer-managed-key) that encrypts the table and the logs.',
     ),

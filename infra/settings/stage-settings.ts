@@ -69,7 +69,7 @@ export function stagesWithFile(root: string): string[] {
 }
 
 /** Names of settings that cdk.json holds, as releases before the files had it. */
-export function settingsInCdkFile(root: string): string[] {
+function settingsInCdkFile(root: string): string[] {
   const file = join(root, 'cdk.json');
   if (!existsSync(file)) return [];
   const { context } = v.parse(CdkFileSchema, readFileSync(file, 'utf8'));

@@ -54,7 +54,7 @@ describe('the CDK app', { timeout: 120_000 }, () => {
     ],
     [
       'a key without its region',
-      { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/abc' },
+      { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' },
       'region must be given with kmsKeyArn.',
     ],
     [

@@ -53,6 +53,15 @@ describe('npm run settings -- check', () => {
     ]);
   });
 
+  it('says what only the rules for templates know', () => {
+    write('settings/dev.json', { region: 'ap-east-2', eventBus: 'accounts' });
+
+    expect(checked('dev').lines).toEqual([
+      expect.stringMatching(/^wrong {4}The template is refused: .*AWS::Pipes::Pipe.*[^.]\.$/),
+      'Stage dev cannot be deployed. To correct: 1.',
+    ]);
+  });
+
   it('warns of what real users will miss, and checks all stages where none is named', () => {
     write('settings/production.json', { ...SETTINGS, emailChange: 'verified' });
     write('settings/dev.json', {});

@@ -9,6 +9,7 @@ import { ALL_SETTINGS } from '../../tools/checks/all-settings.ts';
 import { FLAGS } from './synthesised.ts';
 
 const KEYS = 'arn:aws:kms:eu-west-1:111122223333:key/';
+const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/0f1e2d3c';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:partner-Ab12Cd';
 const OIDC = {
@@ -190,6 +191,7 @@ describe('parseStageConfig', () => {
     ['passwordRequires', 'emoji'],
     ['mailFrom', 'accounts'],
     ['mailReplyTo', 'Help <help@example.com>'],
+    ['mailReplyTo', 'hülfe@example.com'],
     ['mailRegion', 'Ireland'],
     ['noticesFrom', 'Accounts'],
     ['noticesFrom', 'Jürgen <no-reply@example.com>'],
@@ -206,7 +208,9 @@ describe('parseStageConfig', () => {
     ['signInUrl', 'https://login.example.com/path'],
     ['region', 'Ireland'],
     ['region', 'mars-north-7'],
+    ['region', 'cn-north-1'],
     ['tags', 'aws:owner=me'],
+    ['tags', 'team='],
     ['tags', ['team']],
     ['tags', { team: 7 }],
     ['tags', Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, 'x']))],
@@ -216,6 +220,7 @@ describe('parseStageConfig', () => {
     ['apiHostedZoneId', 'example.com'],
     ['webAclRateLimit', 9],
     ['kmsKeyArn', 'alias/accounts'],
+    ['kmsKeyArn', `${KEYS}abc`],
     ['replicaRegions', 'Ireland'],
     ['replicaRegions', 'eu-west-1,mars-north-7'],
     ['eventBus', 'not a bus'],
@@ -287,9 +292,9 @@ describe('parseStageConfig', () => {
     ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-2,eu-west-2' }],
     [
       'kmsKeyArn',
-      { region: 'eu-west-1', replicaRegions: 'eu-west-2', kmsKeyArn: `${KEYS}abc-123` },
+      { region: 'eu-west-1', replicaRegions: 'eu-west-2', kmsKeyArn: `${KEYS}${KEY_ID}` },
     ],
-    ['kmsKeyArn', { region: 'eu-west-2', kmsKeyArn: `${KEYS}abc-123` }],
+    ['kmsKeyArn', { region: 'eu-west-2', kmsKeyArn: `${KEYS}${KEY_ID}` }],
     [
       'apiCertificateArn',
       { region: 'eu-west-2', apiDomain: 'a.example', apiCertificateArn: CERTIFICATE },

@@ -1,5 +1,6 @@
 /** `npm run settings -- check`: everything that is wrong with the settings of a stage. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
@@ -15,6 +16,25 @@ const CdkFileSchema = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({ context: v.record(v.string(), v.unknown()) }),
+);
+
+/** Sentences of the report that synthesis writes. */
+const ReportSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    pluginReports: v.array(
+      v.object({
+        violations: v.array(v.object({ description: v.string(), severity: v.string() })),
+      }),
+    ),
+  }),
+  v.transform(({ pluginReports }) =>
+    pluginReports
+      .flatMap(({ violations }) => violations)
+      .filter(({ severity }) => severity === 'error' || severity === 'fatal')
+      .map(({ description }) => `The template is refused: ${description.replace(/\.$/, '')}.`),
+  ),
 );
 
 /**
@@ -37,23 +57,34 @@ export function checkStages(
   return stages.map((name) => report(name, checked(name, root), print)).every(Boolean);
 }
 
-/** What reading says, and then what the constructs say, as at synthesis. */
+/** What reading says, and then what synthesis says. */
 function checked(stage: string, root: string): CheckedSettings {
   const read = readStage({ stage }, root);
   if (read.config === null) return read;
-  return { ...read, problems: constructionProblems(read.config, root) };
+  return { ...read, problems: synthesisProblems(read.config, root) };
 }
 
-function constructionProblems(config: StageConfig, root: string): readonly string[] {
+/** What the constructs, CDK's rules for templates and cdk-nag refuse, each sentence once. */
+function synthesisProblems(config: StageConfig, root: string): string[] {
   const { context } = v.parse(CdkFileSchema, readFileSync(join(root, 'cdk.json'), 'utf8'));
-  // Nothing that can be wrong with settings depends on the functions' code.
-  const app = new App({ autoSynth: false, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const outdir = mkdtempSync(join(tmpdir(), 'settings-check-'));
+  const quiet = {
+    // Nothing that can be wrong with settings depends on the functions' code.
+    'aws:cdk:bundling-stacks': [],
+    // The report is read here, instead of printed with stack traces.
+    '@aws-cdk/core:failSynthOnValidationErrors': false,
+  };
   try {
+    const app = new App({ outdir, autoSynth: false, context: { ...context, ...quiet } });
     addDeployment(app, config);
-    return [];
+    app.synth();
+    const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');
+    return [...new Set(v.parse(ReportSchema, report))];
   } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
+    if (error instanceof SettingsError) return [...error.problems];
     throw error;
+  } finally {
+    rmSync(outdir, { recursive: true });
   }
 }
 

@@ -21,7 +21,9 @@ async function asked(context: object, found: typeof POOL | Error = POOL) {
     if (found instanceof Error) throw found;
     return found;
   };
-  const may = await mayDeploy(checkSettings({ ...context }).config, reader, (line) => printed.push(line));
+  const may = await mayDeploy(checkSettings({ ...context }).config, reader, (line) =>
+    printed.push(line),
+  );
   return { may, read, printed: printed.join('\n') };
 }
 

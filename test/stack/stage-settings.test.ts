@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkSettings } from '../../infra/settings/stage-config.ts';
 import { readStage } from '../../infra/settings/stage-settings.ts';
-import { FLAGS } from './synthesised.ts';
+import { FLAGS, PROJECT_ROOT } from './synthesised.ts';
 
 const PRODUCTION = {
   callbackUrls: ['https://app.example.com/callback'],
@@ -184,5 +184,17 @@ describe('a deployment for real users', () => {
 
   it('is warned; a stage for development is not', () => {
     expect(checkSettings({ stage: 'dev' }).warnings).toEqual([]);
+  });
+});
+
+describe('the name of a stage', () => {
+  it('decides nothing in the stack and the tools: its purpose does', () => {
+    const paths = globSync('{infra,tools}/**/*.ts', { cwd: PROJECT_ROOT });
+    const asking = paths.filter((path) =>
+      /\bstage [!=]== '/.test(readFileSync(join(PROJECT_ROOT, path), 'utf8')),
+    );
+
+    expect(paths.length).toBeGreaterThan(100);
+    expect(asking).toEqual([]);
   });
 });

@@ -1,22 +1,19 @@
-/** CDK app: reads the settings from context and adds one stack, checked by cdk-nag. */
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import { parseStageConfig, SettingsError } from './settings/stage-config.ts';
-import { UsersStack } from './users-stack.ts';
+/** CDK app: reads the settings of a stage and adds one stack. */
+import { cwd } from 'node:process';
+import { App } from 'aws-cdk-lib';
+import { addDeployment } from './deployment.ts';
+import { SettingsError } from './settings/stage-config.ts';
+import { readStage } from './settings/stage-settings.ts';
 
-const app = new App();
+const app = new App({ autoSynth: false });
 try {
-  const config = parseStageConfig(app.node.getAllContext());
-  new UsersStack(app, `current-user-${config.stage}`, {
-    config,
-    ...(config.region !== null && { env: { region: config.region } }),
-    description: 'GET and PATCH /users/me for callers signed in with Cognito',
-    terminationProtection: config.stage === 'production',
-  });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { config, problems, warnings } = readStage(app.node.getAllContext(), cwd());
+  if (config === null) throw new SettingsError(problems);
+  for (const warning of warnings) console.error(`Warning: ${warning}`);
+  addDeployment(app, config);
+  app.synth();
 } catch (error) {
-  if (!(error instanceof SettingsError)) throw error;
-  // The sentence is all there is to say: a stack trace would hide it.
-  console.error(error.message);
+  // The sentences are all there is to say. Of other errors Node.js would print CDK's minified source.
+  console.error(error instanceof SettingsError ? error.problems.join('\n') : error);
   process.exitCode = 1;
 }

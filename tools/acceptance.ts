@@ -15,11 +15,11 @@ import { resultTable, summary } from './acceptance/report.ts';
 import { type AcceptanceReport, runAcceptance } from './acceptance/run.ts';
 import { EXIT_FAILED, EXIT_USAGE, exitCode } from './acceptance/runner.ts';
 import { localTarget, stackTarget, type Target } from './acceptance/target.ts';
+import { chosenStack, type StackOptions } from './support/chosen-stack.ts';
 import { errorMessage, UserFacingError } from './support/progress.ts';
 import { readStackFile } from './support/stack-file.ts';
 
-interface Options {
-  stack?: string;
+interface Options extends StackOptions {
   local?: true;
   only?: string;
   record?: string;
@@ -30,6 +30,7 @@ interface Options {
 const program = new Command('acceptance')
   .description('Tries every promise of a deployment from outside, with accounts of its own.')
   .option('--stack <name>', 'a stack on AWS, with your own credentials and region')
+  .option('--stage <name>', 'the stack of a stage, in the region of its settings')
   .option('--local', 'the local service of npm start')
   .option('--only <prefix>', 'only promises whose id begins so')
   .option('--record <file>', 'write what AWS answers to open questions into this file')
@@ -39,7 +40,8 @@ const program = new Command('acceptance')
   .exitOverride();
 
 /** The deployment that the options name, once its operator agrees. */
-async function chosenTarget({ stack, yes }: Options): Promise<Target> {
+async function chosenTarget({ yes, ...options }: Options): Promise<Target> {
+  const stack = await chosenStack(options);
   if (stack === undefined) return localTarget(await readStackFile());
   const target = await stackTarget(stack);
   const sts = new STSClient({});
@@ -83,8 +85,9 @@ function printReport(report: AcceptanceReport, json: boolean): void {
 
 async function main(): Promise<number> {
   const options = program.parse().opts<Options>();
-  if ((options.stack === undefined) === (options.local === undefined)) {
-    program.error('Say either --stack <name> or --local.');
+  const isOnAws = (options.stack ?? options.stage) !== undefined;
+  if (isOnAws === (options.local === true)) {
+    program.error('Say --stack <name>, --stage <name> or --local.');
   }
   const { record } = options;
   if (record !== undefined && options.local) {

@@ -7,8 +7,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { STAGES } from '../infra/settings/settings-schema.ts';
 import { ALL_SETTINGS, ALL_SETTINGS_OWN_POOL } from './checks/all-settings.ts';
+import { EXAMPLE_STAGES } from './checks/example-stages.ts';
 import { ACCEPTED_FINDINGS, scanFaults } from './checks/template-scan.ts';
 import { ChildProcesses } from './support/child-processes.ts';
 import { environmentWithoutAws, LOCAL_FOLDER, PROJECT_ROOT } from './support/cloud-access.ts';
@@ -23,7 +23,7 @@ const env = { ...environmentWithoutAws(), CDK_DISABLE_CLI_TELEMETRY: '1' };
 const options = { cwd: PROJECT_ROOT, env };
 
 const deployments: Record<string, Record<string, unknown>> = {
-  ...Object.fromEntries(STAGES.map((stage) => [stage, { stage }])),
+  ...EXAMPLE_STAGES,
   'all settings': ALL_SETTINGS,
   'all settings, with its own user pool': ALL_SETTINGS_OWN_POOL,
 };

@@ -5,21 +5,23 @@
 import { OperationError } from '../lib/operations/account-lookup.ts';
 import { copyTable, UnexpectedTableError } from '../lib/store/dynamo-table-copy.ts';
 import { openTable } from './operators/operator-target.ts';
+import { chosenStack } from './support/chosen-stack.ts';
 import { UserFacingError } from './support/progress.ts';
 import { exitWithUsage, parseWords } from './support/usage.ts';
 
-const USAGE = 'npm run restore -- [--stack <name>] --from <restored table> --yes';
+const USAGE = 'npm run restore -- [--stack <name> | --stage <name>] --from <restored table> --yes';
 
 const { values } = parseWords(USAGE, {
   options: {
     stack: { type: 'string' },
+    stage: { type: 'string' },
     from: { type: 'string' },
     yes: { type: 'boolean', default: false },
   },
 });
 
 async function restore(from: string): Promise<void> {
-  const { client, tableName } = await openTable(values.stack);
+  const { client, tableName } = await openTable(await chosenStack(values));
   if (from === tableName)
     throw new OperationError('--from names the table of the deployment itself.');
   if (!values.yes) {

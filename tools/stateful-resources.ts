@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
-import { STAGES } from '../infra/settings/settings-schema.ts';
 import { parseStageConfig } from '../infra/settings/stage-config.ts';
 import { UsersStack } from '../infra/users-stack.ts';
+import { EXAMPLE_STAGES } from './checks/example-stages.ts';
 import { statefulResourcesOf } from './checks/stateful-list.ts';
 import { PROJECT_ROOT } from './support/cloud-access.ts';
 import { exitWithUsage, parseWords } from './support/usage.ts';
@@ -35,10 +35,10 @@ if (reason.length < 10) exitWithUsage(USAGE);
 const { reasons } = v.parse(ListSchema, await readFile(FILE, 'utf8'));
 const { context } = v.parse(SettingsSchema, await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
 const outdir = await mkdtemp(join(tmpdir(), 'stateful-'));
-const stages = STAGES.map((stage) => {
+const stages = Object.entries(EXAMPLE_STAGES).map(([stage, settings]) => {
   // The template does not depend on the bundled code.
   const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const stack = new UsersStack(app, 'Stack', { config: parseStageConfig({ stage }) });
+  const stack = new UsersStack(app, 'Stack', { config: parseStageConfig(settings) });
   return [stage, statefulResourcesOf(Template.fromStack(stack).toJSON())];
 });
 await rm(outdir, { recursive: true });

@@ -11,8 +11,9 @@ export function environmentFaults(variables: Readonly<Record<string, string>>): 
   const filled = Object.entries(variables).map(([name, value]) => [name, filledIn(value)]);
   const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(filled)));
   if (bytes <= LIMIT_BYTES) return [];
+  // Without the number, which differs between the functions: the sentence is said once.
   return [
-    `corsOrigins, patchClients and noticesTexts must be shorter together (without corsOrigins, the origins of callbackUrls): the environment variables need up to ${bytes} bytes, and Lambda takes ${LIMIT_BYTES}.`,
+    `corsOrigins, patchClients and noticesTexts must be shorter together (without corsOrigins, the origins of callbackUrls): a function would have more than the ${LIMIT_BYTES} bytes of environment variables that Lambda takes.`,
   ];
 }
 

@@ -20,9 +20,9 @@ import { ApiFunction } from './api-function.ts';
 const ALIAS = 'live';
 
 /** How traffic shifts to a new version; null where CodeDeploy is missing, as on the local cloud. */
-const TRAFFIC_SHIFTING: Record<StageConfig['stage'], ILambdaDeploymentConfig | null> = {
+const TRAFFIC_SHIFTING: Record<StageConfig['purpose'], ILambdaDeploymentConfig | null> = {
   local: null,
-  dev: LambdaDeploymentConfig.ALL_AT_ONCE,
+  development: LambdaDeploymentConfig.ALL_AT_ONCE,
   production: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
 };
 
@@ -39,7 +39,7 @@ export class Release extends Construct {
 
   constructor(scope: Construct, id: string, { config, functions }: ReleaseProps) {
     super(scope, id);
-    const shift = TRAFFIC_SHIFTING[config.stage];
+    const shift = TRAFFIC_SHIFTING[config.purpose];
     if (shift === null) return;
     const smokeTest = this.#createSmokeTest(config, functions);
     const application = new LambdaApplication(this, 'Application');

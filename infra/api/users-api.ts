@@ -131,7 +131,7 @@ export class UsersApi extends Construct {
   }
 
   #createApi(config: StageConfig): RestApi {
-    const removalPolicy = config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const api = new RestApi(this, 'Api', {
       restApiName: `current-user-${config.stage}`,
       description: 'GET and PATCH /users/me',

@@ -9,14 +9,14 @@ import type { StageConfig } from '../settings/stage-config.ts';
 import { customerManagedKey } from './customer-managed-key.ts';
 
 /**
- * A log group, retained on stack deletion in the stages that retain accounts; deleted again when its
+ * A log group, retained on stack deletion where accounts are; deleted again when its
  * own creation is rolled back.
  */
 export function createLogGroup(scope: Construct, id: string, config: StageConfig): LogGroup {
   const encryptionKey = customerManagedKey(scope, config);
   return new LogGroup(scope, id, {
     retention: config.logRetentionDays,
-    removalPolicy: config.retainsData
+    removalPolicy: config.retainData
       ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
       : RemovalPolicy.DESTROY,
     ...(encryptionKey && { encryptionKey }),

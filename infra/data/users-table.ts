@@ -63,9 +63,9 @@ export class UsersTable extends Construct {
       // Deletes what is left of deleted accounts, and names that have rested.
       timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: config.retainsData,
+      deletionProtection: config.retainData,
       // Also when the stack's creation is rolled back: deletion protection would block that.
-      removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 

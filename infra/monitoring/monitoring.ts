@@ -27,8 +27,8 @@ export class Monitoring extends Construct {
     const access = [service.api.accessLogs];
     const logs = { functions, access, all: [...functions, ...access] };
     // The local cloud supports neither alarms on several metrics nor saved queries.
-    const alarms = config.stage === 'local' ? null : this.#addAlarms(config, metrics);
-    if (config.stage !== 'local') new SavedQueries(this, 'Queries', logs);
+    const alarms = config.purpose === 'local' ? null : this.#addAlarms(config, metrics);
+    if (config.purpose !== 'local') new SavedQueries(this, 'Queries', logs);
     new ServiceDashboard(this, 'Overview', { metrics, logs, alarms: alarms?.notifying ?? [] });
     this.rollbackAlarms = alarms?.rollbackAlarms ?? [];
   }

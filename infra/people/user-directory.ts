@@ -98,9 +98,9 @@ export class UserDirectory extends Construct {
     });
   }
 
-  #addManagedLogin({ stage, userPoolId }: StageConfig): void {
+  #addManagedLogin({ purpose, userPoolId }: StageConfig): void {
     // The local cloud's templates lack these types.
-    if (stage === 'local') return;
+    if (purpose === 'local') return;
     const ids = [this.pool.userPoolId, this.spaClient.userPoolClientId] as const;
     addBranding(this, ...ids);
     // In an existing pool this is its owner's decision: it holds for all apps of the pool.
@@ -137,7 +137,7 @@ export class UserDirectory extends Construct {
         logoutUrls: [...config.logoutUrls],
       },
       // Set explicitly: Cognito's default flows include one that refresh token rotation forbids.
-      authFlows: { userSrp: true, userPassword: config.stage === 'local' },
+      authFlows: { userSrp: true, userPassword: config.purpose === 'local' },
       supportedIdentityProviders: [
         UserPoolClientIdentityProvider.COGNITO,
         ...federated.map(UserPoolClientIdentityProvider.custom),

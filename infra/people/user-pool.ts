@@ -51,8 +51,8 @@ export function createUserPool(
     mfaSecondFactor: { sms: false, otp: true },
     // The cheapest plan with managed login, session management and rotation of refresh tokens.
     featurePlan: FeaturePlan.ESSENTIALS,
-    deletionProtection: config.retainsData,
-    removalPolicy: config.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    deletionProtection: config.retainData,
+    removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
   Validations.of(pool).acknowledge(
     {

@@ -1,6 +1,6 @@
 /** Settings of the mails that tell owners of changes, and their texts where a team has none. */
 import * as v from 'valibot';
-import { awsRegion, optional, text } from './setting-values.ts';
+import { awsRegion, inFile, optional, text } from './setting-values.ts';
 
 /** Placeholders are in braces; docs/settings-explained.md says what each stands for. */
 export const DEFAULT_TEXTS = {
@@ -19,23 +19,25 @@ export const DEFAULT_TEXTS = {
 
 const line = text(/^[^\r\n]{1,200}$/, 'must be one line of at most 200 characters');
 const lines = text(/^[^\r]{1,2000}$/, 'must be a text of at most 2000 characters');
+const textsByName = v.strictObject(
+  {
+    subject: v.exactOptional(line),
+    body: v.exactOptional(lines),
+    username: v.exactOptional(line),
+    email: v.exactOptional(line),
+    emailRemoved: v.exactOptional(line),
+    password: v.exactOptional(line),
+  },
+  `must have some of the members ${Object.keys(DEFAULT_TEXTS).join(', ')}, and no others`,
+);
 const texts = v.pipe(
   v.unknown(),
   v.transform((given) => {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson()), given);
     return parsed.success ? parsed.output : given;
   }),
-  v.strictObject(
-    {
-      subject: v.exactOptional(line),
-      body: v.exactOptional(lines),
-      username: v.exactOptional(line),
-      email: v.exactOptional(line),
-      emailRemoved: v.exactOptional(line),
-      password: v.exactOptional(line),
-    },
-    `must have some of the members ${Object.keys(DEFAULT_TEXTS).join(', ')}, and no others`,
-  ),
+  textsByName,
+  inFile(textsByName),
 );
 
 /** In the order of the documentation. */

@@ -3,6 +3,7 @@
  * file. Messages follow the setting's name: "must be ...". Knows no setting.
  */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as v from 'valibot';
 
 /** A setting with a fixed default. */
@@ -22,6 +23,16 @@ export function optional<const Schema extends v.GenericSchema>(
   return v.nullish(v.pipe(schema, v.title(defaultDescription), v.description(meaning)), null);
 }
 
+/**
+ * Notes the form that a value has in a settings file, for editors, where the schema takes text of
+ * the command line too.
+ */
+export function inFile<Value>(
+  fileForm: v.GenericSchema,
+): v.MetadataAction<Value, { fileForm: v.GenericSchema }> {
+  return v.metadata({ fileForm });
+}
+
 /** A string that matches the pattern. */
 export function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
@@ -29,7 +40,10 @@ export function text(pattern: RegExp, message: string) {
 
 /** An e-mail address. */
 export function mailAddress() {
-  return text(/^[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/, 'must be an e-mail address');
+  return text(
+    /^(?=[!-~]{3,254}$)[^\s@,|]+@[^\s@,|]+\.[^\s@,|]+$/,
+    'must be an e-mail address, without letters that are not ASCII',
+  );
 }
 
 /** A host name in lower case. */
@@ -42,7 +56,7 @@ export function hostName() {
 
 /** A region of AWS. */
 export function awsRegion() {
-  return text(REGION, 'must be a region, for example eu-west-1');
+  return v.picklist(REGIONS, 'must be a region of AWS, for example eu-west-1');
 }
 
 /** An integer, both bounds included. */
@@ -51,6 +65,7 @@ export function wholeNumber(min: number, max: number) {
   return v.pipe(
     number(message),
     v.check((value) => Number.isInteger(value) && value >= min && value <= max, message),
+    inFile(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))),
   );
 }
 
@@ -58,7 +73,7 @@ export function wholeNumber(min: number, max: number) {
 export function retentionDays() {
   const known = Object.values(RetentionDays).filter((value) => typeof value === 'number');
   const message = `must be one of ${known.join(', ')}`;
-  return v.pipe(number(message), v.enum(RetentionDays, message));
+  return v.pipe(number(message), v.enum(RetentionDays, message), inFile(v.picklist(known)));
 }
 
 /** A boolean. */
@@ -66,6 +81,7 @@ export function trueOrFalse() {
   return v.pipe(
     v.union([v.boolean(), v.picklist(['true', 'false'])], 'must be true or false'),
     v.transform((value) => value === true || value === 'true'),
+    inFile(v.boolean()),
   );
 }
 
@@ -80,6 +96,7 @@ export function listOf(isItem: (text: string) => boolean, message: string, min =
     itemsOf(v.string(message), message),
     v.check((items) => items.length >= min && items.length <= 100, message),
     v.check((items) => items.every(isItem), message),
+    inFile(v.pipe(v.array(v.string()), v.minLength(min), v.maxLength(100))),
   );
 }
 
@@ -89,6 +106,7 @@ export function itemsOf<const Item extends v.GenericSchema>(item: Item, message:
     v.unknown(),
     v.transform((value) => (typeof value === 'string' ? (fromJson(value) ?? split(value)) : value)),
     v.array(item, message),
+    inFile(v.array(item)),
   );
 }
 
@@ -105,6 +123,7 @@ export function stringRecord(name: RegExp, value: RegExp, message: string) {
     ),
     // AWS takes no more tags.
     v.check((given) => Object.keys(given).length <= 50, message),
+    inFile(v.record(v.pipe(v.string(), v.regex(name)), v.pipe(v.string(), v.regex(value)))),
   );
 }
 
@@ -137,7 +156,10 @@ export function arn(service: string, resource: string, example: string) {
   );
 }
 
-export const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d$/;
+/** The regions that this release of the CDK knows, without China's, which have no user pools. */
+export const REGIONS = RegionInfo.regions
+  .filter(({ partition }) => partition !== 'aws-cn')
+  .map(({ name }) => name);
 
 /** True for an absolute `https:` URL, or an `http:` URL on this machine. */
 export function isSafeUrl(text: string): boolean {

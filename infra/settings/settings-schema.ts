@@ -10,7 +10,7 @@ import {
   mailAddress,
   oneOf,
   optional,
-  REGION,
+  REGIONS,
   retentionDays,
   setting,
   stringRecord,
@@ -21,7 +21,16 @@ import {
 import { SIGN_IN_SETTINGS } from './sign-in-settings.ts';
 
 /** On the local cloud, for development, for real users. */
-export const STAGES = ['local', 'dev', 'production'] as const;
+const PURPOSES = ['local', 'development', 'production'] as const;
+
+/** The stage of a deployment whose operator names none. */
+export const DEFAULT_STAGE = 'dev';
+
+/** Part of names that AWS limits, and in a Cognito domain these words are not allowed. */
+const stageName = text(
+  /^(?!.*(?:aws|amazon|cognito))[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/,
+  'must be a name of 1 to 30 of a-z 0-9 and inner hyphens that begins with a letter, without aws, amazon or cognito',
+);
 
 const username = text(
   /^[a-zA-Z0-9_\-@.]{1,50}$/,
@@ -35,18 +44,32 @@ const usernames = listOf(
 
 const tags = stringRecord(
   /^(?!aws:)[\w .:/=+@-]{1,128}$/,
-  /^[\w .:/=+@-]{0,256}$/,
-  'must be at most 50 tags: names of 1 to 128 and values of 0 to 256 letters, digits and _ . : / = + - @',
+  // Alarms take no empty value.
+  /^[\w .:/=+@-]{1,256}$/,
+  'must be at most 50 tags: names of 1 to 128 and values of 1 to 256 letters, digits and _ . : / = + - @',
 );
-const regions = listOf((text) => REGION.test(text), 'must list regions, for example eu-west-1');
+const regions = listOf(
+  (text) => REGIONS.includes(text),
+  'must list regions of AWS, for example eu-west-1',
+);
 
 /** The settings by topic, in the order of the documentation. */
 export const SETTINGS = {
   Deployment: {
     stage: setting(
-      oneOf(...STAGES),
-      'dev',
-      "`dev`, `production`, or `local` for the local cloud; part of the stack's name. Outside `local`, user pool, table and logs are retained on stack deletion, and pool and table have deletion protection.",
+      stageName,
+      DEFAULT_STAGE,
+      "The name of this deployment, part of the stack's name; `-c stage=<name>` chooses the file [`settings/<name>.json`](settings-explained.md#a-file-per-stage).",
+    ),
+    purpose: optional(
+      oneOf(...PURPOSES),
+      '`development` in stage `dev`, else `production`',
+      '[What it is for](settings-explained.md#purpose): `production`, real users; `development`, with pages on your own machine; `local`, the local cloud of `npm start`.',
+    ),
+    retainData: setting(
+      trueOrFalse(),
+      true,
+      'Retains user pool, table and logs on stack deletion, with deletion protection on pool and table. With `false`, `cdk destroy` deletes all accounts; `production` refuses that.',
     ),
     region: optional(
       awsRegion(),
@@ -92,7 +115,11 @@ export const SETTINGS = {
   Access: ACCESS_SETTINGS,
   Data: {
     kmsKeyArn: optional(
-      arn('kms', 'key/[\\w-]+', 'arn:aws:kms:eu-west-1:111122223333:key/...'),
+      arn(
+        'kms',
+        'key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})',
+        'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      ),
       'AWS owned keys',
       'ARN of a [customer managed key](settings-explained.md#customer-managed-key) that encrypts the table and the logs.',
     ),
@@ -113,7 +140,7 @@ export const SETTINGS = {
     alarmEmail: optional(
       mailAddress(),
       'nobody is notified; subscribe to the topic of the stack yourself',
-      'E-mail address for alarms, outside stage `local`. The recipient has to confirm the first message.',
+      'E-mail address for alarms, except with `purpose` `local`. The recipient has to confirm the first message.',
     ),
     memoryMegabytes: setting(
       wholeNumber(128, 10_240),

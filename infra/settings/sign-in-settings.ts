@@ -4,6 +4,7 @@ import { SIGN_IN_NAMES } from '../../lib/contract.ts';
 import {
   arn,
   awsRegion,
+  inFile,
   isSafeUrl,
   itemsOf,
   listOf,
@@ -68,8 +69,9 @@ const ProviderSchema = v.variant(
 export type DeclaredProvider = v.InferOutput<typeof ProviderSchema>;
 
 // Chosen by the value's type, so that errors name the members of the provider.
-const provider = v.lazy((given) =>
-  typeof given === 'object' && given !== null ? ProviderSchema : providerName,
+const provider = v.pipe(
+  v.lazy((given) => (typeof given === 'object' && given !== null ? ProviderSchema : providerName)),
+  inFile(v.union([providerName, ProviderSchema])),
 );
 
 const profileAttributes = stringRecord(
@@ -81,12 +83,15 @@ const profileAttributes = stringRecord(
 const REQUIREMENTS = ['lowercase', 'uppercase', 'digits', 'symbols'] as const;
 const requirements = `must list some of ${REQUIREMENTS.join(', ')}`;
 
+/** The page of the example app on a developer's machine. */
+export const DEFAULT_CALLBACK_URL = 'http://localhost:5173/callback';
+
 /** In the order of the documentation. */
 export const SIGN_IN_SETTINGS = {
-  callbackUrls: setting(
+  callbackUrls: optional(
     urls,
-    ['http://localhost:5173/callback'],
-    'Redirect URIs of the SPA: `https:`, or `http:` on localhost.',
+    `\`${DEFAULT_CALLBACK_URL}\`; production needs a value`,
+    'Redirect URIs of the SPA: `https:`, or outside `production` `http:` on localhost.',
   ),
   logoutUrls: optional(
     urls,

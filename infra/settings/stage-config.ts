@@ -1,51 +1,83 @@
 /**
- * The settings of one deployment: parsed from CDK context, checked together, and completed with
- * derived values. Knows nothing of the resources that use them.
+ * The settings of one deployment: parsed, checked together, and completed with derived values.
+ * Knows neither where they are written nor the resources that use them.
  */
 import * as v from 'valibot';
-import { conflictsIn } from './setting-conflicts.ts';
-import { type Settings, SettingsSchema } from './settings-schema.ts';
+import { adviceFor } from './production-advice.ts';
+import { type CompletedSettings, conflictsIn } from './setting-conflicts.ts';
+import { DEFAULT_STAGE, type Settings, SettingsSchema } from './settings-schema.ts';
+import { DEFAULT_CALLBACK_URL } from './sign-in-settings.ts';
 import { unknownSettingsIn } from './unknown-settings.ts';
 
 /** Settings of one deployment, as docs/settings.md describes them, with all defaults filled in. */
-export interface StageConfig extends Readonly<Settings> {
-  /**
-   * Derived from the stage: outside `local`, user pool, table and logs are retained on stack
-   * deletion, and pool and table have deletion protection.
-   */
-  readonly retainsData: boolean;
+export interface StageConfig extends Readonly<CompletedSettings> {
+  readonly callbackUrls: string[];
   readonly logoutUrls: string[];
   readonly corsOrigins: string[];
+}
+
+/** What is said of settings: sentences that begin with the setting. */
+export interface CheckedSettings {
+  /** Null where there are problems. */
+  readonly config: StageConfig | null;
+  /** What must be corrected before a deployment. */
+  readonly problems: readonly string[];
+  /** What real users will miss. */
+  readonly warnings: readonly string[];
 }
 
 /** Thrown for invalid settings: the message names each of them. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  /** One sentence for each problem. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Invalid settings: ${problems.join(' ')}`);
+    this.problems = problems;
+  }
 }
 
 /**
  * Parses the settings from CDK context or a plain object. Ignores CDK's own keys.
  * @throws SettingsError with one sentence per invalid or unknown setting
  */
-export function parseStageConfig(context: Readonly<Record<string, unknown>>): StageConfig {
-  const unknown = unknownSettingsIn(context, Object.keys(SettingsSchema.entries));
-  const { success, issues, output: settings } = v.safeParse(SettingsSchema, context);
-  const faults = (issues ?? []).map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
-  if (!success || unknown.length > 0) throw invalid([...unknown, ...faults]);
-  const conflicts = conflictsIn(settings);
-  if (conflicts.length > 0) throw invalid(conflicts);
-  const { callbackUrls, logoutUrls, corsOrigins } = settings;
+export function parseStageConfig(given: Readonly<Record<string, unknown>>): StageConfig {
+  const { config, problems } = checkSettings(given);
+  if (config === null) throw new SettingsError(problems);
+  return config;
+}
+
+/** Says everything that is wrong with settings, of CDK context or a plain object. */
+export function checkSettings(given: Readonly<Record<string, unknown>>): CheckedSettings {
+  const unknown = unknownSettingsIn(given, Object.keys(SettingsSchema.entries));
+  const { issues = [], output } = v.safeParse(SettingsSchema, given);
+  const faults = issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+  const wrong = issues.map(({ path }) => String(path?.[0].key));
+  // Even with issues every setting is there; the rules leave out those that are wrong.
+  const settings = completed(output as Settings);
+  // Without a purpose of its own, that of a stage with a wrong name is not known.
+  if (wrong.includes('stage')) wrong.push('purpose');
+  const messages = [...unknown, ...faults, ...conflictsIn(settings, wrong)];
+  const problems = distinct(messages.map((text) => (/[.?]$/.test(text) ? text : `${text}.`)));
+  if (problems.length > 0) return { config: null, problems, warnings: [] };
+  return { config: withUrls(settings), problems, warnings: adviceFor(settings) };
+}
+
+function completed(settings: Settings): CompletedSettings {
+  const usual = settings.stage === DEFAULT_STAGE ? 'development' : 'production';
+  return { ...settings, purpose: settings.purpose ?? usual };
+}
+
+function withUrls(settings: CompletedSettings): StageConfig {
+  const callbackUrls = settings.callbackUrls ?? [DEFAULT_CALLBACK_URL];
+  const { logoutUrls, corsOrigins } = settings;
   return {
     ...settings,
-    retainsData: settings.stage !== 'local',
+    callbackUrls,
     logoutUrls: logoutUrls ?? distinct(callbackUrls.map((url) => new URL('/', url).href)),
     corsOrigins: corsOrigins ?? distinct(callbackUrls.map((url) => new URL(url).origin)),
   };
-}
-
-function invalid(messages: readonly string[]): SettingsError {
-  const sentences = distinct(messages).map((text) => (/[.?]$/.test(text) ? text : `${text}.`));
-  return new SettingsError(`Invalid settings: ${sentences.join(' ')}`);
 }
 
 function distinct(items: readonly string[]): string[] {

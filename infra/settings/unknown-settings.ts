@@ -3,13 +3,18 @@
 /** Context keys of the CDK CLI that look like settings; all its others have a colon or a slash. */
 const CDK_KEYS = ['acknowledged-issue-numbers', 'cli-telemetry'];
 
+/** Whether a context key is CDK's own. */
+export function isCdkKey(key: string): boolean {
+  return /[:/]/.test(key) || CDK_KEYS.includes(key);
+}
+
 /** One message per key that is neither a setting nor CDK's; each names the most similar setting. */
 export function unknownSettingsIn(
   context: Readonly<Record<string, unknown>>,
   settings: readonly string[],
 ): string[] {
   return Object.keys(context)
-    .filter((key) => !settings.includes(key) && !/[:/]/.test(key) && !CDK_KEYS.includes(key))
+    .filter((key) => !settings.includes(key) && !isCdkKey(key))
     .map((key) => `${key} is not a setting: do you mean ${mostSimilar(key, settings)}?`);
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { SMOKE_TEST_TARGETS } from '../../lib/config.ts';
-import { type Resource, resourcesOf, templateOf, theOne } from './synthesised.ts';
+import { type Resource, resourcesOf, STAGES, templateOf, theOne } from './synthesised.ts';
 
 const FUNCTIONS = ['GetMe', 'PatchMe'] as const;
 const SHIFTED = ['dev', 'production'] as const;

@@ -1,7 +1,6 @@
 /** What holds for everything in the template, whatever is added to it: rights, ways in, what is kept. */
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/settings-schema.ts';
-import { resourcesOf, templateOf } from './synthesised.ts';
+import { resourcesOf, STAGES, templateOf } from './synthesised.ts';
 
 type Stage = (typeof STAGES)[number];
 

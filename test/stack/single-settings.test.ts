@@ -15,6 +15,8 @@ const INCOMPLETE = [
   'noticesHelp',
   'noticesRegion',
   'noticesTexts',
+  // That of real users, who need callbackUrls.
+  'purpose',
   'replicaRegions',
   'signInUrl',
   'userPoolId',

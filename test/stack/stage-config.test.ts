@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { SettingsSchema } from '../../infra/settings/settings-schema.ts';
-import { parseStageConfig, SettingsError } from '../../infra/settings/stage-config.ts';
+import {
+  checkSettings,
+  parseStageConfig,
+  SettingsError,
+} from '../../infra/settings/stage-config.ts';
 import { ALL_SETTINGS } from '../../tools/checks/all-settings.ts';
 import { FLAGS } from './synthesised.ts';
 
 const KEYS = 'arn:aws:kms:eu-west-1:111122223333:key/';
+const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/0f1e2d3c';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:partner-Ab12Cd';
 const OIDC = {
@@ -15,10 +20,11 @@ const OIDC = {
   clientSecretArn: SECRET,
 };
 const GOOGLE = { type: 'google', clientId: 'user-pool', clientSecretArn: SECRET };
+const PRODUCTION = { purpose: 'production', callbackUrls: 'https://app.example.com/cb' };
 const EXISTING_POOL = { userPoolId: 'eu-west-1_Ab1', signInUrl: 'https://login.example.com' };
 
-/** Those that cannot be set together with an existing pool. */
-const EXCLUSIVE = ['domainPrefix', 'mailFrom', 'mailReplyTo', 'mailRegion'];
+/** Those that cannot be set together with an existing pool, or in production. */
+const EXCLUSIVE = ['domainPrefix', 'mailFrom', 'mailReplyTo', 'mailRegion', 'retainData'];
 
 const fault = (settings: Record<string, unknown>): string => {
   try {
@@ -34,9 +40,10 @@ describe('parseStageConfig', () => {
   it('needs no setting', () => {
     expect(parseStageConfig({})).toEqual({
       stage: 'dev',
+      purpose: 'development',
       region: null,
       tags: {},
-      retainsData: true,
+      retainData: true,
       callbackUrls: ['http://localhost:5173/callback'],
       logoutUrls: ['http://localhost:5173/'],
       corsOrigins: ['http://localhost:5173'],
@@ -80,12 +87,30 @@ describe('parseStageConfig', () => {
     });
   });
 
+  it.each(['dev', 'production', 'local', 'staging', 'zoe-2'])(
+    'keeps the accounts of stage %s unless it says otherwise',
+    (stage) => {
+      const settings = {
+        stage,
+        callbackUrls: 'https://app.example.com/cb',
+        purpose: 'development',
+      };
+
+      expect(parseStageConfig(settings).retainData).toBe(true);
+      expect(parseStageConfig({ ...settings, retainData: 'false' }).retainData).toBe(false);
+    },
+  );
+
   it.each([
-    ['local', false],
-    ['dev', true],
-    ['production', true],
-  ])('in stage %s, keeps accounts: %s', (stage, retainsData) => {
-    expect(parseStageConfig({ stage }).retainsData).toBe(retainsData);
+    ['dev', 'development'],
+    ['production', 'production'],
+    ['staging', 'production'],
+    ['local', 'production'],
+  ])('takes stage %s for %s unless it says otherwise', (stage, purpose) => {
+    const settings = { stage, callbackUrls: 'https://app.example.com/cb' };
+
+    expect(parseStageConfig(settings).purpose).toBe(purpose);
+    expect(parseStageConfig({ ...settings, purpose: 'local' }).purpose).toBe('local');
   });
 
   it('reads strings of the command line and JSON of cdk.json alike', () => {
@@ -120,15 +145,24 @@ describe('parseStageConfig', () => {
     expect(parseStageConfig({ corsOrigins: '' }).corsOrigins).toEqual([]);
   });
 
-  it('allows 127.0.0.1 in stage local only', () => {
+  it('allows 127.0.0.1 on the local cloud only', () => {
     const callbackUrls = 'http://127.0.0.1:8080/callback';
 
-    expect(parseStageConfig({ stage: 'local', callbackUrls }).callbackUrls).toEqual([callbackUrls]);
-    expect(fault({ stage: 'dev', callbackUrls })).toContain('callbackUrls');
+    expect(parseStageConfig({ purpose: 'local', callbackUrls }).callbackUrls).toEqual([
+      callbackUrls,
+    ]);
+    for (const purpose of ['development', 'production']) {
+      expect(fault({ purpose, callbackUrls })).toContain('callbackUrls must not name');
+    }
   });
 
   it.each([
-    ['stage', 'staging'],
+    ['stage', 'Staging'],
+    ['stage', '../dev'],
+    ['stage', 'a'.repeat(31)],
+    ['stage', 'aws-test'],
+    ['purpose', 'dev'],
+    ['retainData', 'perhaps'],
     ['callbackUrls', 'http://app.example/cb'],
     ['callbackUrls', 'https://app.example/cb#fragment'],
     ['callbackUrls', 'https://user:secret@app.example/cb'],
@@ -157,6 +191,7 @@ describe('parseStageConfig', () => {
     ['passwordRequires', 'emoji'],
     ['mailFrom', 'accounts'],
     ['mailReplyTo', 'Help <help@example.com>'],
+    ['mailReplyTo', 'hülfe@example.com'],
     ['mailRegion', 'Ireland'],
     ['noticesFrom', 'Accounts'],
     ['noticesFrom', 'Jürgen <no-reply@example.com>'],
@@ -172,7 +207,10 @@ describe('parseStageConfig', () => {
     ['signInUrl', 'http://localhost:3000'],
     ['signInUrl', 'https://login.example.com/path'],
     ['region', 'Ireland'],
+    ['region', 'mars-north-7'],
+    ['region', 'cn-north-1'],
     ['tags', 'aws:owner=me'],
+    ['tags', 'team='],
     ['tags', ['team']],
     ['tags', { team: 7 }],
     ['tags', Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, 'x']))],
@@ -182,7 +220,9 @@ describe('parseStageConfig', () => {
     ['apiHostedZoneId', 'example.com'],
     ['webAclRateLimit', 9],
     ['kmsKeyArn', 'alias/accounts'],
+    ['kmsKeyArn', `${KEYS}abc`],
     ['replicaRegions', 'Ireland'],
+    ['replicaRegions', 'eu-west-1,mars-north-7'],
     ['eventBus', 'not a bus'],
     ['patchClients', 'not an id'],
     ['patchClients', ['']],
@@ -222,12 +262,18 @@ describe('parseStageConfig', () => {
 
   it.each([
     ['callbackUrls', { callbackUrls: 'http://127.0.0.1/cb' }],
+    ['callbackUrls', { purpose: 'production' }],
+    ['callbackUrls', { purpose: 'production', callbackUrls: 'http://localhost:5173/callback' }],
+    ['callbackUrls', { purpose: 'production', callbackUrls: 'https://app.localhost/cb' }],
+    ['logoutUrls', { ...PRODUCTION, logoutUrls: 'http://localhost:5173/' }],
+    ['corsOrigins', { ...PRODUCTION, corsOrigins: 'http://127.0.0.1:3000' }],
+    ['retainData', { ...PRODUCTION, retainData: false }],
     ['corsOrigins', { corsOrigins: 'http://127.0.0.1:3000' }],
     ['identityProviders', { identityProviders: 'Partner,Partner' }],
     ['identityProviders', { identityProviders: ['Partner', OIDC] }],
     ['identityProviders', { identityProviders: ['Google', { ...GOOGLE }] }],
-    ['identityProviders', { stage: 'local', identityProviders: [OIDC] }],
-    ['eventBus', { stage: 'local', eventBus: 'default' }],
+    ['identityProviders', { purpose: 'local', identityProviders: [OIDC] }],
+    ['eventBus', { purpose: 'local', eventBus: 'default' }],
     ['signInUrl', { userPoolId: 'eu-west-1_Ab1' }],
     ['signInUrl', { signInUrl: 'https://login.example.com' }],
     ['domainPrefix', { ...EXISTING_POOL, domainPrefix: 'sign-in' }],
@@ -246,9 +292,9 @@ describe('parseStageConfig', () => {
     ['replicaRegions', { region: 'eu-west-1', replicaRegions: 'eu-west-2,eu-west-2' }],
     [
       'kmsKeyArn',
-      { region: 'eu-west-1', replicaRegions: 'eu-west-2', kmsKeyArn: `${KEYS}abc-123` },
+      { region: 'eu-west-1', replicaRegions: 'eu-west-2', kmsKeyArn: `${KEYS}${KEY_ID}` },
     ],
-    ['kmsKeyArn', { region: 'eu-west-2', kmsKeyArn: `${KEYS}abc-123` }],
+    ['kmsKeyArn', { region: 'eu-west-2', kmsKeyArn: `${KEYS}${KEY_ID}` }],
     [
       'apiCertificateArn',
       { region: 'eu-west-2', apiDomain: 'a.example', apiCertificateArn: CERTIFICATE },
@@ -314,10 +360,26 @@ describe('parseStageConfig', () => {
   );
 
   it('names every wrong setting at once', () => {
-    const message = fault({ stage: 'x', memoryMegabytes: 1, corsOrigins: '*' });
+    const message = fault({ purpose: 'x', memoryMegabytes: 1, corsOrigins: '*' });
 
-    expect(message).toContain('stage must be one of local, dev, production.');
+    expect(message).toContain('purpose must be one of local, development, production.');
     expect(message).toContain('memoryMegabytes must be a whole number from 128 to 10240.');
     expect(message).toContain('corsOrigins must list');
+  });
+
+  it('names wrong combinations beside wrong settings, but none of a wrong setting', () => {
+    expect(
+      checkSettings({
+        purpose: 'production',
+        apiDomain: 'api.example.com',
+        userPoolId: 'pool',
+        replicaRegions: 'eu-west-1',
+      }).problems,
+    ).toEqual([
+      'userPoolId must be the id of a user pool, for example eu-west-1_Ab12Cd34E.',
+      'callbackUrls must be given with purpose production: without it people return to a page on their own machine.',
+      'apiCertificateArn must be given with apiDomain, and only with it.',
+      'region must be given with replicaRegions.',
+    ]);
   });
 });

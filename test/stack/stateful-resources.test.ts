@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { ALL_SETTINGS_OWN_POOL } from '../../tools/checks/all-settings.ts';
 import { type StatefulResource, statefulResourcesOf } from '../../tools/checks/stateful-list.ts';
 import {
   PROJECT_ROOT,
   type Resource,
   resourcesOf,
+  STAGES,
   synthesised,
   templateOf,
 } from './synthesised.ts';

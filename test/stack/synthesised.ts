@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { STAGES } from '../../infra/settings/settings-schema.ts';
 import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { UsersStack } from '../../infra/users-stack.ts';
+import { EXAMPLE_STAGES, type ExampleStage } from '../../tools/checks/example-stages.ts';
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
@@ -15,12 +15,15 @@ export const FLAGS: Record<string, unknown> = JSON.parse(
   readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'),
 ).context;
 
+/** A stage for each purpose. */
+export const STAGES = Object.keys(EXAMPLE_STAGES) as ExampleStage[]; // `keys` forgets the names
+
 /** No function is bundled: nothing in a template depends on the code. */
 export const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
 
 const templates = new Map<string, Template>();
 
-/** The template of a deployment with these settings; made once. */
+/** The template of a deployment with these settings, and what the named example needs; made once. */
 export function synthesised(settings: Record<string, unknown> = {}): Template {
   const key = JSON.stringify(settings);
   const template = templates.get(key) ?? synthesise(settings);
@@ -29,9 +32,11 @@ export function synthesised(settings: Record<string, unknown> = {}): Template {
 }
 
 /** The template of a stage with all defaults. */
-export const templateOf = (stage: (typeof STAGES)[number]) => synthesised({ stage });
+export const templateOf = (stage: ExampleStage) => synthesised({ stage });
 
-function synthesise(settings: Record<string, unknown>): Template {
+function synthesise(given: Record<string, unknown>): Template {
+  const examples: Record<string, object> = EXAMPLE_STAGES;
+  const settings = { ...examples[String(given['stage'])], ...given };
   const config = parseStageConfig(settings);
   const env = config.region !== null && { env: { region: config.region } };
   const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/settings-schema.ts';
 import { SIGN_IN_NAMES } from '../../lib/contract.ts';
-import { functionOf, synthesised, templateOf, theOne } from './synthesised.ts';
+import { functionOf, STAGES, synthesised, templateOf, theOne } from './synthesised.ts';
 
 const poolOf = (stage: (typeof STAGES)[number]) =>
   theOne(templateOf(stage), 'AWS::Cognito::UserPool');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/settings-schema.ts';
-import { resourcesOf, synthesised, templateOf } from './synthesised.ts';
+import { resourcesOf, STAGES, synthesised, templateOf } from './synthesised.ts';
 
 describe('the stack', () => {
   it.each(STAGES)('has the outputs that clients and tools read in stage %s', (stage) => {

@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { UsersStack } from '../../infra/users-stack.ts';
+import { LOCAL_SETTINGS } from '../../tools/support/local-settings.ts';
 
 const app = new App();
 const StacksSchema = v.pipe(
@@ -12,5 +13,5 @@ const StacksSchema = v.pipe(
 );
 const stacks = v.parse(StacksSchema, app.node.getContext('stacks'));
 for (const [name, settings] of Object.entries(stacks)) {
-  new UsersStack(app, name, { config: parseStageConfig({ ...settings, stage: 'local' }) });
+  new UsersStack(app, name, { config: parseStageConfig({ ...settings, ...LOCAL_SETTINGS }) });
 }

@@ -193,14 +193,27 @@ describe('the workflows', () => {
     });
   });
 
-  it('try the promises of what was deployed to dev alone, with a role of their own', () => {
+  it('check the settings of the stage before anybody is asked to agree to its diff', () => {
+    const deploy = workflows.find(({ name }) => name === 'deploy.yml');
+    const runs = (job: string) => deploy?.jobs[job]?.steps.map(({ run = '' }) => run) ?? [];
+    const at = (job: string, words: string) => runs(job).findIndex((run) => run.includes(words));
+
+    expect(at('diff', 'settings -- check "$STAGE"')).toBeGreaterThan(-1);
+    expect(at('diff', 'settings -- check "$STAGE"')).toBeLessThan(at('diff', 'cdk diff'));
+    for (const job of ['diff', 'deploy']) {
+      expect(at(job, '>"settings/$STAGE.json"')).toBeGreaterThan(-1);
+      expect(at(job, '>"settings/$STAGE.json"')).toBeLessThan(at(job, '-c "stage=$STAGE"'));
+    }
+  });
+
+  it('try the promises of what was deployed to dev and chosen stages, with a role of their own', () => {
     const deploy = workflows.find(({ name }) => name === 'deploy.yml');
     const { acceptance } = deploy?.jobs ?? {};
 
     expect(acceptance).toMatchObject({
       needs: 'deploy',
-      if: "inputs.stage == 'dev'",
-      environment: 'dev-acceptance',
+      if: `contains(fromJSON(vars.ACCEPTANCE_STAGES || '["dev"]'), inputs.stage)`,
+      environment: `\${{ inputs.stage }}-acceptance`,
     });
     expect(acceptance?.steps.map(({ run }) => run)).toContainEqual(
       expect.stringContaining('acceptance -- --stack "current-user-$STAGE" --yes'),

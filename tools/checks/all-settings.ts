@@ -11,6 +11,8 @@ const SECRET = arn('secretsmanager', 'secret:partner-Ab12Cd');
 /** All settings, with an existing user pool. */
 export const ALL_SETTINGS = {
   stage: 'production',
+  purpose: 'production',
+  retainData: true,
   region: REGION,
   tags: { team: 'accounts', 'cost-centre': '42' },
   callbackUrls: ['https://app.example.com/callback'],

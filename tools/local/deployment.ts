@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { ChildProcesses } from '../support/child-processes.ts';
 import { ACCOUNT_NUMBER, cloudEnvironment, PROJECT_ROOT, REGION } from '../support/cloud-access.ts';
+import { LOCAL_SETTINGS } from '../support/local-settings.ts';
 import type { Progress } from '../support/progress.ts';
 import { type StackOutputs, StackOutputsSchema } from '../support/stack-outputs.ts';
 
-const STACK_NAME = 'current-user-local';
+const STACK_NAME = `current-user-${LOCAL_SETTINGS.stage}` as const;
 const QUIET = ['--no-notices', '--no-color'];
 
 const OutputsSchema = v.pipe(
@@ -47,7 +48,7 @@ export async function deploy(
   const outputsFile = join(folder, 'outputs.json');
   const context = Object.entries({
     ...settings,
-    stage: 'local',
+    ...LOCAL_SETTINGS,
     identityProviders: providerName,
     ...(callbackUrl === null ? {} : { callbackUrls: callbackUrl }),
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -7,6 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ProblemError, RecordConflictError, UnavailableError } from '../../lib/account/errors.ts';
 import { type AccountReference, OperationError } from '../../lib/operations/account-lookup.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
+import { chosenStack, type StackOptions } from '../support/chosen-stack.ts';
 import { errorMessage } from '../support/progress.ts';
 import { print } from './account-description.ts';
 import { connect } from './operator-target.ts';
@@ -19,6 +20,7 @@ export const EXIT_FOUND = 3;
 const program = new Command('users')
   .description('Creates, shows, changes, verifies and deletes accounts of a deployment.')
   .option('--stack <name>', 'a stack on AWS, with your own credentials; default: the local service')
+  .option('--stage <name>', 'the stack of a stage, in the region of its settings')
   .option('--json', 'print one JSON document and nothing else')
   .option('-y, --yes', 'do not ask for confirmation')
   .showHelpAfterError()
@@ -45,7 +47,7 @@ export function command<Options extends object>(
     .action(async (...given: unknown[]) => {
       const self = given.at(-1);
       if (!(self instanceof Command)) throw new TypeError('commander passes the command last');
-      const { stack } = program.opts<{ stack?: string }>();
+      const stack = await chosenStack(program.opts<StackOptions>());
       const [name = '', ...more] = self.args;
       if (destructive) await confirm(`${self.name()} ${name} on ${stack ?? 'the local service'}`);
       finish(await action(await connect(stack), name, self.opts<Options>(), more));
@@ -62,8 +64,8 @@ export function commandWithoutStack(
     .command(usage)
     .description(about)
     .action(async (argument: string) => {
-      const { stack } = program.opts<{ stack?: string }>();
-      if (stack !== undefined) throw new OperationError('Leave out --stack here.');
+      const { stack, stage } = program.opts<StackOptions>();
+      if ((stack ?? stage) !== undefined) throw new OperationError('Leave out --stack here.');
       finish(await action(argument));
     });
 }

@@ -1,9 +1,5 @@
 /** Checks an existing user pool before a deployment uses it. */
-import {
-  parseStageConfig,
-  SettingsError,
-  type StageConfig,
-} from '../../infra/settings/stage-config.ts';
+import type { StageConfig } from '../../infra/settings/stage-config.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import { checkPool, isFit, type PoolDescription } from '../../lib/operations/pool-check.ts';
 import { errorMessage } from '../support/progress.ts';
@@ -12,14 +8,13 @@ import { findingLines } from './check-pool.ts';
 /**
  * Whether a deployment with these settings may go on: not where its user pool is found not to fit.
  * A pool that these credentials cannot read is left to the operator.
- * @param context of the CDK app
+ * @param config null for invalid settings, of which the app itself speaks
  */
 export async function mayDeploy(
-  context: Readonly<Record<string, unknown>>,
+  config: StageConfig | null,
   read: (userPoolId: string) => Promise<PoolDescription>,
   print: (line: string) => void,
 ): Promise<boolean> {
-  const config = configOf(context);
   if (config === null || config.userPoolId === null) return true;
   const { userPoolId } = config;
   try {
@@ -35,16 +30,6 @@ export async function mayDeploy(
   } catch (error) {
     print(`The user pool was not checked: ${errorMessage(error, OperationError)}`);
     return !(error instanceof OperationError);
-  }
-}
-
-/** Null for invalid settings, of which the app itself speaks. */
-function configOf(context: Readonly<Record<string, unknown>>): StageConfig | null {
-  try {
-    return parseStageConfig(context);
-  } catch (error) {
-    if (error instanceof SettingsError) return null;
-    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkSettings } from '../../../../infra/settings/stage-config.ts';
 import { OperationError } from '../../../../lib/operations/account-lookup.ts';
 import { mayDeploy } from '../../../../tools/operators/deploy-check.ts';
 import { aPoolDescription } from '../../../support/pool-descriptions.ts';
@@ -20,7 +21,9 @@ async function asked(context: object, found: typeof POOL | Error = POOL) {
     if (found instanceof Error) throw found;
     return found;
   };
-  const may = await mayDeploy({ ...context }, reader, (line) => printed.push(line));
+  const may = await mayDeploy(checkSettings({ ...context }).config, reader, (line) =>
+    printed.push(line),
+  );
   return { may, read, printed: printed.join('\n') };
 }
 

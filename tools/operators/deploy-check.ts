@@ -39,7 +39,7 @@ export async function mayDeploy(
 }
 
 /** Null for invalid settings, of which the app itself speaks. */
-function configOf(context: Readonly<Record<string, unknown>>): StageConfig | null {
+export function configOf(context: Readonly<Record<string, unknown>>): StageConfig | null {
   try {
     return parseStageConfig(context);
   } catch (error) {

@@ -21,10 +21,10 @@ let deployments: Record<string, ServiceClient>;
 let ownApp: ServiceClient;
 let folder: string;
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'deployments-'));
   const kinds = await deployedKinds();
   ownApp = kinds[OWN_APP];
   deployments = { 'current-user-local': service, username: kinds.username, [OWN_APP]: ownApp };
-  folder = await mkdtemp(join(tmpdir(), 'deployments-'));
 }, DEPLOYMENT_TIMEOUT);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -70,11 +70,18 @@ const DEPLOYMENTS: Deployment[] = [
   outputs: TEMPLATES[stack]?.toJSON()['Outputs'] ?? {},
 }));
 
-/** A value with the references to the stack's own resources made unique, as deploying makes them. */
+/**
+ * A value as deploying makes it: references to the stack's own resources are unique, but for those to
+ * what is named within another resource, which are that name.
+ */
 function deployed(value: unknown, stack: string): string {
+  const types = new Map(all(stack).map(({ id, Type }) => [id, Type]));
   return JSON.stringify(value).replaceAll(
     /\{"(?:Ref|Fn::GetAtt)":\[?"(?!AWS::)(\w+)"[^}]*\}/g,
-    `"<${stack}:$1>"`,
+    (_, id) => {
+      const type = types.get(id) ?? '';
+      return WITHIN_ANOTHER.includes(type) ? `"<one ${type}>"` : `"<${stack}:${id}>"`;
+    },
   );
 }
 
@@ -111,6 +118,8 @@ function namesOf({ name, resources }: Deployment): string[] {
     .flatMap(({ Type, Properties = {} }) =>
       Object.entries(Properties)
         .filter(([key]) => /^(?:\w*Name|Domain)$/.test(key) && !OF_AWS.includes(key))
+        // A reference alone is the name of another resource.
+        .filter(([, value]) => !/^\{"(?:Ref|Fn::GetAtt)":/.test(JSON.stringify(value)))
         .map(([key, value]) => `${Type} ${key} ${deployed(value, stack)}`),
     );
 }

@@ -1,5 +1,5 @@
 /** Deployments side by side in one account and region: two stages, and the stack of examples/own-app. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
@@ -111,5 +111,19 @@ describe('the service in a stack of somebody’s own', () => {
     const names =
       'The stack our-accounts holds these deployments: say --stack our-accounts/CurrentUser.';
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${names}\n` });
+  });
+});
+
+describe('a deployment into an account whose API Gateway has no log role', () => {
+  it('stops before anything is made, and says how the role is made', async () => {
+    const { code, stderr } = await runTool('deploy-app', [], {
+      ...cloudEnvironment(stack.endpointUrl, folder),
+      CDK_OUTDIR: join(folder, 'cdk.out'),
+      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'dev' }),
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Nothing was deployed: .*-c accessLogRole=create/);
+    await expect(access(join(folder, 'cdk.out'))).rejects.toThrow();
   });
 });

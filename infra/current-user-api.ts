@@ -9,7 +9,7 @@ import { Release } from './api/release.ts';
 import { UsersApi } from './api/users-api.ts';
 import { AccountEvents } from './data/account-events.ts';
 import { UsersTable } from './data/users-table.ts';
-import { deploymentName } from './deployment-name.ts';
+import { deploymentName, domainLabel } from './deployment-name.ts';
 import { DeploymentOutputs } from './deployment-outputs.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { grantNotices } from './people/owner-notices.ts';
@@ -50,7 +50,10 @@ export class CurrentUserApi extends Construct {
     this.deploymentName = deploymentName(this);
     const { deploymentName: name } = this;
     this.sendsNotices = config.noticesFrom !== null;
-    this.directory = new UserDirectory(this, 'Directory', { config, name });
+    this.directory = new UserDirectory(this, 'Directory', {
+      config,
+      domainLabel: domainLabel(name),
+    });
     this.users = new UsersTable(this, 'Users', config);
     if (config.eventBus !== null) {
       this.events = new AccountEvents(this, 'Events', {

@@ -17,7 +17,6 @@ import {
 import { Construct } from 'constructs';
 import { type Config, ENV } from '../../lib/config.ts';
 import { READ_SCOPE_NAME, RESOURCE_SERVER, WRITE_SCOPE_NAME } from '../../lib/contract.ts';
-import { domainLabel } from '../deployment-name.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { createIdentityProvider } from './identity-providers.ts';
 import { addBranding, addSessionTracking } from './managed-login.ts';
@@ -53,8 +52,8 @@ export interface DirectoryClient {
 /** Properties of `UserDirectory`. */
 export interface UserDirectoryProps {
   readonly config: StageConfig;
-  /** Unique in account and region: the sign-in domain of a new pool is called after it. */
-  readonly name: string;
+  /** Unique in account and region, with the account number the default prefix of the sign-in domain. */
+  readonly domainLabel: string;
 }
 
 /** The user pool with its domain, resource server and app client. */
@@ -67,7 +66,7 @@ export class UserDirectory extends Construct {
   readonly #passwordPolicy: Config['passwordPolicy'];
   readonly #signInNames: Config['signInNames'];
 
-  constructor(scope: Construct, id: string, { config, name }: UserDirectoryProps) {
+  constructor(scope: Construct, id: string, { config, domainLabel }: UserDirectoryProps) {
     super(scope, id);
     this.#passwordPolicy = passwordPolicyOf(config);
     this.#signInNames = config.signInNames;
@@ -75,7 +74,7 @@ export class UserDirectory extends Construct {
       config.userPoolId === null
         ? createUserPool(this, config, this.#passwordPolicy)
         : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
-    this.signInUrl = config.signInUrl ?? this.#createDomain(config, name);
+    this.signInUrl = config.signInUrl ?? this.#createDomain(config, domainLabel);
     const server = this.pool.addResourceServer('ResourceServer', {
       identifier: RESOURCE_SERVER,
       scopes: [READ, WRITE],
@@ -115,8 +114,8 @@ export class UserDirectory extends Construct {
     if (userPoolId === null) addSessionTracking(this, ...ids);
   }
 
-  #createDomain({ domainPrefix }: StageConfig, name: string): string {
-    const defaultPrefix = `${domainLabel(name)}-${Aws.ACCOUNT_ID}`;
+  #createDomain({ domainPrefix }: StageConfig, domainLabel: string): string {
+    const defaultPrefix = `${domainLabel}-${Aws.ACCOUNT_ID}`;
     const cognitoDomain = { domainPrefix: domainPrefix ?? defaultPrefix };
     const managedLoginVersion = ManagedLoginVersion.NEWER_MANAGED_LOGIN;
     return this.pool.addDomain('Domain', { cognitoDomain, managedLoginVersion }).baseUrl();

@@ -124,6 +124,6 @@ describe('a deployment into an account whose API Gateway has no log role', () =>
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Nothing was deployed: .*-c accessLogRole=create/);
-    await expect(access(join(folder, 'cdk.out'))).rejects.toThrow();
+    await expect(access(join(folder, 'cdk.out', 'manifest.json'))).rejects.toThrow();
   });
 });

@@ -9,6 +9,8 @@ import { Release } from './api/release.ts';
 import { UsersApi } from './api/users-api.ts';
 import { AccountEvents } from './data/account-events.ts';
 import { UsersTable } from './data/users-table.ts';
+import { deploymentName, domainLabel } from './deployment-name.ts';
+import { DeploymentOutputs } from './deployment-outputs.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { grantNotices } from './people/owner-notices.ts';
 import { UserDirectory } from './people/user-directory.ts';
@@ -20,8 +22,13 @@ export interface CurrentUserApiProps {
   readonly config: StageConfig;
 }
 
-/** `GET` and `PATCH /users/me`. Keep the construct ids: stateful resources are named after them. */
+/**
+ * `GET` and `PATCH /users/me`, with the outputs by which tools find it. Keep the construct ids, this
+ * one's own too: stateful resources and the deployment's name are made of them.
+ */
 export class CurrentUserApi extends Construct {
+  /** Unique in account and region; names the API, its metrics, saved queries, events and web ACL. */
+  readonly deploymentName: string;
   /** The user pool and its sign-in. */
   readonly directory: UserDirectory;
   /** The table of accounts. */
@@ -34,18 +41,25 @@ export class CurrentUserApi extends Construct {
   readonly patchMe: ApiFunction;
   /** The HTTP API; its `url` is the base URL for callers. */
   readonly api: UsersApi;
+  readonly release: Release;
+  readonly monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, { config }: CurrentUserApiProps) {
     super(scope, id);
     for (const [name, value] of Object.entries(config.tags)) Tags.of(this).add(name, value);
+    this.deploymentName = deploymentName(this);
+    const { deploymentName: name } = this;
     this.sendsNotices = config.noticesFrom !== null;
-    this.directory = new UserDirectory(this, 'Directory', config);
+    this.directory = new UserDirectory(this, 'Directory', {
+      config,
+      domainLabel: domainLabel(name),
+    });
     this.users = new UsersTable(this, 'Users', config);
     if (config.eventBus !== null) {
       this.events = new AccountEvents(this, 'Events', {
         table: this.users.table,
         busName: config.eventBus,
-        source: `current-user-${config.stage}`,
+        source: name,
       });
     }
 
@@ -68,13 +82,15 @@ export class CurrentUserApi extends Construct {
     this.directory.grantEdit(this.patchMe);
     grantNotices(this.patchMe, config);
 
-    this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
-    const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
+    this.api = new UsersApi(this, 'Api', { config, name, pool: this.directory.pool });
+    const functions = [this.getMe, this.patchMe];
+    this.release = new Release(this, 'Release', { config, functions });
     for (const method of ['GET', 'HEAD'] as const) {
-      this.api.addOperation(method, release.invocationTarget(this.getMe));
+      this.api.addOperation(method, this.release.invocationTarget(this.getMe));
     }
-    this.api.addOperation('PATCH', release.invocationTarget(this.patchMe));
-    const monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
-    release.rollBackOn(monitoring.rollbackAlarms);
+    this.api.addOperation('PATCH', this.release.invocationTarget(this.patchMe));
+    this.monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
+    this.release.rollBackOn(this.monitoring.rollbackAlarms);
+    new DeploymentOutputs(this, 'Outputs', config);
   }
 }

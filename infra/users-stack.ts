@@ -1,8 +1,7 @@
-/** The service as a stack, with the outputs that tools read. */
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+/** The service as a stack of its own. */
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CurrentUserApi } from './current-user-api.ts';
-import { noticeSettings } from './people/owner-notices.ts';
 import type { StageConfig } from './settings/stage-config.ts';
 
 /** Properties of `UsersStack`. */
@@ -19,33 +18,6 @@ export class UsersStack extends Stack {
     const metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005', 'W3037'] } } };
     this.templateOptions.metadata = metadata;
     // CDK leaves the id `Default` out of logical ids, so they do not depend on this stack.
-    const { api, directory, users, getMe, patchMe } = new CurrentUserApi(this, 'Default', {
-      config,
-    });
-    this.#output({
-      ApiUrl: api.url,
-      ApiDnsTarget: api.dnsTarget,
-      AuthorizeUrl: `${directory.signInUrl}/oauth2/authorize`,
-      TokenUrl: `${directory.signInUrl}/oauth2/token`,
-      UserPoolId: directory.pool.userPoolId,
-      SignInNames: config.signInNames,
-      SpaClientId: directory.spaClient.userPoolClientId,
-      RedirectUri: config.callbackUrls[0],
-      UsersTableName: users.table.tableName,
-      GetMeFunctionName: getMe.lambda.functionName,
-      PatchMeFunctionName: patchMe.lambda.functionName,
-      AuditLogGroupName: patchMe.logGroup.logGroupName,
-      AdminUsername: config.adminUsername,
-      // CloudFormation takes no empty output.
-      ReservedNames: config.reservedNames.join(',') || null,
-      ReleasedNameRestDays: String(config.releasedNameRestDays),
-      Notices: noticeSettings(this, config) || null,
-    });
-  }
-
-  #output(values: Record<string, string | null | undefined>): void {
-    for (const [name, value] of Object.entries(values)) {
-      if (typeof value === 'string') new CfnOutput(this, name, { value });
-    }
+    new CurrentUserApi(this, 'Default', { config });
   }
 }

@@ -38,7 +38,8 @@ const outdir = await mkdtemp(join(tmpdir(), 'stateful-'));
 const stages = Object.entries(EXAMPLE_STAGES).map(([stage, settings]) => {
   // The template does not depend on the bundled code.
   const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const stack = new UsersStack(app, 'Stack', { config: parseStageConfig(settings) });
+  const config = parseStageConfig(settings);
+  const stack = new UsersStack(app, 'Stack', { config, stackName: `current-user-${stage}` });
   return [stage, statefulResourcesOf(Template.fromStack(stack).toJSON())];
 });
 await rm(outdir, { recursive: true });

@@ -1,10 +1,9 @@
 /** Another team's CDK app that holds the service in a stack of its own. */
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { CurrentUserApi } from 'current-user-service/current-user-api';
+import { App } from 'aws-cdk-lib';
 import { parseStageConfig } from 'current-user-service/stage-config';
+import { AccountsStack } from './accounts-stack.ts';
 
-const stack = new Stack(new App(), 'our-accounts');
 const callbackUrls = ['https://app.example.com/callback'];
 const config = parseStageConfig({ stage: 'production', callbackUrls });
-const service = new CurrentUserApi(stack, 'CurrentUser', { config });
-new CfnOutput(stack, 'ApiUrl', { value: service.api.url });
+// Without termination protection one command would take the API, its URL and all sign-in clients away.
+new AccountsStack(new App(), 'our-accounts', { config, terminationProtection: true });

@@ -28,14 +28,23 @@ const MANAGED_GROUPS: Record<string, readonly string[]> = {
   ],
 };
 
+/** Properties of `ApiWebAcl`. */
+export interface ApiWebAclProps {
+  readonly stage: Stage;
+  /** Requests of one IP address in five minutes. */
+  readonly rateLimit: number;
+  /** Unique in account and region: it is the dimension that its metrics and those of its rules have. */
+  readonly metricName: string;
+}
+
 /** Blocks by the managed rules, and IP addresses above the rate limit per five minutes. */
 export class ApiWebAcl extends Construct {
-  constructor(scope: Construct, id: string, props: { stage: Stage; rateLimit: number }) {
+  constructor(scope: Construct, id: string, props: ApiWebAclProps) {
     super(scope, id);
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      visibilityConfig: visibilityOf('WebAcl'),
+      visibilityConfig: visibilityOf(props.metricName),
       rules: [limitRule(props.rateLimit), ...managedRules()],
     });
     new CfnWebACLAssociation(this, 'Association', {

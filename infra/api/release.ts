@@ -34,6 +34,8 @@ export interface ReleaseProps {
 
 /** Releases functions together: none gets traffic unless the new version of each responds. */
 export class Release extends Construct {
+  /** Of CodeDeploy; null in stage `local`. */
+  readonly applicationName: string | null = null;
   readonly #aliases = new Map<ApiFunction, Alias>();
   readonly #groups: LambdaDeploymentGroup[] = [];
 
@@ -43,6 +45,7 @@ export class Release extends Construct {
     if (shift === null) return;
     const smokeTest = this.#createSmokeTest(config, functions);
     const application = new LambdaApplication(this, 'Application');
+    this.applicationName = application.applicationName;
     for (const fn of functions) {
       // Keep the previous version for manual rollback. A version whose release failed is deleted: as
       // long as it exists, Lambda publishes no other of the same code.

@@ -2,7 +2,7 @@
  * The HTTP API: a regional REST API that accepts access tokens of the user pool with a scope of
  * this API, and rejects other requests itself. Knows nothing of what the operations do.
  */
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AwsIntegration,
@@ -56,6 +56,8 @@ const ACCESS_LOG = {
 /** Properties of `UsersApi`. */
 export interface UsersApiProps {
   readonly config: StageConfig;
+  /** Unique in account and region: CloudWatch counts the calls of all APIs of one name together. */
+  readonly name: string;
   /** The pool whose access tokens are accepted, from every client it has or will have. */
   readonly pool: IUserPool;
 }
@@ -73,15 +75,17 @@ export class UsersApi extends Construct {
   readonly #me: Resource;
   readonly #authorizer: CognitoUserPoolsAuthorizer;
 
-  constructor(scope: Construct, id: string, { config, pool }: UsersApiProps) {
+  constructor(scope: Construct, id: string, { config, name, pool }: UsersApiProps) {
     super(scope, id);
     this.accessLogs = createLogGroup(this, 'AccessLogs', config);
-    const api = this.#createApi(config);
+    const api = this.#createApi(config, name);
     this.gateway = api;
     const hasPreflight = config.corsOrigins.length > 0;
     const allow = [...METHODS, ...(hasPreflight ? ['OPTIONS'] : [])].join(', ');
     addGatewayProblems(api, allow);
     this.#authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
+      // CDK would name it after its path in the app, and so anew in another app.
+      authorizerName: 'user-pool',
       cognitoUserPools: [pool],
     });
     const users = api.root.addResource('users');
@@ -97,6 +101,7 @@ export class UsersApi extends Construct {
       new ApiWebAcl(this, 'WebAcl', {
         stage: api.deploymentStage,
         rateLimit: config.webAclRateLimit,
+        metricName: name,
       });
     }
   }
@@ -130,16 +135,14 @@ export class UsersApi extends Construct {
     return apiHostedZoneId === null ? domain.target : null;
   }
 
-  #createApi(config: StageConfig): RestApi {
-    const removalPolicy = config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  #createApi(config: StageConfig, restApiName: string): RestApi {
     const api = new RestApi(this, 'Api', {
-      restApiName: `current-user-${config.stage}`,
+      restApiName,
       description: 'GET and PATCH /users/me',
       endpointTypes: [EndpointType.REGIONAL],
-      // One role per account and region, used by all its APIs to write logs. It replaces an older
-      // role with the same permissions, and is retained on stack deletion.
+      // One role per account and region, with which all its APIs write logs: it takes the place of any
+      // other, and is retained (CDK's default), because others need it when this stack is gone.
       cloudWatchRole: config.accessLogRole === 'create',
-      ...(config.accessLogRole === 'create' && { cloudWatchRoleRemovalPolicy: removalPolicy }),
       deployOptions: {
         stageName: STAGE_NAME,
         throttlingRateLimit: config.throttleRate,

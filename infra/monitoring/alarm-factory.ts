@@ -44,12 +44,15 @@ export interface BurnRateProps {
 export class AlarmFactory {
   readonly #scope: Construct;
   readonly #action: IAlarmAction;
+  readonly #folder: string;
   /** The alarms that notify, in order of creation. */
   readonly notifying: IAlarm[] = [];
 
-  constructor(scope: Construct, action: IAlarmAction) {
+  /** @param folder unique in account and region: composite alarms are named in it */
+  constructor(scope: Construct, action: IAlarmAction, folder: string) {
     this.#scope = scope;
     this.#action = action;
+    this.#folder = folder;
   }
 
   /** An alarm on one metric that does not notify. Missing data does not breach. */
@@ -107,6 +110,8 @@ export class AlarmFactory {
     suppressedBy?: CompositeAlarm,
   ): CompositeAlarm {
     const alarm = new CompositeAlarm(this.#scope, id, {
+      // CDK would name it after its path in the app, which two apps can have in common.
+      compositeAlarmName: `${this.#folder}/${id}`,
       alarmDescription: withRunbookLink(description, id),
       alarmRule,
       ...(suppressedBy && { actionsSuppressor: suppressedBy }),

@@ -31,7 +31,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, metrics: ServiceMetrics, action: IAlarmAction) {
     super(scope, id);
-    const alarms = new AlarmFactory(this, action);
+    const alarms = new AlarmFactory(this, action, metrics.deploymentName);
     const outage = addAvailability(alarms, metrics);
     addLatency(alarms, metrics);
     const functionErrorRate = addFunctionErrorRate(alarms, metrics);

@@ -28,9 +28,12 @@ export interface ServiceDashboardProps {
 
 /** The dashboard of one service. */
 export class ServiceDashboard extends Construct {
+  readonly dashboardName: string;
+
   constructor(scope: Construct, id: string, { metrics, logs, alarms }: ServiceDashboardProps) {
     super(scope, id);
     const dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
+    this.dashboardName = dashboard.dashboardName;
     if (alarms.length > 0) {
       const alarmStatus = new AlarmStatusWidget({
         title: 'Alarms',

@@ -2,7 +2,6 @@
  * CloudWatch Logs Insights queries of the dashboard and the runbook, saved in the console. Their
  * fields are defined in lib/log.ts and, for the access log, in infra/api/users-api.ts.
  */
-import { Stack } from 'aws-cdk-lib';
 import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
@@ -111,15 +110,15 @@ export type LogQueryName = keyof typeof LOG_QUERIES;
 /** The log groups that queries read. */
 export type LogSources = Readonly<Record<LogQuery['logs'], readonly ILogGroup[]>>;
 
-/** The queries, saved in the console under the stack's name. */
+/** The queries, saved in the console in a folder of that name. */
 export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, sources: LogSources) {
+  constructor(scope: Construct, id: string, props: { logs: LogSources; folder: string }) {
     super(scope, id);
     for (const [name, { logs, lines }] of Object.entries<LogQuery>(LOG_QUERIES)) {
       new CfnQueryDefinition(this, name, {
-        name: `${Stack.of(this).stackName}/${name}`,
+        name: `${props.folder}/${name}`,
         queryString: lines.join('\n| '),
-        logGroupNames: sources[logs].map(({ logGroupName }) => logGroupName),
+        logGroupNames: props.logs[logs].map(({ logGroupName }) => logGroupName),
       });
     }
   }

@@ -19,6 +19,9 @@ export interface MonitoringProps {
 export class Monitoring extends Construct {
   /** Alarms that roll back a new version of the functions. */
   readonly rollbackAlarms: readonly IAlarm[];
+  readonly dashboardName: string;
+  /** Of the topic that alarms notify; null in stage `local`. */
+  readonly topicArn: string | null = null;
 
   constructor(scope: Construct, id: string, { config, service }: MonitoringProps) {
     super(scope, id);
@@ -26,15 +29,16 @@ export class Monitoring extends Construct {
     const functions = [service.getMe.logGroup, service.patchMe.logGroup];
     const access = [service.api.accessLogs];
     const logs = { functions, access, all: [...functions, ...access] };
+    let alarms: Alarms | null = null;
     // The local cloud supports neither alarms on several metrics nor saved queries.
-    const alarms = config.purpose === 'local' ? null : this.#addAlarms(config, metrics);
-    if (config.purpose !== 'local') new SavedQueries(this, 'Queries', logs);
-    new ServiceDashboard(this, 'Overview', { metrics, logs, alarms: alarms?.notifying ?? [] });
+    if (config.purpose !== 'local') {
+      const { topic } = new AlarmTopic(this, 'Notifications', config.alarmEmail);
+      this.topicArn = topic.topicArn;
+      alarms = new Alarms(this, 'Alarms', metrics, new SnsAction(topic));
+      new SavedQueries(this, 'Queries', { logs, folder: service.deploymentName });
+    }
+    const shown = { metrics, logs, alarms: alarms?.notifying ?? [] };
+    this.dashboardName = new ServiceDashboard(this, 'Overview', shown).dashboardName;
     this.rollbackAlarms = alarms?.rollbackAlarms ?? [];
-  }
-
-  #addAlarms({ alarmEmail }: StageConfig, metrics: ServiceMetrics) {
-    const { topic } = new AlarmTopic(this, 'Notifications', alarmEmail);
-    return new Alarms(this, 'Alarms', metrics, new SnsAction(topic));
   }
 }

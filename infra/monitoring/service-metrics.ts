@@ -2,7 +2,7 @@
  * The service's metrics, for alarms and the dashboard: those of AWS services, and those that the
  * functions write to their logs (lib/metrics.ts). Knows no threshold.
  */
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern } from 'aws-cdk-lib/aws-logs';
@@ -14,6 +14,8 @@ import type { UsersTable } from '../data/users-table.ts';
 
 /** The parts of the service that are monitored. */
 export interface MonitoredService {
+  /** Unique in account and region. */
+  readonly deploymentName: string;
   readonly getMe: ApiFunction;
   readonly patchMe: ApiFunction;
   readonly api: UsersApi;
@@ -30,6 +32,8 @@ const FIVE_MINUTES = Duration.minutes(5);
 export class ServiceMetrics {
   readonly #service: MonitoredService;
   readonly #stage: Stage;
+  /** Unique in account and region. */
+  readonly deploymentName: string;
   /** Requests that the gateway throttled. */
   readonly gatewayThrottles: IMetric;
   /** Requests whose token the gateway could not verify. Invalid tokens do not count. */
@@ -41,6 +45,7 @@ export class ServiceMetrics {
 
   constructor(service: MonitoredService) {
     this.#service = service;
+    this.deploymentName = service.deploymentName;
     this.#stage = service.api.gateway.deploymentStage;
     this.undeliveredEvents = service.events?.undelivered ?? null;
     this.failedNotices = service.sendsNotices ? this.combined('NoticesFailed', 'Sum') : null;
@@ -167,13 +172,13 @@ export class ServiceMetrics {
     return { getMe: metricOf(getMe), patchMe: metricOf(patchMe) };
   }
 
-  /** Counts the gateway's own responses of these types, in the namespace of the stack's name. */
+  /** Counts the gateway's own responses of these types, in a namespace of this deployment. */
   #refusals(metricName: string, types: readonly string[]): Metric {
     const { accessLogs } = this.#service.api;
     const patterns = types.map((type) => FilterPattern.stringValue('$.refusal', '=', type));
     const filter = accessLogs.addMetricFilter(metricName, {
       filterPattern: FilterPattern.any(...patterns),
-      metricNamespace: Stack.of(accessLogs).stackName,
+      metricNamespace: this.deploymentName,
       metricName,
       metricValue: '1',
     });

@@ -49,6 +49,13 @@ export interface DirectoryClient {
   grant(actions: string[], resourceArn: string, environment: Record<string, string>): void;
 }
 
+/** Properties of `UserDirectory`. */
+export interface UserDirectoryProps {
+  readonly config: StageConfig;
+  /** Unique in account and region, with the account number the default prefix of the sign-in domain. */
+  readonly domainLabel: string;
+}
+
 /** The user pool with its domain, resource server and app client. */
 export class UserDirectory extends Construct {
   readonly pool: IUserPool;
@@ -59,7 +66,7 @@ export class UserDirectory extends Construct {
   readonly #passwordPolicy: Config['passwordPolicy'];
   readonly #signInNames: Config['signInNames'];
 
-  constructor(scope: Construct, id: string, config: StageConfig) {
+  constructor(scope: Construct, id: string, { config, domainLabel }: UserDirectoryProps) {
     super(scope, id);
     this.#passwordPolicy = passwordPolicyOf(config);
     this.#signInNames = config.signInNames;
@@ -67,7 +74,7 @@ export class UserDirectory extends Construct {
       config.userPoolId === null
         ? createUserPool(this, config, this.#passwordPolicy)
         : UserPool.fromUserPoolId(this, 'Pool', config.userPoolId);
-    this.signInUrl = config.signInUrl ?? this.#createDomain(config);
+    this.signInUrl = config.signInUrl ?? this.#createDomain(config, domainLabel);
     const server = this.pool.addResourceServer('ResourceServer', {
       identifier: RESOURCE_SERVER,
       scopes: [READ, WRITE],
@@ -107,8 +114,8 @@ export class UserDirectory extends Construct {
     if (userPoolId === null) addSessionTracking(this, ...ids);
   }
 
-  #createDomain({ stage, domainPrefix }: StageConfig): string {
-    const defaultPrefix = `current-user-${stage}-${Aws.ACCOUNT_ID}`;
+  #createDomain({ domainPrefix }: StageConfig, domainLabel: string): string {
+    const defaultPrefix = `${domainLabel}-${Aws.ACCOUNT_ID}`;
     const cognitoDomain = { domainPrefix: domainPrefix ?? defaultPrefix };
     const managedLoginVersion = ManagedLoginVersion.NEWER_MANAGED_LOGIN;
     return this.pool.addDomain('Domain', { cognitoDomain, managedLoginVersion }).baseUrl();

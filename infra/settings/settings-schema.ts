@@ -154,9 +154,9 @@ export const SETTINGS = {
       'Retention of logs in days, a number that CloudWatch Logs supports; 9999 keeps them forever.',
     ),
     accessLogRole: setting(
-      oneOf('create', 'existing'),
-      'create',
-      '`existing` if API Gateway already has a CloudWatch role in this account and region, which all its APIs share.',
+      oneOf('existing', 'create'),
+      'existing',
+      'All APIs of an account and region write their logs with one role. `create` makes it and puts it in the place of any other: for the [first deployment there](operations.md#the-log-role-of-api-gateway) only.',
     ),
   },
 } as const;

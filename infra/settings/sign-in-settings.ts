@@ -115,7 +115,7 @@ export const SIGN_IN_SETTINGS = {
   ),
   domainPrefix: optional(
     domainPrefix,
-    '`current-user-<stage>-<account number>`',
+    '`<stack>-<account number>`',
     'First label of the sign-in domain; must be unique in the region across all AWS accounts.',
   ),
   passwordMinLength: setting(wholeNumber(6, 99), 12, 'Minimum length of a password, 6 to 99.'),

@@ -51,7 +51,7 @@ const BURN_RATES = [
 ] as const;
 
 const OWN = 'CurrentUser';
-const STACK = 'Stack';
+const STACK = 'current-user-production';
 const THRESHOLDS = [
   ['PersistentErrors', 1, ['AWS/ApiGateway 5XXError Sum']],
   ['FunctionErrors', 1, ['AWS/Lambda Errors Sum', 'AWS/Lambda Errors Sum']],

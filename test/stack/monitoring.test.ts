@@ -76,12 +76,14 @@ describe('the saved queries', () => {
   it('are saved under the name of the stack', () => {
     const names = saved.map(({ Properties }) => Properties.Name);
 
-    expect(names).toEqual(Object.keys(LOG_QUERIES).map((name) => `Stack/${name}`));
+    expect(names).toEqual(
+      Object.keys(LOG_QUERIES).map((name) => `current-user-production/${name}`),
+    );
   });
 
   it.each(Object.entries<LogQuery>(LOG_QUERIES))('%s reads the right logs', (name, query) => {
     const properties = saved.find(
-      ({ Properties }) => Properties.Name === `Stack/${name}`,
+      ({ Properties }) => Properties.Name === `current-user-production/${name}`,
     )?.Properties;
     const groups = properties.LogGroupNames.map(({ Ref }: { Ref: string }) => Ref.slice(0, -8));
 

@@ -28,7 +28,9 @@ describe("another team's app", { timeout: 60_000 }, () => {
     expect(ids('AWS::ApiGateway::RestApi')).toEqual([expect.stringMatching(/^CurrentUserApi/)]);
     expect(ids('AWS::DynamoDB::GlobalTable')).toEqual([expect.stringMatching(/^CurrentUserUsers/)]);
     expect(ids('AWS::Cognito::UserPool')).toHaveLength(1);
-    expect(Object.keys(template.Outputs)).toContain('ApiUrl');
+    expect(Object.keys(template.Outputs)).toContain('CurrentUserApiUrl');
+    const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    expect(artifacts['our-accounts'].properties.terminationProtection).toBe(true);
   });
 });
 

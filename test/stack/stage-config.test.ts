@@ -82,7 +82,7 @@ describe('parseStageConfig', () => {
       memoryMegabytes: 512,
       logRetentionDays: 90,
       alarmEmail: null,
-      accessLogRole: 'create',
+      accessLogRole: 'existing',
       domainPrefix: null,
     });
   });

@@ -42,7 +42,8 @@ function synthesise(given: Record<string, unknown>): Template {
   const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'));
   const app = new App({ outdir, context: { ...FLAGS, ...NO_BUNDLING, ...settings } });
   try {
-    const stack = new UsersStack(app, 'Stack', { config, ...env });
+    const stackName = `current-user-${config.stage}`;
+    const stack = new UsersStack(app, 'Stack', { config, stackName, ...env });
     return Template.fromStack(stack);
   } finally {
     rmSync(outdir, { recursive: true });

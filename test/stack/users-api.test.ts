@@ -163,14 +163,19 @@ describe('the API', () => {
     ]);
   });
 
-  it('makes the log role of the account, unless there is one to keep', () => {
-    const existing = synthesised({ accessLogRole: 'existing' });
+  it('leaves the log role of the account alone, unless it is told to make one', () => {
+    const made = synthesised({ accessLogRole: 'create' });
+    const byRole = (of: typeof template) =>
+      ['AWS::ApiGateway::Account', 'AWS::IAM::Role'].flatMap((type) =>
+        resourcesOf(of, type).filter(({ id }) => /^Api(?:CloudWatchRole|Account)/.test(id)),
+      );
 
-    expect(resourcesOf(template, 'AWS::ApiGateway::Account')).toHaveLength(1);
-    expect(resourcesOf(existing, 'AWS::ApiGateway::Account')).toHaveLength(0);
-    expect(theOne(existing, 'AWS::ApiGateway::Stage').Properties).toHaveProperty(
+    expect(byRole(template)).toEqual([]);
+    expect(theOne(template, 'AWS::ApiGateway::Stage').Properties).toHaveProperty(
       'AccessLogSetting',
     );
+    // Kept when the stack goes: by then other APIs write with it.
+    expect(byRole(made).map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Retain', 'Retain']);
   });
 });
 

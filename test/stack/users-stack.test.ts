@@ -5,21 +5,37 @@ describe('the stack', () => {
   it.each(STAGES)('has the outputs that clients and tools read in stage %s', (stage) => {
     const outputs = templateOf(stage).findOutputs('*');
 
-    expect(Object.keys(outputs).sort()).toEqual([
-      'AdminUsername',
-      'ApiUrl',
-      'AuditLogGroupName',
-      'AuthorizeUrl',
-      'GetMeFunctionName',
-      'PatchMeFunctionName',
-      'RedirectUri',
-      'ReleasedNameRestDays',
-      'SignInNames',
-      'SpaClientId',
-      'TokenUrl',
-      'UserPoolId',
-      'UsersTableName',
-    ]);
+    const outsideLocal = ['AlarmTopicArn', 'CodeDeployApplicationName'];
+    expect(Object.keys(outputs).sort()).toEqual(
+      [
+        'AccessLogGroupName',
+        'AdminUsername',
+        'ApiUrl',
+        'AuditLogGroupName',
+        'AuthorizeUrl',
+        'DashboardName',
+        'DeploymentName',
+        'GetMeFunctionName',
+        'GetMeLogGroupName',
+        'PatchMeFunctionName',
+        'RedirectUri',
+        'ReleasedNameRestDays',
+        'SignInNames',
+        'SpaClientId',
+        'TokenUrl',
+        'UserPoolId',
+        'UsersTableName',
+        ...(stage === 'local' ? [] : outsideLocal),
+      ].sort(),
+    );
+  });
+
+  it('outputs pipe and dead-letter queue of its events, where it sends any', () => {
+    const outputs = synthesised({ eventBus: 'default' }).findOutputs('*');
+
+    expect(Object.keys(outputs)).toEqual(
+      expect.arrayContaining(['EventsPipeName', 'EventsQueueUrl']),
+    );
   });
 
   it('outputs the names that nobody can take, where there are any', () => {

@@ -1,6 +1,10 @@
-/** CDK app for tests: a stack of the service for each settings in the context `stacks`, by its name. */
+/**
+ * CDK app for tests: a stack of the service for each settings in the context `stacks`, by its name,
+ * and beside them the stack of `examples/own-app`.
+ */
 import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
+import { AccountsStack } from '../../examples/own-app/accounts-stack.ts';
 import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { UsersStack } from '../../infra/users-stack.ts';
 import { LOCAL_SETTINGS } from '../../tools/support/local-settings.ts';
@@ -15,3 +19,4 @@ const stacks = v.parse(StacksSchema, app.node.getContext('stacks'));
 for (const [name, settings] of Object.entries(stacks)) {
   new UsersStack(app, name, { config: parseStageConfig({ ...settings, ...LOCAL_SETTINGS }) });
 }
+new AccountsStack(app, 'our-accounts', { config: parseStageConfig({ stage: 'local' }) });

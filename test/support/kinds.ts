@@ -21,7 +21,7 @@ import {
   LOCAL_FOLDER,
   PROJECT_ROOT,
 } from '../../tools/support/cloud-access.ts';
-import { StackOutputsSchema } from '../../tools/support/stack-outputs.ts';
+import { deploymentNamed, StackOutputsSchema } from '../../tools/support/stack-outputs.ts';
 import { stack } from './deployed-service.ts';
 import { type ServiceClient, serviceOn } from './service-client.ts';
 
@@ -58,25 +58,31 @@ const NAMES = Object.keys(KINDS) as KindName[];
 const cloudFolder = inject('cloudFolder');
 const folder = join(cloudFolder, 'kinds');
 const outputsFile = join(folder, 'outputs.json');
-const OutputsSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), StackOutputsSchema));
+const OutputsSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.record(v.string(), v.record(v.string(), v.string())),
+);
+/** The stack of `examples/own-app`. */
+export const OWN_APP = 'our-accounts';
 
 /** Milliseconds that the first file may wait for them, on a machine with much else to do. */
 export const DEPLOYMENT_TIMEOUT = 300_000;
 
-/** The deployed kinds, by name. */
-export async function deployedKinds(): Promise<Record<KindName, ServiceClient>> {
+/** The deployed kinds, by name, and the service in the stack of `examples/own-app`. */
+export async function deployedKinds(): Promise<Record<KindName | typeof OWN_APP, ServiceClient>> {
   const known = await readFile(outputsFile, 'utf8').catch(() => null);
   const outputs = v.parse(OutputsSchema, known ?? (await deployKinds()));
-  const clients = NAMES.map((name) => {
-    const found = outputs[name];
-    if (!found) throw new Error(`The stack ${name} was not deployed`);
-    const deployment = onLocalCloud(found, stack.endpointUrl);
+  const clients = [...NAMES, OWN_APP].map((name) => {
+    const found = deploymentNamed(name, outputs[name] ?? {});
+    const parsed = v.parse(StackOutputsSchema, found.outputs);
+    const deployment = onLocalCloud(parsed, stack.endpointUrl);
     return [name, serviceOn(deployment, stack.identityProvider.name)] as const;
   });
   if (known === null) {
     for (const [, client] of clients) await completePool(client);
   }
-  return Object.fromEntries(clients) as Record<KindName, ServiceClient>;
+  return Object.fromEntries(clients) as Awaited<ReturnType<typeof deployedKinds>>;
 }
 
 async function completePool({ stack: deployment }: ServiceClient): Promise<void> {
@@ -93,7 +99,7 @@ async function deployKinds(): Promise<string> {
   const children = new ChildProcesses(join(LOCAL_FOLDER, 'kinds.log'));
   const options = { env: cloudEnvironment(stack.endpointUrl, folder), cwd: PROJECT_ROOT };
   const context = ['-c', `stacks=${JSON.stringify(stacks)}`];
-  const app = ['--app', 'node test/support/kinds-app.ts', '--all', '--concurrency', '5'];
+  const app = ['--app', 'node test/support/kinds-app.ts', '--all', '--concurrency', '6'];
   const paths = ['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile];
   const quiet = ['--require-approval', 'never', '--no-notices', '--no-color'];
   try {
@@ -108,7 +114,7 @@ async function settingsOf(name: KindName): Promise<Record<string, string>> {
   const { signInNames, emailChange, existing }: Kind = KINDS[name];
   const identityProviders = stack.identityProvider.name;
   const settings = { signInNames, emailChange, identityProviders };
-  if (existing === undefined) return { ...settings, domainPrefix: name };
+  if (existing === undefined) return settings;
   const userPoolId = await anExistingPool(name, existing);
   return { ...settings, userPoolId, signInUrl: `https://${name}.auth.example.com` };
 }

@@ -15,7 +15,10 @@ const ALARM_NAMES = 100;
 /** A stack, and the clients that read it. */
 type Deployed = Pick<AcceptanceContext, 'aws' | 'target'>;
 
-/** Physical ids of the stack's resources of a type. */
+/** The parts of a deployment that hold what is read here. */
+const PARTS = ['Monitoring', 'Release'];
+
+/** Physical ids of the deployment's resources of a type: its stack may hold others as well. */
 async function idsOf({ aws, target }: Deployed, type: string): Promise<string[]> {
   const resources: StackResourceSummary[] = [];
   let NextToken: string | undefined;
@@ -25,8 +28,12 @@ async function idsOf({ aws, target }: Deployed, type: string): Promise<string[]>
     resources.push(...(page.StackResourceSummaries ?? []));
     ({ NextToken } = page);
   } while (NextToken !== undefined);
+  const prefixes = PARTS.map((part) => `${target.logicalIdPrefix}${part}`);
   return resources
     .filter(({ ResourceType }) => ResourceType === type)
+    .filter(({ LogicalResourceId = '' }) =>
+      prefixes.some((prefix) => LogicalResourceId.startsWith(prefix)),
+    )
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId);
 }
 

@@ -2,7 +2,7 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { type Config, parseConfig } from '../../lib/config.ts';
-import { type ClientSettings, stackOutputs } from '../operators/operator-target.ts';
+import { type ClientSettings, outputsOnAws } from '../operators/operator-target.ts';
 import { clientSettings, loopbackOrigin } from '../support/cloud-access.ts';
 import { UserFacingError } from '../support/progress.ts';
 import type { LocalStack } from '../support/stack-file.ts';
@@ -11,6 +11,8 @@ import { type StackOutputs, StackOutputsSchema } from '../support/stack-outputs.
 /** A deployment, and how to reach it. */
 export interface Target extends StackOutputs {
   stackName: string;
+  /** What the logical ids of its resources in the stack begin with. */
+  logicalIdPrefix: string;
   /** The local cloud's endpoint; null on AWS. */
   localEndpoint: string | null;
   /** Settings of SDK clients; empty on AWS, where the SDK's default chain decides. */
@@ -31,6 +33,7 @@ export function localTarget(stack: LocalStack): Promise<Target> {
   return withFunctionSettings({
     ...stack,
     stackName: 'current-user-local',
+    logicalIdPrefix: '',
     localEndpoint,
     settings,
     identityProvider,
@@ -38,10 +41,11 @@ export function localTarget(stack: LocalStack): Promise<Target> {
 }
 
 /** A stack on AWS. @throws UserFacingError for a stack that is not of this service */
-export async function stackTarget(stackName: string): Promise<Target> {
-  const outputs = v.safeParse(StackOutputsSchema, await stackOutputs(stackName));
-  if (!outputs.success) throw new UserFacingError(`"${stackName}" is not a stack of this service.`);
-  const where = { stackName, localEndpoint: null, settings: {}, identityProvider: null };
+export async function stackTarget(name: string): Promise<Target> {
+  const { outputs: found, ...place } = await outputsOnAws(name);
+  const outputs = v.safeParse(StackOutputsSchema, found);
+  if (!outputs.success) throw new UserFacingError(`"${name}" is not a stack of this service.`);
+  const where = { ...place, localEndpoint: null, settings: {}, identityProvider: null };
   const apiUrl = outputs.output.apiUrl.replace(/\/$/, '');
   return withFunctionSettings({ ...outputs.output, ...where, apiUrl });
 }

@@ -61,7 +61,7 @@ export const ALL_SETTINGS = {
   memoryMegabytes: 1024,
   logRetentionDays: 30,
   alarmEmail: 'ops@example.com',
-  accessLogRole: 'existing',
+  accessLogRole: 'create',
 };
 
 /** All settings, with its own user pool and domain prefix, and without a hosted zone. */
@@ -72,7 +72,6 @@ export const ALL_SETTINGS_OWN_POOL = {
   signInNames: 'aliases',
   signInUrl: undefined,
   apiHostedZoneId: undefined,
-  accessLogRole: 'create',
   domainPrefix: 'sign-in-of-ours',
   mailFrom: 'accounts@example.com',
   mailReplyTo: 'help@example.com',

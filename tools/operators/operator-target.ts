@@ -17,7 +17,13 @@ import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.t
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
 import { clientSettings } from '../support/cloud-access.ts';
 import { readStackFile } from '../support/stack-file.ts';
-import { type ResourceOutputs, ResourceOutputsSchema } from '../support/stack-outputs.ts';
+import {
+  deploymentNamed,
+  type FoundDeployment,
+  type ResourceOutputs,
+  ResourceOutputsSchema,
+  stackNameOf,
+} from '../support/stack-outputs.ts';
 import { audited, createAuditTrail } from './audit-trail.ts';
 import { openNotices } from './owner-notices.ts';
 
@@ -51,17 +57,24 @@ export async function openTable(stackName: string | undefined) {
   return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName };
 }
 
-/** The outputs of a stack on AWS by name, with the operator's own credentials. */
-export async function stackOutputs(stackName: string): Promise<Record<string, unknown>> {
+/**
+ * The outputs of a deployment on AWS, with the operator's own credentials.
+ * @param name of its stack; where that holds several, of the deployment: `accounts/CurrentUser`
+ * @throws UserFacingError where the name does not lead to one deployment
+ */
+export async function outputsOnAws(name: string): Promise<FoundDeployment> {
   const client = new CloudFormationClient({});
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  const command = new DescribeStacksCommand({ StackName: stackNameOf(name) });
+  const { Stacks } = await client.send(command);
   const outputs = Stacks?.[0]?.Outputs ?? [];
-  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const all = outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
+  return deploymentNamed(name, Object.fromEntries(all));
 }
 
-async function resourcesOf(stackName: string): Promise<ResourceOutputs> {
-  const parsed = v.safeParse(ResourceOutputsSchema, await stackOutputs(stackName));
-  if (!parsed.success) throw new OperationError(`"${stackName}" is not a stack of this service.`);
+async function resourcesOf(name: string): Promise<ResourceOutputs> {
+  const { outputs } = await outputsOnAws(name);
+  const parsed = v.safeParse(ResourceOutputsSchema, outputs);
+  if (!parsed.success) throw new OperationError(`"${name}" is not a stack of this service.`);
   return parsed.output;
 }
 

@@ -10,6 +10,7 @@ import { UserFacingError } from './progress.ts';
 const STACK_FILE = process.env['STACK_FILE'] || join(LOCAL_FOLDER, 'stack.json');
 
 const LocalStackSchema = v.object({
+  deploymentName: v.string(),
   /** Base URL: the operations are at `/users/me`. */
   apiUrl: v.string(),
   authorizeUrl: v.string(),

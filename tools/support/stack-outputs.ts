@@ -1,6 +1,58 @@
 /** The outputs of a deployed stack, parsed once for every tool. */
 import * as v from 'valibot';
 import { SIGN_IN_NAMES } from '../../lib/contract.ts';
+import { UserFacingError } from './progress.ts';
+
+/** An output of every deployment. */
+const EVERY_DEPLOYMENT = 'AuditLogGroupName';
+
+/** The outputs of one deployment, and where it is. */
+export interface FoundDeployment {
+  stackName: string;
+  /** What the logical ids of its resources begin with: somebody's own stack holds others as well. */
+  logicalIdPrefix: string;
+  /** By the names that a stack of the service alone gives them. */
+  outputs: Record<string, unknown>;
+}
+
+/**
+ * The deployment that a stack holds, or the named one of several.
+ * @param name of the stack, or of the deployment in it, such as `accounts/CurrentUser`
+ * @param all outputs of the stack
+ * @throws UserFacingError where the stack holds none, or the name fits none or several
+ */
+export function deploymentNamed(name: string, all: Record<string, unknown>): FoundDeployment {
+  const stackName = stackNameOf(name);
+  const found = Object.keys(all)
+    .filter((key) => key.endsWith(EVERY_DEPLOYMENT))
+    .map((key) => key.slice(0, -EVERY_DEPLOYMENT.length))
+    .map((logicalIdPrefix) => {
+      // Stacks from before that output are the service alone.
+      const outputs = { DeploymentName: stackName, ...withoutPrefix(logicalIdPrefix, all) };
+      return { stackName, logicalIdPrefix, outputs };
+    });
+  const nameOf = ({ outputs }: FoundDeployment) => String(outputs['DeploymentName']);
+  const exact = found.find((one) => nameOf(one) === name);
+  if (exact) return exact;
+  const [only, another] = found;
+  if (only && !another && name === stackName) return only;
+  const names = found.map((one) => `--stack ${nameOf(one)}`).join(' or ');
+  throw new UserFacingError(
+    found.length === 0
+      ? `"${name}" is not a stack of this service.`
+      : `The stack ${stackName} holds these deployments: say ${names}.`,
+  );
+}
+
+/** The name of the stack alone; an ARN, which names a stack too, stays whole. */
+export function stackNameOf(name: string): string {
+  return name.startsWith('arn:') ? name : (name.split('/')[0] ?? name);
+}
+
+function withoutPrefix(prefix: string, all: Record<string, unknown>): Record<string, unknown> {
+  const own = Object.entries(all).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}
 
 const RESOURCES = {
   UserPoolId: v.string(),
@@ -40,6 +92,7 @@ const url = v.pipe(v.string(), v.url());
 export const StackOutputsSchema = v.pipe(
   v.object({
     ...RESOURCES,
+    DeploymentName: v.string(),
     ApiUrl: url,
     AuthorizeUrl: v.string(),
     TokenUrl: v.string(),
@@ -50,6 +103,7 @@ export const StackOutputsSchema = v.pipe(
   }),
   v.transform((outputs) => ({
     ...toResources(outputs),
+    deploymentName: outputs.DeploymentName,
     apiUrl: outputs.ApiUrl,
     authorizeUrl: outputs.AuthorizeUrl,
     tokenUrl: outputs.TokenUrl,

@@ -102,7 +102,7 @@ export const LOGS: readonly AcceptancePromise<AcceptanceContext>[] = [
     },
     'the local stage saves no queries',
     async (context) => {
-      const { stackName: prefix } = context.target;
+      const { deploymentName: prefix } = context.target;
       const command = new DescribeQueryDefinitionsCommand({
         queryDefinitionNamePrefix: `${prefix}/`,
       });

@@ -4,7 +4,11 @@ import type { AcceptanceContext } from '../../../../tools/acceptance/context.ts'
 import { LOGS } from '../../../../tools/acceptance/promises/logs.ts';
 import { MONITORING } from '../../../../tools/acceptance/promises/monitoring.ts';
 
-type Resource = { ResourceType: string; PhysicalResourceId: string };
+type Resource = {
+  ResourceType: string;
+  PhysicalResourceId: string;
+  LogicalResourceId: string;
+};
 type Respond = (input: Record<string, unknown>) => unknown;
 
 const SUBJECT = 'f3a4b8c2-7011-70d5-9c5e-0d8a3f6b1c2e';
@@ -42,7 +46,9 @@ function aContext(
     isLocal,
     aws: { cloudFormation: client, cloudWatch: client, codeDeploy: client, logs: client },
     target: {
-      stackName: 'current-user-dev',
+      stackName: 'our-accounts',
+      deploymentName: 'our-accounts/Ours',
+      logicalIdPrefix: 'Ours',
       getMeFunctionName: 'get-me',
       patchMeFunctionName: 'patch-me',
       getMeLogGroupName: 'get-me-logs',
@@ -77,14 +83,18 @@ const trying = async (id: string, context: AcceptanceContext) => {
   return promise.tried(context);
 };
 
-const resource = (ResourceType: string, PhysicalResourceId: string): Resource => ({
-  ResourceType,
-  PhysicalResourceId,
-});
+/** A resource of the deployment, or of another construct in its stack. */
+const resource = (
+  ResourceType: string,
+  PhysicalResourceId: string,
+  LogicalResourceId = 'OursMonitoringOne',
+): Resource => ({ ResourceType, PhysicalResourceId, LogicalResourceId });
 const ALARMS = [
   resource('AWS::CloudWatch::Alarm', 'Latency'),
   resource('AWS::Lambda::Function', 'get-me'),
   resource('AWS::CloudWatch::CompositeAlarm', 'Degraded'),
+  resource('AWS::CloudWatch::Alarm', 'theirs', 'Ours2MonitoringOne'),
+  resource('AWS::CloudWatch::Alarm', 'of the queue', 'QueueAlarm'),
 ];
 
 describe('the alarms', () => {
@@ -98,7 +108,7 @@ describe('the alarms', () => {
     },
   });
 
-  it('hold where none rings, on every page of the stack', async () => {
+  it('hold where none rings, on every page of a stack that holds alarms of others', async () => {
     const context = aContext(withStates('OK', 'INSUFFICIENT_DATA'), { resources: ALARMS });
 
     expect(await trying('alarms', context)).toEqual({ outcome: 'held', seen: '2 alarms' });
@@ -117,9 +127,10 @@ describe('the alarms', () => {
 
 describe('the last deployment', () => {
   const resources = [
-    resource('AWS::CodeDeploy::Application', 'app'),
-    resource('AWS::CodeDeploy::DeploymentGroup', 'get'),
-    resource('AWS::CodeDeploy::DeploymentGroup', 'patch'),
+    resource('AWS::CodeDeploy::Application', 'theirs', 'Release'),
+    resource('AWS::CodeDeploy::Application', 'app', 'OursReleaseApplication'),
+    resource('AWS::CodeDeploy::DeploymentGroup', 'get', 'OursReleaseGetMe'),
+    resource('AWS::CodeDeploy::DeploymentGroup', 'patch', 'OursReleasePatchMe'),
   ];
   const withStatus = (status: string | undefined) =>
     aContext(
@@ -185,7 +196,7 @@ describe('metrics', () => {
 describe('queries', () => {
   const definitions = [
     {
-      name: 'current-user-dev/failures',
+      name: 'our-accounts/Ours/failures',
       queryString: 'fields @message',
       logGroupNames: ['get-me-logs'],
     },

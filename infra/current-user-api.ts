@@ -9,6 +9,7 @@ import { Release } from './api/release.ts';
 import { UsersApi } from './api/users-api.ts';
 import { AccountEvents } from './data/account-events.ts';
 import { UsersTable } from './data/users-table.ts';
+import { AlarmMessages } from './monitoring/alarm-messages.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { grantNotices } from './people/owner-notices.ts';
 import { UserDirectory } from './people/user-directory.ts';
@@ -34,6 +35,9 @@ export class CurrentUserApi extends Construct {
   readonly patchMe: ApiFunction;
   /** The HTTP API; its `url` is the base URL for callers. */
   readonly api: UsersApi;
+  readonly monitoring: Monitoring;
+  /** Address of the dashboard in the console. */
+  readonly dashboardUrl: string;
 
   constructor(scope: Construct, id: string, { config }: CurrentUserApiProps) {
     super(scope, id);
@@ -69,12 +73,23 @@ export class CurrentUserApi extends Construct {
     grantNotices(this.patchMe, config);
 
     this.api = new UsersApi(this, 'Api', { config, pool: this.directory.pool });
-    const release = new Release(this, 'Release', { config, functions: [this.getMe, this.patchMe] });
+    const messages = new AlarmMessages(this, config);
+    this.dashboardUrl = messages.dashboardUrl;
+    const release = new Release(this, 'Release', {
+      config,
+      functions: [this.getMe, this.patchMe],
+      describeAlarm: messages.describe,
+    });
     for (const method of ['GET', 'HEAD'] as const) {
       this.api.addOperation(method, release.invocationTarget(this.getMe));
     }
     this.api.addOperation('PATCH', release.invocationTarget(this.patchMe));
-    const monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
-    release.rollBackOn(monitoring.rollbackAlarms);
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      config,
+      service: this,
+      messages,
+      releaseAlarms: release.failuresAlarms,
+    });
+    release.rollBackOn(this.monitoring.rollbackAlarms);
   }
 }

@@ -19,9 +19,8 @@ export class UsersStack extends Stack {
     const metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005', 'W3037'] } } };
     this.templateOptions.metadata = metadata;
     // CDK leaves the id `Default` out of logical ids, so they do not depend on this stack.
-    const { api, directory, users, getMe, patchMe } = new CurrentUserApi(this, 'Default', {
-      config,
-    });
+    const service = new CurrentUserApi(this, 'Default', { config });
+    const { api, directory, users, getMe, patchMe, events, monitoring } = service;
     this.#output({
       ApiUrl: api.url,
       ApiDnsTarget: api.dnsTarget,
@@ -35,6 +34,15 @@ export class UsersStack extends Stack {
       GetMeFunctionName: getMe.lambda.functionName,
       PatchMeFunctionName: patchMe.lambda.functionName,
       AuditLogGroupName: patchMe.logGroup.logGroupName,
+      // What the runbook asks for (docs/runbook.md).
+      GetMeLogGroupName: getMe.logGroup.logGroupName,
+      PatchMeLogGroupName: patchMe.logGroup.logGroupName,
+      AccessLogGroupName: api.accessLogs.logGroupName,
+      DashboardUrl: service.dashboardUrl,
+      PageTopicArn: monitoring.topicArns?.page,
+      TicketTopicArn: monitoring.topicArns?.ticket,
+      UndeliveredEventsQueueUrl: events?.deadLetterQueue.queueUrl,
+      EventsPipeName: events?.pipeName,
       AdminUsername: config.adminUsername,
       // CloudFormation takes no empty output.
       ReservedNames: config.reservedNames.join(',') || null,

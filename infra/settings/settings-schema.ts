@@ -113,7 +113,20 @@ export const SETTINGS = {
     alarmEmail: optional(
       mailAddress(),
       'nobody is notified; subscribe to the topic of the stack yourself',
-      'E-mail address for alarms, outside stage `local`. The recipient has to confirm the first message.',
+      'E-mail address for alarms that need somebody now, outside stage `local`. The recipient has to confirm the first message.',
+    ),
+    ticketEmail: optional(
+      mailAddress(),
+      '`alarmEmail`',
+      'E-mail address for alarms that can wait until the day ([which](runbook.md#now-or-today)).',
+    ),
+    runbookUrl: optional(
+      text(
+        /^https:\/\/[^\s#|]+$/,
+        'must be an https: URL without #, the address of docs/runbook.md',
+      ),
+      'alarms name their entry, which is on the dashboard that they link to',
+      'Where your people read [the runbook](runbook.md), for example in your repository: alarms then link to their entry, `<runbookUrl>#<entry>`.',
     ),
     memoryMegabytes: setting(
       wholeNumber(128, 10_240),

@@ -14,6 +14,7 @@ export interface StageConfig extends Readonly<Settings> {
    * deletion, and pool and table have deletion protection.
    */
   readonly retainsData: boolean;
+  readonly ticketEmail: string | null;
   readonly logoutUrls: string[];
   readonly corsOrigins: string[];
 }
@@ -34,10 +35,11 @@ export function parseStageConfig(context: Readonly<Record<string, unknown>>): St
   if (!success || unknown.length > 0) throw invalid([...unknown, ...faults]);
   const conflicts = conflictsIn(settings);
   if (conflicts.length > 0) throw invalid(conflicts);
-  const { callbackUrls, logoutUrls, corsOrigins } = settings;
+  const { callbackUrls, logoutUrls, corsOrigins, alarmEmail } = settings;
   return {
     ...settings,
     retainsData: settings.stage !== 'local',
+    ticketEmail: settings.ticketEmail ?? alarmEmail,
     logoutUrls: logoutUrls ?? distinct(callbackUrls.map((url) => new URL('/', url).href)),
     corsOrigins: corsOrigins ?? distinct(callbackUrls.map((url) => new URL(url).origin)),
   };

@@ -75,6 +75,8 @@ describe('parseStageConfig', () => {
       memoryMegabytes: 512,
       logRetentionDays: 90,
       alarmEmail: null,
+      ticketEmail: null,
+      runbookUrl: null,
       accessLogRole: 'create',
       domainPrefix: null,
     });
@@ -208,6 +210,9 @@ describe('parseStageConfig', () => {
     ['memoryMegabytes', 20_000],
     ['logRetentionDays', 42],
     ['logRetentionDays', 'long'],
+    ['runbookUrl', 'docs/runbook.md'],
+    ['runbookUrl', 'https://git.example.com/runbook.md#top'],
+    ['ticketEmail', 'ops'],
     ['accessLogRole', 'maybe'],
     ['alarmEmail', 'ops'],
     ['alarmEmail', 'a@example.com,b@example.com'],

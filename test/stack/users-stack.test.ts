@@ -1,26 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../infra/settings/settings-schema.ts';
-import { resourcesOf, synthesised, templateOf } from './synthesised.ts';
+import { resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
+
+const OUTPUTS = [
+  'AccessLogGroupName',
+  'AdminUsername',
+  'ApiUrl',
+  'AuditLogGroupName',
+  'AuthorizeUrl',
+  'DashboardUrl',
+  'GetMeFunctionName',
+  'GetMeLogGroupName',
+  'PatchMeFunctionName',
+  'PatchMeLogGroupName',
+  'RedirectUri',
+  'ReleasedNameRestDays',
+  'SignInNames',
+  'SpaClientId',
+  'TokenUrl',
+  'UserPoolId',
+  'UsersTableName',
+];
 
 describe('the stack', () => {
-  it.each(STAGES)('has the outputs that clients and tools read in stage %s', (stage) => {
-    const outputs = templateOf(stage).findOutputs('*');
+  it.each([
+    ['local', []],
+    ['dev', ['PageTopicArn', 'TicketTopicArn']],
+    ['production', ['PageTopicArn', 'TicketTopicArn']],
+  ] as const)(
+    'has the outputs that clients, tools and the runbook read in stage %s',
+    (stage, more) => {
+      const outputs = templateOf(stage).findOutputs('*');
 
-    expect(Object.keys(outputs).sort()).toEqual([
-      'AdminUsername',
-      'ApiUrl',
-      'AuditLogGroupName',
-      'AuthorizeUrl',
-      'GetMeFunctionName',
-      'PatchMeFunctionName',
-      'RedirectUri',
-      'ReleasedNameRestDays',
-      'SignInNames',
-      'SpaClientId',
-      'TokenUrl',
-      'UserPoolId',
-      'UsersTableName',
-    ]);
+      expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS, ...more].sort());
+    },
+  );
+
+  it('outputs the pipe and its dead-letter queue where events are sent', () => {
+    const template = synthesised({ stage: 'production', eventBus: 'accounts' });
+    const { UndeliveredEventsQueueUrl, EventsPipeName } = template.findOutputs('*');
+
+    expect(UndeliveredEventsQueueUrl?.['Value']).toEqual({
+      Ref: theOne(template, 'AWS::SQS::Queue').id,
+    });
+    expect(EventsPipeName?.['Value']).toEqual({ Ref: theOne(template, 'AWS::Pipes::Pipe').id });
   });
 
   it('outputs the names that nobody can take, where there are any', () => {

@@ -59,6 +59,8 @@ export const ALL_SETTINGS = {
   memoryMegabytes: 1024,
   logRetentionDays: 30,
   alarmEmail: 'ops@example.com',
+  ticketEmail: 'tickets@example.com',
+  runbookUrl: 'https://git.example.com/accounts/docs/runbook.md',
   accessLogRole: 'existing',
 };
 

@@ -56,6 +56,8 @@ export class CurrentUserApi extends Construct {
     this.getMe = new ApiFunction(this, 'GetMe', {
       entry: 'get-me',
       description: 'GET /users/me: the caller reads their account',
+      // A first call, a profile from the directory, a change that broke off: a read can change too.
+      logs: 'audit',
       config,
     });
     this.users.grantItems(this.getMe);
@@ -66,6 +68,7 @@ export class CurrentUserApi extends Construct {
     this.patchMe = new ApiFunction(this, 'PatchMe', {
       entry: 'patch-me',
       description: 'PATCH /users/me: the caller edits their account',
+      logs: 'audit',
       config,
     });
     this.users.grantItems(this.patchMe);

@@ -85,6 +85,7 @@ export class Release extends Construct {
     const hook = new ApiFunction(this, 'SmokeTest', {
       entry: 'smoke-test',
       description: 'Deployment hook: invokes new versions before and after traffic shifts to them',
+      logs: 'requests',
       config,
     });
     const versions = functions.map(({ lambda }) => lambda.currentVersion.functionArn);

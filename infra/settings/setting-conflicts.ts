@@ -60,6 +60,11 @@ const RULES: readonly Rule[] = [
     isViolated: ({ apiDomain, apiHostedZoneId }) => apiDomain === null && apiHostedZoneId !== null,
   },
   {
+    message: 'auditRetentionDays must not be less than logRetentionDays',
+    isViolated: ({ auditRetentionDays, logRetentionDays }) =>
+      auditRetentionDays !== null && auditRetentionDays < logRetentionDays,
+  },
+  {
     message: 'region must be given with replicaRegions',
     isViolated: ({ region, replicaRegions }) => region === null && replicaRegions.length > 0,
   },

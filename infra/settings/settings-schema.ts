@@ -137,7 +137,12 @@ export const SETTINGS = {
     logRetentionDays: setting(
       retentionDays(),
       RetentionDays.THREE_MONTHS,
-      'Retention of logs in days, a number that CloudWatch Logs supports; 9999 keeps them forever.',
+      'Retention in days of the access log, with the subject and IP address of every request, and of the deployment hook’s log; a number that CloudWatch Logs supports; 9999 keeps them forever.',
+    ),
+    auditRetentionDays: optional(
+      retentionDays(),
+      '400, or `logRetentionDays` if that is more',
+      'Retention in days of the functions’ logs, which hold the audit lines: who changed which fields of which account.',
     ),
     accessLogRole: setting(
       oneOf('create', 'existing'),

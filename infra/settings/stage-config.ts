@@ -2,6 +2,7 @@
  * The settings of one deployment: parsed from CDK context, checked together, and completed with
  * derived values. Knows nothing of the resources that use them.
  */
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { conflictsIn } from './setting-conflicts.ts';
 import { type Settings, SettingsSchema } from './settings-schema.ts';
@@ -14,7 +15,7 @@ export interface StageConfig extends Readonly<Settings> {
    * deletion, and pool and table have deletion protection.
    */
   readonly retainsData: boolean;
-  readonly ticketEmail: string | null;
+  readonly auditRetentionDays: number;
   readonly logoutUrls: string[];
   readonly corsOrigins: string[];
 }
@@ -35,11 +36,13 @@ export function parseStageConfig(context: Readonly<Record<string, unknown>>): St
   if (!success || unknown.length > 0) throw invalid([...unknown, ...faults]);
   const conflicts = conflictsIn(settings);
   if (conflicts.length > 0) throw invalid(conflicts);
-  const { callbackUrls, logoutUrls, corsOrigins, alarmEmail } = settings;
+  const { callbackUrls, logoutUrls, corsOrigins, alarmEmail, logRetentionDays } = settings;
   return {
     ...settings,
     retainsData: settings.stage !== 'local',
     ticketEmail: settings.ticketEmail ?? alarmEmail,
+    auditRetentionDays:
+      settings.auditRetentionDays ?? Math.max(logRetentionDays, RetentionDays.THIRTEEN_MONTHS),
     logoutUrls: logoutUrls ?? distinct(callbackUrls.map((url) => new URL('/', url).href)),
     corsOrigins: corsOrigins ?? distinct(callbackUrls.map((url) => new URL(url).origin)),
   };

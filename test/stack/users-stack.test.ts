@@ -65,8 +65,26 @@ describe('the stack', () => {
     const logs = resourcesOf(templateOf(stage), 'AWS::Logs::LogGroup');
 
     expect(new Set(logs.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set([policy]));
-    expect(new Set(logs.map(({ Properties }) => Properties.RetentionInDays))).toEqual(
-      new Set([90]),
-    );
+  });
+
+  it.each([
+    ['by default', {}, { audit: 400, requests: 90 }],
+    ['of requests alone', { logRetentionDays: '30' }, { audit: 400, requests: 30 }],
+    ['of requests, longer', { logRetentionDays: '731' }, { audit: 731, requests: 731 }],
+    ['of both', { logRetentionDays: 30, auditRetentionDays: 3653 }, { audit: 3653, requests: 30 }],
+  ])('keeps audit lines in logs that outlive those of requests, %s', (_, settings, expected) => {
+    const { audit, requests } = expected;
+    const logs = resourcesOf(
+      synthesised({ stage: 'production', ...settings }),
+      'AWS::Logs::LogGroup',
+    ).map(({ id, Properties }) => [id.slice(0, -8), Properties.RetentionInDays]);
+
+    // A read has audit lines too: a first call, a profile that followed, a change that broke off.
+    expect(Object.fromEntries(logs)).toEqual({
+      GetMeLogs: audit,
+      PatchMeLogs: audit,
+      ApiAccessLogs: requests,
+      ReleaseSmokeTestLogs: requests,
+    });
   });
 });

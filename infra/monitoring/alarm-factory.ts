@@ -104,20 +104,20 @@ export class AlarmFactory {
     { urgency, burn, allowedPercent, percent, description }: BurnRateProps,
     suppressedBy?: CompositeAlarm,
   ): CompositeAlarm {
+    const tooFast = `${description}, ${burn.rate} times as fast as allowed`;
     const windows = (['long', 'short'] as const).map((window) => {
       const period = burn[window];
-      const rate = `${burn.rate} times as fast as allowed over ${period.toHumanString()}`;
       const props = {
         metric: percent(window, period),
         threshold: burn.rate * allowedPercent,
-        description: `${description}, ${rate}.`,
+        description: `${tooFast} over ${period.toHumanString()}.`,
       };
       return this.onThreshold(`${id}${window === 'long' ? 'Long' : 'Short'}`, props, id);
     });
     return this.#compose(id, {
       urgency,
       alarmRule: AlarmRule.allOf(...windows),
-      description: `${description}.`,
+      description: `${tooFast}.`,
       suppressedBy,
     });
   }

@@ -20,14 +20,18 @@ export class AlarmMessages {
   constructor(scope: Construct, { runbookUrl }: StageConfig) {
     const { stackName, region } = Stack.of(scope);
     // Names of dashboards are unique in an account, over all its regions.
-    const name = Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' });
+    const name = Names.uniqueResourceName(scope, {
+      maxLength: 200,
+      separator: '-',
+      allowedSpecialCharacters: '-_',
+    });
     this.dashboardName = `${name}-${region}`;
     const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
     this.dashboardUrl = `${console}#dashboards/dashboard/${this.dashboardName}`;
     this.describe = (sentence, entry) => {
       const runbook =
         runbookUrl === null
-          ? `entry ${entry} on the dashboard`
+          ? `entry ${entry} on the dashboard.`
           : `${runbookUrl}#${entry.toLowerCase()}`;
       return `${sentence} Runbook: ${runbook} Dashboard: ${this.dashboardUrl} Stack: ${stackName}`;
     };

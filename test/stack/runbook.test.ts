@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as cloudFormation from '@aws-sdk/client-cloudformation';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
@@ -74,7 +75,7 @@ describe('the message of an alarm', () => {
   it.each(alarms)('$name names its entry, the dashboard that has it, and the stack', (alarm) => {
     expect(alarm.message).toMatch(/^[A-Z][^.]*\..* Runbook: /);
     expect(alarm.message.split(' Runbook: ')[1]).toBe(
-      `entry ${alarm.entry} on the dashboard Dashboard: ${address} Stack: Stack`,
+      `entry ${alarm.entry} on the dashboard. Dashboard: ${address} Stack: Stack`,
     );
     expect(alarm.message.length).toBeLessThanOrEqual(1024);
     expect(textsOf(template).some((text) => text.startsWith(`## ${alarm.entry}\n`))).toBe(true);
@@ -113,6 +114,21 @@ describe('the dashboard', () => {
     expect(textsOf(linked).join()).toContain(`[Throttling](${RUNBOOK_URL}#throttling)`);
     expect(textsOf(linked).join()).toContain(
       '(https://git.example.com/accounts/operations.md#roll-back)',
+    );
+  });
+});
+
+describe('docs/runbook-walk.md', () => {
+  const walk = readFileSync(join(PROJECT_ROOT, 'docs', 'runbook-walk.md'), 'utf8');
+  const rows = [...walk.matchAll(/^\| (\w+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].slice(1);
+
+  it('begins each entry with the message that its alarm sends', () => {
+    const messages = alarms
+      .filter(({ name, entry }) => name === entry)
+      .map(({ name, message }) => [name, message.split(' Runbook: ')[0]]);
+
+    expect(Object.fromEntries(rows.map(([, name, message]) => [name, message]))).toEqual(
+      Object.fromEntries(messages),
     );
   });
 });
@@ -254,6 +270,37 @@ describe('the commands of the runbook', () => {
     );
   });
 
+  it('run a saved query on its log groups, with the id of a request put in', () => {
+    const { status, stdout, calls } = runQuery('query one-request 30 an-id', {
+      'describe-query-definitions':
+        '{"queryString":"filter request_id = \\"REQUEST_ID\\"","logGroupNames":["a","b"]}',
+      'start-query': 'the-query',
+      'get-query-results': '{"status": "Complete", "results": []}',
+    });
+
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: '{"status": "Complete", "results": []}\n',
+    });
+    expect(calls).toEqual([
+      expect.stringContaining(
+        'logs describe-query-definitions --query-definition-name-prefix Stack/one-request ',
+      ),
+      expect.stringMatching(
+        /^logs start-query --cli-input-json file:\/\/query.json .*--start-time \d+ --end-time \d+$/,
+      ),
+      expect.stringContaining('logs get-query-results --query-id the-query '),
+      'asked: {"queryString":"filter request_id = \\"an-id\\"","logGroupNames":["a","b"]}',
+    ]);
+  });
+
+  it('end where a query cannot be started', () => {
+    const { status, calls } = runQuery('query failures', { 'describe-query-definitions': 'null' });
+
+    expect(status).not.toBe(0);
+    expect(calls.some((call) => call.startsWith('logs get-query-results'))).toBe(false);
+  });
+
   const tool = inline.filter((text) => text.startsWith('npm run users -- '));
   const verbs = tool.map((text) => text.replace(/^npm run users -- (--stack "\$STACK" )?/, ''));
   const shortened = [...runbook.matchAll(/`((?:deactivate|sign-out|verify) [^`]*)`/g)].map(
@@ -286,4 +333,28 @@ describe('the commands of the runbook', () => {
 function helpOf(verb: string): string {
   const file = join(PROJECT_ROOT, 'tools', 'users.ts');
   return execFileSync(process.execPath, [file, 'help', verb], { encoding: 'utf8', stdio: 'pipe' });
+}
+
+/** Runs a line after the runbook's shell functions, with a stand-in for the AWS CLI. */
+function runQuery(line: string, answers: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), 'runbook-'));
+  try {
+    const cases = Object.entries(answers).map(
+      ([operation, answer]) => `${operation}) printf '%s\\n' '${answer}';;`,
+    );
+    const standIn = `#!/bin/bash\necho "$*" >> calls\ncase $2 in ${cases.join(' ')} *) exit 255;; esac\n`;
+    writeFileSync(join(folder, 'aws'), standIn, { mode: 0o755 });
+    const [functions = ''] = blocks.filter((block) => block.includes('query() {'));
+    const given = functions.replace(/^.*<stack>.*$/m, 'STACK=Stack');
+    const { status, stdout } = spawnSync('bash', ['-c', `${given}\n${line}`], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env['PATH']}` },
+    });
+    const asked = readFileSync(join(folder, 'query.json'), 'utf8').trim();
+    const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+    return { status, stdout, calls: [...calls, `asked: ${asked}`] };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -30,7 +30,7 @@ export interface ServiceDashboardProps {
 }
 
 /** Alarms by what they are for. */
-export interface ShownAlarms {
+interface ShownAlarms {
   readonly notifying: readonly IAlarm[];
   /** Those that only show a cause. */
   readonly causes: readonly IAlarm[];

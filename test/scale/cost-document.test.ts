@@ -5,6 +5,7 @@ import { ALL_SETTINGS } from '../../tools/checks/all-settings.ts';
 import { PROJECT_ROOT, synthesised, templateOf } from '../stack/synthesised.ts';
 import { BILLED, billedCounts, FREE, typesOf } from './billed-resources.ts';
 import { costDocument, DEPLOYMENTS, idleCost } from './cost-document.ts';
+import { PRICES } from './cost-model.ts';
 
 /** With a DNS record, which no other one makes. */
 const ZONE = synthesised(ALL_SETTINGS);
@@ -15,6 +16,8 @@ describe('docs/cost.md', () => {
 
     expect(current).toBe(made);
     expect(current.match(/<!-- \w+: made by npm run cost -->/g)).toHaveLength(7);
+    expect(current).toContain(`US dollars in ${PRICES.region}.`);
+    expect(current).toContain(`an assumption of ${PRICES.assumedOn}`);
   });
 
   it.each(Object.entries({ ...DEPLOYMENTS, local: templateOf('local') }))(

@@ -9,8 +9,9 @@ import { Release } from './api/release.ts';
 import { UsersApi } from './api/users-api.ts';
 import { AccountEvents } from './data/account-events.ts';
 import { UsersTable } from './data/users-table.ts';
-import { deploymentName, domainLabel } from './deployment-name.ts';
+import { deploymentName, domainLabel, resourceName } from './deployment-name.ts';
 import { DeploymentOutputs } from './deployment-outputs.ts';
+import { AlarmMessages } from './monitoring/alarm-messages.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { grantNotices } from './people/owner-notices.ts';
 import { UserDirectory } from './people/user-directory.ts';
@@ -43,6 +44,8 @@ export class CurrentUserApi extends Construct {
   readonly api: UsersApi;
   readonly release: Release;
   readonly monitoring: Monitoring;
+  /** Address of the dashboard in the console. */
+  readonly dashboardUrl: string;
 
   constructor(scope: Construct, id: string, { config }: CurrentUserApiProps) {
     super(scope, id);
@@ -66,6 +69,8 @@ export class CurrentUserApi extends Construct {
     this.getMe = new ApiFunction(this, 'GetMe', {
       entry: 'get-me',
       description: 'GET /users/me: the caller reads their account',
+      // A first call, a profile from the directory, a change that broke off: a read can change too.
+      logs: 'audit',
       config,
     });
     this.users.grantItems(this.getMe);
@@ -76,6 +81,7 @@ export class CurrentUserApi extends Construct {
     this.patchMe = new ApiFunction(this, 'PatchMe', {
       entry: 'patch-me',
       description: 'PATCH /users/me: the caller edits their account',
+      logs: 'audit',
       config,
     });
     this.users.grantItems(this.patchMe);
@@ -83,13 +89,23 @@ export class CurrentUserApi extends Construct {
     grantNotices(this.patchMe, config);
 
     this.api = new UsersApi(this, 'Api', { config, name, pool: this.directory.pool });
-    const functions = [this.getMe, this.patchMe];
-    this.release = new Release(this, 'Release', { config, functions });
+    const messages = new AlarmMessages(this, resourceName(name), config);
+    this.dashboardUrl = messages.dashboardUrl;
+    this.release = new Release(this, 'Release', {
+      config,
+      functions: [this.getMe, this.patchMe],
+      describeAlarm: messages.describe,
+    });
     for (const method of ['GET', 'HEAD'] as const) {
       this.api.addOperation(method, this.release.invocationTarget(this.getMe));
     }
     this.api.addOperation('PATCH', this.release.invocationTarget(this.patchMe));
-    this.monitoring = new Monitoring(this, 'Monitoring', { config, service: this });
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      config,
+      service: this,
+      messages,
+      releaseAlarms: this.release.failuresAlarms,
+    });
     this.release.rollBackOn(this.monitoring.rollbackAlarms);
     new DeploymentOutputs(this, 'Outputs', config);
   }

@@ -25,6 +25,11 @@ export function deploymentName(construct: IConstruct): string {
   return fitted(name, name.replaceAll(/[^\w./#-]/g, '-'), MAX_NAME);
 }
 
+/** The deployment's name for a resource whose name may hold letters, digits, hyphens and underscores. */
+export function resourceName(name: string): string {
+  return fitted(name, name.replaceAll(/[^\w-]/g, '-'), MAX_NAME);
+}
+
 /** The deployment's name as the first label of a domain, without the account number. */
 export function domainLabel(name: string): string {
   const label = name

@@ -19,7 +19,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV } from '../../lib/config.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/contract.ts';
-import { createLogGroup } from '../data/log-group.ts';
+import { createLogGroup, type LogContents } from '../data/log-group.ts';
 import type { StageConfig } from '../settings/stage-config.ts';
 import { environmentFaults } from './environment-limit.ts';
 
@@ -34,6 +34,8 @@ export interface ApiFunctionProps {
   readonly entry: string;
   /** Shown in the Lambda console. */
   readonly description: string;
+  /** What it logs. */
+  readonly logs: LogContents;
   readonly config: StageConfig;
 }
 
@@ -48,7 +50,7 @@ export class ApiFunction extends Construct {
     const { config } = props;
     this.#environment = environmentFor(config);
     this.node.addValidation({ validate: () => environmentFaults(this.#environment) });
-    this.logGroup = createLogGroup(this, 'Logs', config);
+    this.logGroup = createLogGroup(this, 'Logs', config, props.logs);
     // Its own role: AWSLambdaBasicExecutionRole may create and write every log group.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

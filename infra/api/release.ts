@@ -30,16 +30,20 @@ const TRAFFIC_SHIFTING: Record<StageConfig['purpose'], ILambdaDeploymentConfig |
 export interface ReleaseProps {
   readonly config: StageConfig;
   readonly functions: readonly ApiFunction[];
+  /** The text of an alarm: what has happened, and its runbook entry. */
+  readonly describeAlarm: (sentence: string, entry: string) => string;
 }
 
 /** Releases functions together: none gets traffic unless the new version of each responds. */
 export class Release extends Construct {
   /** Of CodeDeploy; null in stage `local`. */
   readonly applicationName: string | null = null;
+  /** One for each function; none where no traffic shifts. */
+  readonly failuresAlarms: Alarm[] = [];
   readonly #aliases = new Map<ApiFunction, Alias>();
   readonly #groups: LambdaDeploymentGroup[] = [];
 
-  constructor(scope: Construct, id: string, { config, functions }: ReleaseProps) {
+  constructor(scope: Construct, id: string, { config, functions, describeAlarm }: ReleaseProps) {
     super(scope, id);
     const shift = TRAFFIC_SHIFTING[config.purpose];
     if (shift === null) return;
@@ -51,11 +55,12 @@ export class Release extends Construct {
       // long as it exists, Lambda publishes no other of the same code.
       fn.lambda.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       const alias = fn.lambda.addAlias(ALIAS);
+      const failures = this.#addFailuresAlarm(fn, alias, describeAlarm);
       const group = new LambdaDeploymentGroup(this, fn.node.id, {
         application,
         alias,
         deploymentConfig: shift,
-        alarms: [this.#addFailuresAlarm(fn, alias)],
+        alarms: [failures],
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
         preHook: smokeTest.lambda,
         postHook: smokeTest.lambda,
@@ -65,6 +70,7 @@ export class Release extends Construct {
       alias.node.addDependency(group, smokeTest);
       this.#aliases.set(fn, alias);
       this.#groups.push(group);
+      this.failuresAlarms.push(failures);
     }
   }
 
@@ -82,6 +88,7 @@ export class Release extends Construct {
     const hook = new ApiFunction(this, 'SmokeTest', {
       entry: 'smoke-test',
       description: 'Deployment hook: invokes new versions before and after traffic shifts to them',
+      logs: 'requests',
       config,
     });
     const versions = functions.map(({ lambda }) => lambda.currentVersion.functionArn);
@@ -98,10 +105,14 @@ export class Release extends Construct {
   }
 
   /** Fires when an invocation ends without a response: the code does not load, or times out. */
-  #addFailuresAlarm(fn: ApiFunction, alias: Alias): Alarm {
+  #addFailuresAlarm(
+    fn: ApiFunction,
+    alias: Alias,
+    describeAlarm: ReleaseProps['describeAlarm'],
+  ): Alarm {
+    const sentence = 'Invocations end without a response. A version being released is rolled back.';
     return new Alarm(this, `${fn.node.id}Failures`, {
-      alarmDescription:
-        'Invocations end without a response. A version being released is rolled back. Runbook: docs/runbook.md#failures',
+      alarmDescription: describeAlarm(sentence, 'Failures'),
       metric: alias.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
       evaluationPeriods: 1,

@@ -77,7 +77,7 @@ export class UsersApi extends Construct {
 
   constructor(scope: Construct, id: string, { config, name, pool }: UsersApiProps) {
     super(scope, id);
-    this.accessLogs = createLogGroup(this, 'AccessLogs', config);
+    this.accessLogs = createLogGroup(this, 'AccessLogs', config, 'requests');
     const api = this.#createApi(config, name);
     this.gateway = api;
     const hasPreflight = config.corsOrigins.length > 0;

@@ -55,9 +55,8 @@ export interface AccountEventsProps {
 export class AccountEvents extends Construct {
   /** Number of messages in the dead-letter queue. */
   readonly undelivered: IMetric;
+  readonly deadLetterQueue: Queue;
   readonly pipeName: string;
-  /** Of the dead-letter queue. */
-  readonly queueUrl: string;
 
   constructor(scope: Construct, id: string, { table, busName, source }: AccountEventsProps) {
     super(scope, id);
@@ -65,7 +64,7 @@ export class AccountEvents extends Construct {
     if (tableStreamArn === undefined) throw new Error('The table for account events has no stream');
     const bus = EventBus.fromEventBusName(this, 'Bus', busName);
     const undelivered = this.#createDeadLetterQueue();
-    this.queueUrl = undelivered.queueUrl;
+    this.deadLetterQueue = undelivered;
     this.undelivered = undelivered.metricApproximateNumberOfMessagesVisible({
       statistic: 'Maximum',
     });

@@ -1,6 +1,7 @@
 /**
  * Creates the service's kinds of alarm: one metric above a threshold, any of several alarms, and an
- * error budget that burns too fast. Links each to its runbook entry. Knows no metric of this service.
+ * error budget that burns too fast. Each says which runbook entry is its own. Knows no metric of this
+ * service.
  */
 import type { Duration } from 'aws-cdk-lib';
 import {
@@ -15,7 +16,11 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { DescribeAlarm } from './alarm-messages.ts';
 import type { BurnRateWindow } from './slo.ts';
+
+/** How soon somebody has to look: `page` now, `ticket` within the day. */
+export type Urgency = 'page' | 'ticket';
 
 /** When one metric is in alarm. */
 export interface ThresholdProps {
@@ -30,8 +35,19 @@ export interface ThresholdProps {
   readonly description: string;
 }
 
+/** An alarm that fires while any of others does. */
+export interface AnyOfProps {
+  readonly urgency: Urgency;
+  readonly alarms: readonly IAlarm[];
+  /** What has happened, as a whole sentence. */
+  readonly description: string;
+  /** Notifies of nothing while this one fires. */
+  readonly suppressedBy: CompositeAlarm;
+}
+
 /** When an error budget burns too fast. */
 export interface BurnRateProps {
+  readonly urgency: Urgency;
   readonly burn: BurnRateWindow;
   /** Percentage of requests that the objective lets miss it. */
   readonly allowedPercent: number;
@@ -43,23 +59,29 @@ export interface BurnRateProps {
 /** Creates alarms below one construct. */
 export class AlarmFactory {
   readonly #scope: Construct;
-  readonly #action: IAlarmAction;
+  readonly #actions: Readonly<Record<Urgency, IAlarmAction>>;
+  readonly #describe: DescribeAlarm;
   readonly #folder: string;
   /** The alarms that notify, in order of creation. */
   readonly notifying: IAlarm[] = [];
 
   /** @param folder unique in account and region: composite alarms are named in it */
-  constructor(scope: Construct, action: IAlarmAction, folder: string) {
+  constructor(
+    scope: Construct,
+    actions: Readonly<Record<Urgency, IAlarmAction>>,
+    { describe, folder }: { describe: DescribeAlarm; folder: string },
+  ) {
     this.#scope = scope;
-    this.#action = action;
+    this.#actions = actions;
+    this.#describe = describe;
     this.#folder = folder;
   }
 
   /** An alarm on one metric that does not notify. Missing data does not breach. */
-  onThreshold(id: string, props: ThresholdProps, runbookAnchor = id): Alarm {
+  onThreshold(id: string, props: ThresholdProps, runbookEntry = id): Alarm {
     const { metric, threshold, periods = 1, breaching = periods, description } = props;
     return new Alarm(this.#scope, id, {
-      alarmDescription: withRunbookLink(description, runbookAnchor),
+      alarmDescription: this.#describe(description, runbookEntry),
       metric,
       threshold,
       evaluationPeriods: periods,
@@ -70,63 +92,64 @@ export class AlarmFactory {
   }
 
   /** An alarm on one metric that notifies. */
-  notifyOnThreshold(id: string, props: ThresholdProps): void {
-    this.#notify(this.onThreshold(id, props));
+  notifyOnThreshold(id: string, urgency: Urgency, props: ThresholdProps): void {
+    this.#notify(this.onThreshold(id, props), urgency);
   }
 
-  /** Notifies once while any of the alarms fires, unless `suppressedBy` fires too. */
-  notifyOnAny(
-    id: string,
-    alarms: readonly IAlarm[],
-    description: string,
-    suppressedBy: CompositeAlarm,
-  ): void {
-    this.#compose(id, AlarmRule.anyOf(...alarms), description, suppressedBy);
+  /** Notifies once while any of the alarms fires. */
+  notifyOnAny(id: string, { alarms, ...props }: AnyOfProps): void {
+    this.#compose(id, { ...props, alarmRule: AlarmRule.anyOf(...alarms) });
   }
 
   /** Notifies while the budget burns too fast over both windows, unless `suppressedBy` fires too. */
   notifyOnBurnRate(
     id: string,
-    { burn, allowedPercent, percent, description }: BurnRateProps,
+    { urgency, burn, allowedPercent, percent, description }: BurnRateProps,
     suppressedBy?: CompositeAlarm,
   ): CompositeAlarm {
+    const tooFast = `${description}, ${burn.rate} times as fast as allowed`;
     const windows = (['long', 'short'] as const).map((window) => {
       const period = burn[window];
-      const rate = `${burn.rate} times as fast as allowed over ${period.toHumanString()}`;
       const props = {
         metric: percent(window, period),
         threshold: burn.rate * allowedPercent,
-        description: `${description}, ${rate}.`,
+        description: `${tooFast} over ${period.toHumanString()}.`,
       };
       return this.onThreshold(`${id}${window === 'long' ? 'Long' : 'Short'}`, props, id);
     });
-    return this.#compose(id, AlarmRule.allOf(...windows), `${description}.`, suppressedBy);
+    return this.#compose(id, {
+      urgency,
+      alarmRule: AlarmRule.allOf(...windows),
+      description: `${tooFast}.`,
+      suppressedBy,
+    });
   }
 
   #compose(
     id: string,
-    alarmRule: IAlarmRule,
-    description: string,
-    suppressedBy?: CompositeAlarm,
+    { urgency, alarmRule, description, suppressedBy }: CompositeProps,
   ): CompositeAlarm {
     const alarm = new CompositeAlarm(this.#scope, id, {
       // CDK would name it after its path in the app, which two apps can have in common.
       compositeAlarmName: `${this.#folder}/${id}`,
-      alarmDescription: withRunbookLink(description, id),
+      alarmDescription: this.#describe(description, id),
       alarmRule,
       ...(suppressedBy && { actionsSuppressor: suppressedBy }),
     });
-    this.#notify(alarm);
+    this.#notify(alarm, urgency);
     return alarm;
   }
 
-  #notify(alarm: Alarm | CompositeAlarm): void {
-    alarm.addAlarmAction(this.#action);
-    alarm.addOkAction(this.#action);
+  #notify(alarm: Alarm | CompositeAlarm, urgency: Urgency): void {
+    alarm.addAlarmAction(this.#actions[urgency]);
+    alarm.addOkAction(this.#actions[urgency]);
     this.notifying.push(alarm);
   }
 }
 
-function withRunbookLink(description: string, runbookAnchor: string): string {
-  return `${description} Runbook: docs/runbook.md#${runbookAnchor.toLowerCase()}`;
+interface CompositeProps {
+  readonly urgency: Urgency;
+  readonly alarmRule: IAlarmRule;
+  readonly description: string;
+  readonly suppressedBy: CompositeAlarm | undefined;
 }

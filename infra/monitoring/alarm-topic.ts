@@ -1,4 +1,4 @@
-/** The SNS topic that alarms notify. Only alarms of this account may publish to it. */
+/** An SNS topic that alarms notify. Only alarms of this account may publish to it. */
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';

@@ -1,5 +1,5 @@
-/** The dashboard: health at the top, causes below. Knows no threshold. */
-import { Duration } from 'aws-cdk-lib';
+/** The dashboard: health at the top, causes below, then the runbook. Knows no threshold. */
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { LOG_QUERIES, type LogQueryName, type LogSources } from './log-queries.ts';
+import { runbookWidgets } from './runbook-widgets.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 import { SLOW_MILLISECONDS } from './slo.ts';
 
@@ -22,32 +23,44 @@ const THIRD = 8;
 export interface ServiceDashboardProps {
   readonly metrics: ServiceMetrics;
   readonly logs: LogSources;
-  /** Shown first; empty on the local cloud. */
-  readonly alarms: readonly IAlarm[];
+  readonly name: string;
+  readonly runbookUrl: string | null;
+  /** Shown first; null on the local cloud, which has none. */
+  readonly alarms: ShownAlarms | null;
+}
+
+/** Alarms by what they are for. */
+interface ShownAlarms {
+  readonly notifying: readonly IAlarm[];
+  /** Those that only show a cause. */
+  readonly causes: readonly IAlarm[];
 }
 
 /** The dashboard of one service. */
 export class ServiceDashboard extends Construct {
-  readonly dashboardName: string;
-
-  constructor(scope: Construct, id: string, { metrics, logs, alarms }: ServiceDashboardProps) {
+  constructor(scope: Construct, id: string, props: ServiceDashboardProps) {
     super(scope, id);
-    const dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
-    this.dashboardName = dashboard.dashboardName;
-    if (alarms.length > 0) {
-      const alarmStatus = new AlarmStatusWidget({
-        title: 'Alarms',
-        alarms: [...alarms],
-        width: 24,
-      });
-      dashboard.addWidgets(alarmStatus);
-    }
+    const { metrics, logs, name, runbookUrl, alarms } = props;
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: name,
+      defaultInterval: Duration.hours(3),
+    });
+    if (alarms !== null) dashboard.addWidgets(...alarmsRow(alarms));
     dashboard.addWidgets(...healthRow(metrics));
     dashboard.addWidgets(...trafficRow(metrics));
     dashboard.addWidgets(...latencyRow(metrics));
     dashboard.addWidgets(...eventsRow(metrics));
     dashboard.addWidgets(...logsRow(logs));
+    if (alarms !== null) {
+      dashboard.addWidgets(...runbookWidgets(Stack.of(this).stackName, runbookUrl));
+    }
   }
+}
+
+function alarmsRow({ notifying, causes }: ShownAlarms): IWidget[] {
+  const status = (title: string, alarms: readonly IAlarm[]) =>
+    new AlarmStatusWidget({ title, alarms: [...alarms], width: HALF, height: 4 });
+  return [status('Alarms', notifying), status('Causes', causes)];
 }
 
 function healthRow(metrics: ServiceMetrics): IWidget[] {

@@ -38,6 +38,10 @@ export const LOG_QUERIES = {
       'sort calls desc',
     ],
   },
+  callers: {
+    logs: 'access',
+    lines: ['stats count(*) as calls by sourceIp, clientId', 'sort calls desc', 'limit 10'],
+  },
   failures: {
     logs: 'functions',
     lines: [
@@ -98,7 +102,7 @@ export const LOG_QUERIES = {
   'one-request': {
     logs: 'all',
     lines: [
-      'filter request_id = "REQUEST_ID" or requestId = "REQUEST_ID"',
+      'filter request_id = "REQUEST_ID" or requestId = "REQUEST_ID" or extended_request_id = "REQUEST_ID" or extendedRequestId = "REQUEST_ID"',
       'sort @timestamp asc',
       'display @message',
     ],

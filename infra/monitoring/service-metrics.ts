@@ -11,6 +11,7 @@ import type { ApiFunction } from '../api/api-function.ts';
 import type { UsersApi } from '../api/users-api.ts';
 import type { AccountEvents } from '../data/account-events.ts';
 import type { UsersTable } from '../data/users-table.ts';
+import { aggregate, sumOrMax } from './metric-math.ts';
 
 /** The parts of the service that are monitored. */
 export interface MonitoredService {
@@ -36,8 +37,7 @@ export class ServiceMetrics {
   readonly deploymentName: string;
   /** Requests that the gateway throttled. */
   readonly gatewayThrottles: IMetric;
-  /** Requests whose token the gateway could not verify. Invalid tokens do not count. */
-  readonly authorizerFailures: IMetric;
+  readonly #authorizerFailures: Metric;
   /** Account events in the dead-letter queue; null without the setting `eventBus`. */
   readonly undeliveredEvents: IMetric | null;
   /** Changes whose owners could not be told; null without the setting `noticesFrom`. */
@@ -51,7 +51,7 @@ export class ServiceMetrics {
     this.failedNotices = service.sendsNotices ? this.combined('NoticesFailed', 'Sum') : null;
     // Not by status: a function has a 429 of its own.
     this.gatewayThrottles = this.#refusals('GatewayThrottles', ['THROTTLED']);
-    this.authorizerFailures = this.#refusals('AuthorizerFailures', [
+    this.#authorizerFailures = this.#refusals('AuthorizerFailures', [
       'AUTHORIZER_FAILURE',
       'AUTHORIZER_CONFIGURATION_ERROR',
     ]);
@@ -70,6 +70,11 @@ export class ServiceMetrics {
   /** 4xx responses, of the gateway itself or of a function. */
   clientErrors(period = FIVE_MINUTES): Metric {
     return this.#stage.metricClientError({ period, statistic: 'Sum' });
+  }
+
+  /** Requests whose token the gateway could not verify. Invalid tokens do not count. */
+  authorizerFailures(period: Duration): IMetric {
+    return this.#authorizerFailures.with({ period });
   }
 
   /** Percentage of requests that failed; 0 while fewer than `min` did. */
@@ -137,26 +142,26 @@ export class ServiceMetrics {
   /** A metric from the functions' logs over both functions: the maximum for `Maximum`, else the sum. */
   combined(metricName: MetricName, statistic: 'Sum' | 'SampleCount' | 'Maximum'): IMetric {
     const how = statistic === 'Maximum' ? 'MAX' : 'SUM';
-    return sumOrMax(how, this.perFunction(metricName, statistic), metricName);
+    return sumOrMax(how, this.perFunction(metricName, statistic), metricName, FIVE_MINUTES);
   }
 
   /** Invocations that ended without a response of our code. */
-  functionErrors(): IMetric {
-    const errors = this.#ofEachFunction(({ lambda }) => lambda.metricErrors());
-    return sumOrMax('SUM', errors, 'FunctionErrors');
+  functionErrors(period: Duration): IMetric {
+    const errors = this.#ofEachFunction(({ lambda }) => lambda.metricErrors({ period }));
+    return sumOrMax('SUM', errors, 'FunctionErrors', period);
   }
 
   /** Invocations for which Lambda had no free concurrency. */
   functionThrottles(): IMetric {
     const throttles = this.#ofEachFunction(({ lambda }) => lambda.metricThrottles());
-    return sumOrMax('SUM', throttles, 'FunctionThrottles');
+    return sumOrMax('SUM', throttles, 'FunctionThrottles', FIVE_MINUTES);
   }
 
   /** Duration of the longest invocation, in milliseconds. */
-  longestInvocation(): IMetric {
-    const statistic = 'Maximum';
-    const durations = this.#ofEachFunction(({ lambda }) => lambda.metricDuration({ statistic }));
-    return sumOrMax('MAX', durations, 'LongestInvocation');
+  longestInvocation(period: Duration): IMetric {
+    const options = { statistic: 'Maximum', period };
+    const durations = this.#ofEachFunction(({ lambda }) => lambda.metricDuration(options));
+    return sumOrMax('MAX', durations, 'LongestInvocation', period);
   }
 
   /** Reads and writes that the table throttled. */
@@ -164,7 +169,7 @@ export class ServiceMetrics {
     const { table } = this.#service.users;
     const reads = table.metric('ReadThrottleEvents', { statistic: 'Sum' });
     const writes = table.metric('WriteThrottleEvents', { statistic: 'Sum' });
-    return sumOrMax('SUM', { reads, writes }, 'TableThrottles');
+    return sumOrMax('SUM', { reads, writes }, 'TableThrottles', FIVE_MINUTES);
   }
 
   #ofEachFunction(metricOf: (fn: ApiFunction) => Metric): Record<string, Metric> {
@@ -184,21 +189,4 @@ export class ServiceMetrics {
     });
     return filter.metric({ statistic: 'Sum', period: FIVE_MINUTES, label: metricName });
   }
-}
-
-/** One value from several metrics, any of which may have no data. */
-function sumOrMax(how: 'SUM' | 'MAX', metrics: Record<string, Metric>, label: string) {
-  return new MathExpression({ label, ...aggregate(how, metrics, label), period: FIVE_MINUTES });
-}
-
-/**
- * The expression that aggregates metrics, and the metrics under the ids that it uses. The suffix
- * keeps ids apart: within one graph or expression, each metric needs its own.
- */
-function aggregate(how: 'SUM' | 'MAX', metrics: Record<string, Metric>, idSuffix: string) {
-  const usingMetrics = Object.fromEntries(
-    Object.entries(metrics).map(([name, metric]) => [`${name}${idSuffix}`, metric]),
-  );
-  const filled = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
-  return { expression: `${how}([${filled.join(', ')}])`, usingMetrics };
 }

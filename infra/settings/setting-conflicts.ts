@@ -107,6 +107,12 @@ const RULES: readonly Rule[] = [
     ({ apiDomain, apiHostedZoneId }) => apiDomain === null && apiHostedZoneId !== null,
   ),
   rule(
+    ['auditRetentionDays', 'logRetentionDays'],
+    'auditRetentionDays must not be less than logRetentionDays',
+    ({ auditRetentionDays, logRetentionDays }) =>
+      auditRetentionDays !== null && auditRetentionDays < logRetentionDays,
+  ),
+  rule(
     ['region', 'replicaRegions'],
     'region must be given with replicaRegions',
     ({ region, replicaRegions }) => region === null && replicaRegions.length > 0,

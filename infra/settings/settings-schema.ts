@@ -140,7 +140,20 @@ export const SETTINGS = {
     alarmEmail: optional(
       mailAddress(),
       'nobody is notified; subscribe to the topic of the stack yourself',
-      'E-mail address for alarms, except with `purpose` `local`. The recipient has to confirm the first message.',
+      'E-mail address for alarms that need somebody now, except with `purpose` `local`. The recipient has to confirm the first message.',
+    ),
+    ticketEmail: optional(
+      mailAddress(),
+      '`alarmEmail`',
+      'E-mail address for alarms that can wait until the day ([which](runbook.md#now-or-today)).',
+    ),
+    runbookUrl: optional(
+      text(
+        /^https:\/\/[^\s#|]+$/,
+        'must be an https: URL without #, the address of docs/runbook.md',
+      ),
+      'alarms name their entry, which is on the dashboard that they link to',
+      'Where your people read [the runbook](runbook.md), for example in your repository: alarms then link to their entry, `<runbookUrl>#<entry>`.',
     ),
     memoryMegabytes: setting(
       wholeNumber(128, 10_240),
@@ -151,7 +164,12 @@ export const SETTINGS = {
     logRetentionDays: setting(
       retentionDays(),
       RetentionDays.THREE_MONTHS,
-      'Retention of logs in days, a number that CloudWatch Logs supports; 9999 keeps them forever.',
+      'Retention in days of the access log, with the subject and IP address of every request, and of the deployment hook’s log; a number that CloudWatch Logs supports; 9999 keeps them forever.',
+    ),
+    auditRetentionDays: optional(
+      retentionDays(),
+      '400, or `logRetentionDays` if that is more',
+      'Retention in days of the functions’ logs, which hold the audit lines: who changed which fields of which account.',
     ),
     accessLogRole: setting(
       oneOf('existing', 'create'),

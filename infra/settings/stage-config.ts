@@ -2,6 +2,7 @@
  * The settings of one deployment: parsed, checked together, and completed with derived values.
  * Knows neither where they are written nor the resources that use them.
  */
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { adviceFor } from './production-advice.ts';
 import { type CompletedSettings, conflictsIn } from './setting-conflicts.ts';
@@ -12,6 +13,7 @@ import { unknownSettingsIn } from './unknown-settings.ts';
 /** Settings of one deployment, as docs/settings.md describes them, with all defaults filled in. */
 export interface StageConfig extends Readonly<CompletedSettings> {
   readonly callbackUrls: string[];
+  readonly auditRetentionDays: number;
   readonly logoutUrls: string[];
   readonly corsOrigins: string[];
 }
@@ -61,7 +63,7 @@ export function checkSettings(given: Readonly<Record<string, unknown>>): Checked
   const messages = [...unknown, ...faults, ...conflictsIn(settings, wrong)];
   const problems = distinct(messages.map((text) => (/[.?]$/.test(text) ? text : `${text}.`)));
   if (problems.length > 0) return { config: null, problems, warnings: [] };
-  return { config: withUrls(settings), problems, warnings: adviceFor(settings) };
+  return { config: withDefaults(settings), problems, warnings: adviceFor(settings) };
 }
 
 function completed(settings: Settings): CompletedSettings {
@@ -69,12 +71,15 @@ function completed(settings: Settings): CompletedSettings {
   return { ...settings, purpose: settings.purpose ?? usual };
 }
 
-function withUrls(settings: CompletedSettings): StageConfig {
+function withDefaults(settings: CompletedSettings): StageConfig {
   const callbackUrls = settings.callbackUrls ?? [DEFAULT_CALLBACK_URL];
-  const { logoutUrls, corsOrigins } = settings;
+  const { logoutUrls, corsOrigins, alarmEmail, logRetentionDays } = settings;
   return {
     ...settings,
     callbackUrls,
+    ticketEmail: settings.ticketEmail ?? alarmEmail,
+    auditRetentionDays:
+      settings.auditRetentionDays ?? Math.max(logRetentionDays, RetentionDays.THIRTEEN_MONTHS),
     logoutUrls: logoutUrls ?? distinct(callbackUrls.map((url) => new URL('/', url).href)),
     corsOrigins: corsOrigins ?? distinct(callbackUrls.map((url) => new URL(url).origin)),
   };

@@ -4,8 +4,9 @@
  */
 import type { Path, ScaleFigures } from './simulation.ts';
 
-/** Assumed prices in US dollars in us-east-1; check against the price lists. */
-const PRICES = {
+/** Assumed prices in US dollars; check against the price lists. */
+export const PRICES = {
+  region: 'us-east-1',
   assumedOn: '2026-11-24',
   restApiCall: 3.5e-6,
   httpApiCall: 1e-6,
@@ -16,6 +17,27 @@ const PRICES = {
   writeUnit: 0.625e-6,
   logGigabyte: 0.5,
   trace: 5e-6,
+  /** By the month. An alarm on an expression counts once for each of its metrics. */
+  alarmMetric: 0.1,
+  compositeAlarm: 0.5,
+  /** By the hour with a value, at most this in a month. */
+  customMetric: 0.3,
+  dashboard: 3,
+  webAcl: 5,
+  webAclRule: 1,
+  encryptionKey: 1,
+  /** By the gigabyte and month; logs are billed as compressed. */
+  logStorage: 0.03,
+  tableStorage: 0.25,
+  pointInTimeRecovery: 0.2,
+  logQueryGigabyte: 0.005,
+  webAclRequest: 0.6e-6,
+  streamRead: 0.2e-6,
+  pipeEvent: 0.4e-6,
+  busEvent: 1e-6,
+  mail: 100e-6,
+  transferOutGigabyte: 0.09,
+  transferToRegionGigabyte: 0.02,
   /** Fargate on arm64, by the hour. */
   containerCpu: 0.03238,
   containerGigabyte: 0.00356,
@@ -24,7 +46,7 @@ const PRICES = {
 };
 
 /** Assumed overheads on AWS. */
-const ASSUMED = {
+export const ASSUMED = {
   /** Duration of a call to the table, of one to Cognito, and of the function's own work. */
   tableMilliseconds: 4,
   directoryMilliseconds: 40,
@@ -33,6 +55,13 @@ const ASSUMED = {
   /** Bytes per call of Lambda's own lines and the access log. */
   platformLogBytes: 1000,
   tracedShare: 0.05,
+  /** Of the size of log lines once stored. */
+  logCompression: 0.15,
+  /** A response with its headers, and an item of the table. */
+  responseBytes: 1500,
+  itemBytes: 1000,
+  /** How often a pipe reads a stream without changes; a small table has one shard. */
+  streamReadsPerSecond: 4,
   /** Container CPU time per call; half of the capacity stays free. */
   containerSeconds: 0.001,
   containerCpus: 0.25,
@@ -43,7 +72,7 @@ const ASSUMED = {
 };
 
 const HOURS = 730;
-const SECONDS = HOURS * 3600;
+export const SECONDS = HOURS * 3600;
 const MILLION = 1_000_000;
 
 export type Service = 'API Gateway' | 'Lambda' | 'DynamoDB' | 'CloudWatch Logs' | 'X-Ray';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Resource, resourcesOf, synthesised, templateOf, theOne } from './synthesised.ts';
+import { type Resource, resourcesOf, synthesised, templateOf } from './synthesised.ts';
 
 const template = templateOf('production');
 const PREFIX = 'MonitoringAlarms';
@@ -54,9 +54,9 @@ const OWN = 'CurrentUser';
 const STACK = 'current-user-production';
 const THRESHOLDS = [
   ['PersistentErrors', 1, ['AWS/ApiGateway 5XXError Sum']],
-  ['FunctionErrors', 1, ['AWS/Lambda Errors Sum', 'AWS/Lambda Errors Sum']],
+  ['FunctionErrors', 3, ['AWS/Lambda Errors Sum', 'AWS/Lambda Errors Sum']],
   ['NearTimeout', 8000, ['AWS/Lambda Duration Maximum', 'AWS/Lambda Duration Maximum']],
-  ['AuthorizerFailures', 1, [`${STACK} AuthorizerFailures Sum`]],
+  ['AuthorizerFailures', 3, [`${STACK} AuthorizerFailures Sum`]],
   ['GatewayThrottles', 5, [`${STACK} GatewayThrottles Sum`]],
   ['FunctionThrottles', 5, ['AWS/Lambda Throttles Sum', 'AWS/Lambda Throttles Sum']],
   [
@@ -115,16 +115,27 @@ describe('alarms on a burn rate', () => {
   );
 });
 
+/** Length of a period in seconds, how many are looked at, and how many must breach. */
+const PERIODS: Record<string, [number, number, number]> = {
+  PersistentErrors: [300, 3, 3],
+  FunctionErrors: [900, 1, 1],
+  NearTimeout: [60, 15, 3],
+  AuthorizerFailures: [900, 1, 1],
+};
+
 describe('alarms on a threshold', () => {
   it.each(THRESHOLDS)('%s fires at %d', (name, Threshold, metrics) => {
+    const [period, EvaluationPeriods, DatapointsToAlarm] = PERIODS[name] ?? [300, 1, 1];
+
     expect(thresholds.get(name)).toMatchObject({
       Threshold,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      EvaluationPeriods: name === 'PersistentErrors' ? 3 : 1,
+      EvaluationPeriods,
+      DatapointsToAlarm,
       TreatMissingData: 'notBreaching',
     });
     expect(sourcesOf(name)).toEqual(metrics);
-    for (const { Period } of metricsOf(name)) expect(Period).toBe(300);
+    for (const { Period } of metricsOf(name)) expect(Period).toBe(period);
   });
 
   it.each(['FunctionErrors', 'NearTimeout', 'IntentsLeftOpen', 'PrivilegedAttempts', 'NameProbes'])(
@@ -200,6 +211,37 @@ describe('the alarm FunctionErrorRate', () => {
   });
 });
 
+const PAGES = [
+  'AvailabilityFast',
+  'LatencyFast',
+  'ServiceDegraded',
+  'Throttling',
+  'PrivilegedAttempts',
+];
+const CAUSES_OF_SERVICE_DEGRADED = [
+  'PersistentErrors',
+  'FunctionErrors',
+  'NearTimeout',
+  'AuthorizerFailures',
+];
+
+/** The topic for what cannot wait, or for what can. */
+function topicFor(one: typeof template, urgency: 'page' | 'ticket') {
+  const construct = urgency === 'page' ? 'MonitoringNotificationsTopic' : 'MonitoringTicketsTopic';
+  const topics = resourcesOf(one, 'AWS::SNS::Topic').filter(({ id }) => id.startsWith(construct));
+  expect(topics).toHaveLength(1);
+  return { Ref: topics[0]?.id };
+}
+
+/** The fewest calls that can put an alarm on: those of a period, in each period that must breach. */
+// biome-ignore lint/suspicious/noExplicitAny: properties of a template
+function callsNeededFor(name: string, { Threshold, DatapointsToAlarm }: any): number {
+  const [, least] = /^IF\(.* >= (\d+), /.exec(expressionOf(name) ?? '') ?? [];
+  // A duration is that of one call, whatever the threshold.
+  const inOnePeriod = name === 'NearTimeout' ? 1 : Number(least ?? Threshold);
+  return inOnePeriod * DatapointsToAlarm;
+}
+
 describe('the alarms', () => {
   const NOTIFYING = [
     'AvailabilityFast',
@@ -220,28 +262,34 @@ describe('the alarms', () => {
     expect([...composites.keys()].sort()).toEqual(NOTIFYING.slice(0, 6).sort());
   });
 
-  it('notify the topic when they start and end, except those that only show a cause', () => {
-    const topic = [{ Ref: theOne(template, 'AWS::SNS::Topic').id }];
+  it('notify the topic of their urgency when they start and end, except those that only show a cause', () => {
     const notifying = [...thresholds, ...composites].filter(([, { AlarmActions }]) => AlarmActions);
 
     expect(notifying.map(([name]) => name).sort()).toEqual([...NOTIFYING].sort());
-    for (const [, { AlarmActions, OKActions }] of notifying) {
-      expect(AlarmActions).toEqual(topic);
-      expect(OKActions).toEqual(topic);
+    for (const [name, { AlarmActions, OKActions }] of notifying) {
+      const topic = [topicFor(template, PAGES.includes(name) ? 'page' : 'ticket')];
+      expect(AlarmActions, name).toEqual(topic);
+      expect(OKActions, name).toEqual(topic);
     }
   });
 
+  it('wake nobody for a single call, whatever became of it', () => {
+    const causes = ['FunctionErrorRate', ...CAUSES_OF_SERVICE_DEGRADED];
+    const callsNeeded = Object.fromEntries(
+      causes.map((name) => [name, callsNeededFor(name, thresholds.get(name))]),
+    );
+
+    expect(callsNeeded).toEqual({
+      FunctionErrorRate: 5,
+      PersistentErrors: 3,
+      FunctionErrors: 3,
+      NearTimeout: 3,
+      AuthorizerFailures: 3,
+    });
+  });
+
   it.each([
-    [
-      'ServiceDegraded',
-      [
-        'FunctionErrorRate',
-        'PersistentErrors',
-        'FunctionErrors',
-        'NearTimeout',
-        'AuthorizerFailures',
-      ],
-    ],
+    ['ServiceDegraded', ['FunctionErrorRate', ...CAUSES_OF_SERVICE_DEGRADED]],
     [
       'Throttling',
       ['GatewayThrottles', 'FunctionThrottles', 'TableThrottles', 'DirectoryThrottles'],
@@ -279,7 +327,7 @@ describe('the alarms', () => {
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue?.id, 'QueueName'] } }],
       Statistic: 'Maximum',
       Threshold: 1,
-      AlarmActions: [{ Ref: theOne(withEvents, 'AWS::SNS::Topic').id }],
+      AlarmActions: [topicFor(withEvents, 'ticket')],
     });
   });
 
@@ -292,7 +340,7 @@ describe('the alarms', () => {
     expect(alarmsOf(template).some(isOfNotices)).toBe(false);
     expect(alarm).toMatchObject({
       Threshold: 1,
-      AlarmActions: [{ Ref: theOne(withNotices, 'AWS::SNS::Topic').id }],
+      AlarmActions: [topicFor(withNotices, 'ticket')],
     });
     const metrics = alarm.Metrics.flatMap(({ MetricStat }: { MetricStat?: MetricStat }) =>
       MetricStat ? [`${MetricStat.Metric.MetricName} ${MetricStat.Stat}`] : [],
@@ -307,32 +355,51 @@ describe('the alarms', () => {
   });
 });
 
-describe('the topic for alarms', () => {
-  it('sends e-mail to the address in the settings', () => {
-    const custom = synthesised({ alarmEmail: 'ops@example.com' });
-
-    expect(theOne(custom, 'AWS::SNS::Subscription').Properties).toMatchObject({
-      Protocol: 'email',
-      Endpoint: 'ops@example.com',
-      TopicArn: { Ref: theOne(custom, 'AWS::SNS::Topic').id },
-    });
-    expect(resourcesOf(template, 'AWS::SNS::Subscription')).toEqual([]);
+describe('the topics for alarms', () => {
+  const subscriptionsOf = (settings: Record<string, string>) => {
+    const one = synthesised({ stage: 'production', ...settings });
+    return resourcesOf(one, 'AWS::SNS::Subscription').map(({ Properties }) => Properties);
+  };
+  const subscription = (urgency: 'page' | 'ticket', Endpoint: string) => ({
+    Protocol: 'email',
+    Endpoint,
+    TopicArn: topicFor(template, urgency),
   });
 
-  it('accepts messages from alarms of this account, over TLS', () => {
-    const { Statement } = theOne(template, 'AWS::SNS::TopicPolicy').Properties.PolicyDocument;
-
-    expect(Statement).toEqual([
-      expect.objectContaining({
-        Effect: 'Deny',
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-      expect.objectContaining({
-        Effect: 'Allow',
-        Action: 'sns:Publish',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      }),
+  it('send e-mail to the addresses in the settings', () => {
+    expect(
+      subscriptionsOf({ alarmEmail: 'now@example.com', ticketEmail: 'today@example.com' }),
+    ).toEqual([
+      subscription('page', 'now@example.com'),
+      subscription('ticket', 'today@example.com'),
     ]);
+  });
+
+  it('send both kinds to one address where only that is set, and nothing where none is', () => {
+    expect(subscriptionsOf({ alarmEmail: 'ops@example.com' })).toEqual([
+      subscription('page', 'ops@example.com'),
+      subscription('ticket', 'ops@example.com'),
+    ]);
+    expect(subscriptionsOf({})).toEqual([]);
+  });
+
+  it('accept messages from alarms of this account, over TLS', () => {
+    const policies = resourcesOf(template, 'AWS::SNS::TopicPolicy');
+
+    expect(policies).toHaveLength(2);
+    for (const { Properties } of policies) {
+      expect(Properties.PolicyDocument.Statement).toEqual([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+        expect.objectContaining({
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        }),
+      ]);
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LOG_QUERIES, type LogQuery } from '../../infra/monitoring/log-queries.ts';
 import { METRIC_NAMES } from '../../lib/metrics.ts';
-import { resourcesOf, templateOf, theOne } from './synthesised.ts';
+import { answer } from '../support/log-insights.ts';
+import { resourcesOf, templateOf, textOf, theOne } from './synthesised.ts';
 
 type Stage = Parameters<typeof templateOf>[0];
 
@@ -15,13 +16,11 @@ interface Widget {
 /** The body of the dashboard, with the logical ids in place of what they will be. */
 function widgetsOf(stage: Stage): Widget[] {
   const { DashboardBody } = theOne(templateOf(stage), 'AWS::CloudWatch::Dashboard').Properties;
-  const parts: (string | { Ref?: string; 'Fn::GetAtt'?: string[] })[] =
-    DashboardBody['Fn::Join'][1];
-  const text = parts.map((part) =>
-    typeof part === 'string' ? part : (part.Ref ?? part['Fn::GetAtt']?.[0]),
-  );
-  return JSON.parse(text.join('')).widgets;
+  return JSON.parse(textOf(DashboardBody)).widgets;
 }
+
+/** Without the texts at the end. */
+const figuresOf = (stage: Stage) => widgetsOf(stage).filter(({ type }) => type !== 'text');
 
 describe('the dashboard', () => {
   it.each(['dev', 'production'] as const)(
@@ -39,11 +38,23 @@ describe('the dashboard', () => {
     },
   );
 
-  it('fits on one screen: six rows at most, each graph with a title', () => {
-    const widgets = widgetsOf('production');
+  it('fits on one screen above its texts: six rows at most, each graph with a title', () => {
+    const widgets = figuresOf('production');
 
     expect(new Set(widgets.map(({ y }) => y)).size).toBeLessThanOrEqual(6);
     for (const { properties } of widgets) expect(properties.title).toMatch(/\S/);
+    expect(widgetsOf('production').slice(0, widgets.length)).toEqual(widgets);
+  });
+
+  it('has a name that no other deployment of the account has, in any region', () => {
+    const { DashboardName } = theOne(
+      templateOf('production'),
+      'AWS::CloudWatch::Dashboard',
+    ).Properties;
+
+    expect(textOf(DashboardName, { 'AWS::Region': 'eu-west-1' })).toBe(
+      'current-user-production-eu-west-1',
+    );
   });
 
   it('shows every metric that the functions write', () => {
@@ -91,4 +102,30 @@ describe('the saved queries', () => {
     expect(groups).toEqual(expected[query.logs]);
     expect(properties.QueryString.split('\n| ')).toEqual(query.lines);
   });
+
+  it.each(['requestId', 'extendedRequestId'])(
+    'one-request finds a response of the gateway itself by its %s',
+    (id) => {
+      const { AccessLogSetting } = theOne(
+        templateOf('production'),
+        'AWS::ApiGateway::Stage',
+      ).Properties;
+      const lineOf = (value: string) =>
+        JSON.parse(AccessLogSetting.Format.replace(`$context.${id}`, value));
+      const one = saved.filter(
+        ({ Properties }) => Properties.Name === 'current-user-production/one-request',
+      );
+      const [{ QueryString, LogGroupNames }] = one.map(({ Properties }) => Properties);
+
+      const rows = answer(QueryString.replaceAll('REQUEST_ID', 'sought'), [
+        { ...lineOf('sought'), '@message': 'found' },
+        { ...lineOf('other'), '@message': 'of another request' },
+      ]);
+
+      expect(rows).toEqual([{ '@message': 'found' }]);
+      const groups: { Ref: string }[] = LogGroupNames;
+      const destination = JSON.stringify(AccessLogSetting.DestinationArn);
+      expect(groups.some(({ Ref }) => destination.includes(`"${Ref}"`))).toBe(true);
+    },
+  );
 });

@@ -81,3 +81,20 @@ export function functionOf(template: Template, construct: 'GetMe' | 'PatchMe'): 
   if (!found) throw new Error(`No function of ${construct}`);
   return found;
 }
+
+/** A text of a template as it will be: references become their logical ids, pseudo parameters as given. */
+export function textOf(value: TemplateText, parameters: Record<string, string> = {}): string {
+  if (typeof value === 'string') return value;
+  if ('Fn::Join' in value) {
+    const [separator, parts] = value['Fn::Join'];
+    return parts.map((part) => textOf(part, parameters)).join(separator);
+  }
+  return 'Ref' in value ? (parameters[value.Ref] ?? value.Ref) : value['Fn::GetAtt'][0];
+}
+
+/** A text of a template, in the functions that CDK makes texts of. */
+export type TemplateText =
+  | string
+  | { Ref: string }
+  | { 'Fn::GetAtt': [string, string] }
+  | { 'Fn::Join': [string, TemplateText[]] };

@@ -60,7 +60,10 @@ export const ALL_SETTINGS = {
   eventBus: 'accounts',
   memoryMegabytes: 1024,
   logRetentionDays: 30,
+  auditRetentionDays: 731,
   alarmEmail: 'ops@example.com',
+  ticketEmail: 'tickets@example.com',
+  runbookUrl: 'https://git.example.com/accounts/docs/runbook.md',
   accessLogRole: 'create',
 };
 

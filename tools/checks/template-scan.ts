@@ -14,7 +14,7 @@ const FUNCTIONS = /^AWS::Lambda::Function\.(GetMe|PatchMe|ReleaseSmokeTest)Funct
 export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   {
     check: 'CKV_AWS_26',
-    resource: /^AWS::SNS::Topic\.MonitoringNotificationsTopic/,
+    resource: /^AWS::SNS::Topic\.Monitoring(Notifications|Tickets)Topic/,
     reason:
       'CloudWatch may not use the key that AWS manages for SNS, and messages name alarms, not people.',
   },

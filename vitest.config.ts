@@ -7,6 +7,9 @@
 import { defineConfig } from 'vitest/config';
 import { browserPath } from './test/support/browser-path.ts';
 
+/** Of expect.poll, whose default of one second a busy machine needs for less. */
+const PATIENCE = { timeout: 60_000 };
+
 export default defineConfig({
   test: {
     coverage: {
@@ -24,6 +27,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/store/in-memory*.test.ts'],
           // Modules are loaded once for all files: that is most of the time of these tests.
           isolate: false,
+          expect: { poll: PATIENCE },
           // A limit for what hangs: how fast a machine is decides nothing.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -60,8 +64,8 @@ export default defineConfig({
           name: 'store',
           include: ['test/store/dynamo*.test.ts'],
           globalSetup: ['test/support/store-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -70,8 +74,9 @@ export default defineConfig({
           include: ['test/api/**/*.test.ts'],
           globalSetup: ['test/support/service-setup.ts'],
           setupFiles: ['test/support/secret-watch.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          expect: { poll: PATIENCE },
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           // One service, and its functions run one worker per concurrent call.
           fileParallelism: false,
         },
@@ -82,8 +87,9 @@ export default defineConfig({
           include: ['test/security/**/*.test.ts'],
           globalSetup: ['test/support/security-setup.ts'],
           setupFiles: ['test/support/secret-watch.ts'],
+          expect: { poll: PATIENCE },
           testTimeout: 180_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },
@@ -93,8 +99,8 @@ export default defineConfig({
           include: ['test/consumers/**/*.test.ts'],
           globalSetup: ['test/support/service-setup.ts'],
           setupFiles: ['test/support/secret-watch.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 300_000,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },
@@ -104,9 +110,9 @@ export default defineConfig({
           include: [`test/browser/${browserPath() === null ? 'no-browser' : '*.test'}.ts`],
           globalSetup: ['test/support/browser-setup.ts'],
           // A page shows what it will in its own time: expect.poll waits for it.
-          expect: { poll: { timeout: 20_000 } },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          expect: { poll: PATIENCE },
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -8,8 +8,15 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 const commands = process.argv.slice(2);
-const cancel = new AbortController();
-process.once('SIGTERM', () => cancel.abort());
+/** Leaders of the process groups that run: a shell alone would leave what it started running. */
+const groups = new Set<number>();
+let isCancelled = false;
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    isCancelled = true;
+    for (const group of groups) end(group);
+  });
+}
 
 /** @returns the exit code; null for a command that was ended */
 function run(command: string): Promise<number | null> {
@@ -17,22 +24,34 @@ function run(command: string): Promise<number | null> {
   const child = spawn(command, {
     shell: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal: cancel.signal,
+    detached: true,
   });
+  const { pid } = child;
+  if (pid !== undefined) groups.add(pid);
   const print = (input: Readable) =>
     createInterface({ input }).on('line', (line) => console.log(`${label}: ${line}`));
   print(child.stdout);
   print(child.stderr);
-  return new Promise((resolve) => {
+  return new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null));
     child.once('close', resolve);
-  });
+  }).finally(() => pid !== undefined && groups.delete(pid));
+}
+
+function end(group: number): void {
+  try {
+    process.kill(-group, 'SIGTERM');
+  } catch {
+    // It has ended already.
+  }
 }
 
 const waiting = commands.values();
 const failed: string[] = [];
 async function work(): Promise<void> {
-  for (const command of waiting) if ((await run(command)) !== 0) failed.push(command);
+  for (const command of waiting) {
+    if (isCancelled || (await run(command)) !== 0) failed.push(command);
+  }
 }
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
 if (failed.length > 0) {

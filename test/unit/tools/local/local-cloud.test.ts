@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reservePort, startCloud, untilHealthy } from '../../../../tools/local/local-cloud.ts';
+import { startCloud, untilHealthy } from '../../../../tools/local/local-cloud.ts';
+import { reservePort } from '../../../../tools/local/ports.ts';
 import { ChildProcesses } from '../../../../tools/support/child-processes.ts';
 
 describe('untilHealthy', () => {

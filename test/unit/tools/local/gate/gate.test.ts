@@ -7,7 +7,7 @@ import {
   type GateRequest,
   openGate,
 } from '../../../../../tools/local/gate/gate.ts';
-import { reservePort } from '../../../../../tools/local/local-cloud.ts';
+import { reservePort } from '../../../../../tools/local/ports.ts';
 import { listenOnLoopback } from '../../../../support/loopback.ts';
 
 type Handler = Parameters<typeof createServer>[1];

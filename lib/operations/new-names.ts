@@ -1,5 +1,6 @@
 /** Names of an account that an operator makes: which may be given to it. */
 import * as v from 'valibot';
+import { NamesTakenError } from '../account/errors.ts';
 import { EmailSchema, isChosenUsername, isSameName } from '../account/names.ts';
 import { isStrangersAddress, namesOfOthers } from '../self-service/sign-in-names.ts';
 import { OperationError } from './account-lookup.ts';
@@ -12,7 +13,11 @@ export function refuseNames(
   username: string,
   email: string | null,
 ): void {
-  if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (!isChosenUsername(username)) {
+    throw new OperationError(
+      'This username is not acceptable: it takes 1 to 50 of the characters A to Z, a to z, 0 to 9, _ - @ and . (or is an e-mail address), and has not the form of an id.',
+    );
+  }
   if (isStrangersAddress(username, [email], signInNames)) {
     throw new OperationError('A username with @ must be the e-mail of the person here.');
   }
@@ -20,7 +25,9 @@ export function refuseNames(
     throw new OperationError('This username is reserved by the setting reservedNames.');
   }
   if (email !== null && !v.is(EmailSchema, email)) {
-    throw new OperationError('This e-mail address is not acceptable.');
+    throw new OperationError(
+      'This e-mail address is not acceptable: it has the form ada@example.com, with ASCII characters only.',
+    );
   }
 }
 
@@ -48,6 +55,12 @@ export async function refuseNameOfAnother(
   if (other == null || isSameName(other, signInName ?? null)) return;
   const others = await namesOfOthers(directory, '', [other]);
   if (others.size > 0) throw existingPersonError(other);
+}
+
+/** The error of names that others hold, for an operator; any other as it is. */
+export function takenError(error: unknown): unknown {
+  if (!(error instanceof NamesTakenError)) return error;
+  return new OperationError(`Taken: ${[...error.names].join(', ')}.`);
 }
 
 /** The directory has somebody of that name. */

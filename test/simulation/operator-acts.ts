@@ -5,8 +5,8 @@ import {
   setFlags,
   signOut,
 } from '../../lib/operations/account-administration.ts';
+import { createPerson } from '../../lib/operations/account-creation.ts';
 import {
-  createPerson,
   createServiceAccount,
   deleteAccount,
   rotateServiceAccount,

@@ -13,12 +13,8 @@ import {
   setFlags,
   signOut,
 } from '../../../lib/operations/account-administration.ts';
-import {
-  createPerson,
-  createServiceAccount,
-  deleteAccount,
-  rotateServiceAccount,
-} from '../../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../../lib/operations/account-creation.ts';
+import { createServiceAccount, deleteAccount, rotateServiceAccount } from '../../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';

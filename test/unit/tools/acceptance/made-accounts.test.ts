@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setActive, signOut } from '../../../../lib/operations/account-administration.ts';
+import { createPerson } from '../../../../lib/operations/account-creation.ts';
 import {
-  createPerson,
   createServiceAccount,
   deleteAccount,
   rotateServiceAccount,
@@ -64,6 +64,12 @@ describe('guarded ports', () => {
       ({ directory }) => directory.signOutEverywhere(nameOf(foreign)),
     ],
     ['admin.setTemporaryPassword', ({ admin }) => admin.setTemporaryPassword(nameOf(foreign), 'x')],
+    [
+      'admin.turnOffSecondFactors',
+      ({ admin }) =>
+        admin.turnOffSecondFactors({ subject: foreign.subject, directoryName: nameOf(foreign) }),
+    ],
+    ['index.removeUnreadable', ({ index }) => index.removeUnreadable('USER#x', {})],
     ['admin.removePerson', ({ admin }) => admin.removePerson(nameOf(foreign))],
     ['index.endRest', ({ index }) => index.endRest('resting', foreign.subject)],
     ['admin.restrictClient', ({ admin }) => admin.restrictClient(foreignService.subject)],
@@ -97,6 +103,7 @@ describe('guarded ports', () => {
       'index.restingOf',
       'index.superusers',
       'index.pages',
+      'index.itemAt',
     ];
     const others = [
       'index.listSuperuser',

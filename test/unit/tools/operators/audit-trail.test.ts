@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditActor } from '../../../../lib/log.ts';
 import { setFlags, signOut } from '../../../../lib/operations/account-administration.ts';
-import { createPerson, deleteAccount } from '../../../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../../../lib/operations/account-creation.ts';
+import { deleteAccount } from '../../../../lib/operations/account-lifecycle.ts';
 import { freeName } from '../../../../lib/operations/account-names.ts';
-import { type AuditTrail, audited } from '../../../../tools/operators/audit-trail.ts';
+import type { AuditTrail } from '../../../../tools/operators/audit-trail.ts';
+import { audited } from '../../../../tools/operators/audited-ports.ts';
 import { aRecord, NOW } from '../../../support/builders.ts';
 import { anOperatorWorld } from '../../../support/in-memory-admin.ts';
 

@@ -1,41 +1,41 @@
 /**
- * Every outside call of every operation goes wrong in every way, one at a time. The same command
- * run again then brings about what was asked for, and everything agrees.
+ * Every outside call of every operator's command goes wrong in every way, one at a time, those of the
+ * audit trail included; and at each call the credentials lack the right. The same command run again then
+ * brings about what was asked for, and everything agrees. Nothing is changed without an audit trail.
  */
-import { describe, expect, it } from 'vitest';
-import type { StoredAccount } from '../../../lib/account/account.ts';
-import { UnavailableError } from '../../../lib/account/errors.ts';
-import { LEASE_SECONDS, SIGN_IN_NAMES, type SignInNames } from '../../../lib/contract.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { StoredAccount } from '../../lib/account/account.ts';
+import { UnavailableError } from '../../lib/account/errors.ts';
+import { LEASE_SECONDS, SIGN_IN_NAMES, type SignInNames } from '../../lib/contract.ts';
 import {
   expirePassword,
   setActive,
   setFlags,
   signOut,
-} from '../../../lib/operations/account-administration.ts';
+  turnOffSecondFactors,
+} from '../../lib/operations/account-administration.ts';
+import { createPerson } from '../../lib/operations/account-creation.ts';
 import {
-  createPerson,
   createServiceAccount,
   deleteAccount,
   rotateServiceAccount,
-} from '../../../lib/operations/account-lifecycle.ts';
-import { OperationError } from '../../../lib/operations/account-lookup.ts';
-import { setEmail } from '../../../lib/operations/account-names.ts';
-import type { Inconsistency } from '../../../lib/operations/invariants.ts';
-import type { OperatorPorts } from '../../../lib/operations/ports.ts';
-import { verifyAccounts } from '../../../lib/operations/verification.ts';
-import { aPerson, aRecord, makeKind, NOW, SERVICE } from '../../support/builders.ts';
-import { Crash, FAULTS, type Fault } from '../../support/faulty-ports.ts';
-import {
-  anOperatorWorld,
-  type OperatorWorld,
-  operatorFault,
-} from '../../support/in-memory-admin.ts';
-import { inconsistencies } from '../../support/oracle.ts';
+} from '../../lib/operations/account-lifecycle.ts';
+import { OperationError } from '../../lib/operations/account-lookup.ts';
+import { freeName, setEmail } from '../../lib/operations/account-names.ts';
+import type { Inconsistency } from '../../lib/operations/invariants.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
+import { verifyAccounts } from '../../lib/operations/verification.ts';
+import { aPerson, aRecord, makeKind, NOW, SERVICE } from '../support/builders.ts';
+import { AccessDenied, Crash, DENIED, FAULTS } from '../support/faulty-ports.ts';
+import { anOperatorWorld, type OperatorWorld, operatorFault } from '../support/in-memory-admin.ts';
+import { inconsistencies } from '../support/oracle.ts';
 
 const ORGANIZATION = 'd0c5a0f4-6a57-4b8c-9a5e-0a6c6f5a7e21';
 
 interface Operation {
   name: string;
+  /** What an earlier run has left. */
+  prepare?: (world: OperatorWorld) => void;
   /** Kinds of pools in which the operation is another one. @default aliases alone */
   kinds?: readonly SignInNames[];
   run: (ports: OperatorPorts) => Promise<unknown>;
@@ -72,6 +72,17 @@ const OPERATIONS: Operation[] = [
       const people = [...directory.people.values()];
       expect(people.filter(({ email }) => email === 'new@example.com')).toHaveLength(1);
     },
+  },
+  {
+    name: 'createPerson whom a crashed run has left',
+    run: (ports) => createPerson(ports, { username: 'left', email: null, isSuperuser: false }),
+    prepare: ({ directory }) => {
+      const left = { directoryName: 'dir-left', preferredUsername: 'left', email: null };
+      directory.people.set('dir-left', aPerson({ ...left, passwordExpired: true }));
+    },
+    account: { username: 'left', password_expired: true },
+    isDone: /^The name "left" is taken/,
+    found: 'left',
   },
   {
     name: 'setEmail',
@@ -156,6 +167,23 @@ const OPERATIONS: Operation[] = [
     },
   },
   {
+    name: 'turnOffSecondFactors',
+    run: (ports) => turnOffSecondFactors(ports, 'ada'),
+    account: {},
+    found: 'ada',
+    holds: ({ admin }) => expect(admin.secondFactors.has('dir-ada')).toBe(false),
+  },
+  {
+    name: 'freeName',
+    run: (ports) => freeName(ports, 'former'),
+    prepare: ({ store }) =>
+      void store.resting.set('former', { restingFor: 'somebody', until: NOW + 9999 }),
+    account: null,
+    isDone: /^The name "former" does not rest\.$/,
+    found: 'former',
+    holds: ({ store }) => expect(store.resting.has('former')).toBe(false),
+  },
+  {
     name: 'expirePassword',
     run: (ports) => expirePassword(ports, 'ada'),
     account: { password_expired: true },
@@ -174,12 +202,14 @@ const KIND_OPERATIONS: KindOperation[] = OPERATIONS.flatMap(
   ({ kinds = ['aliases'], ...operation }) => kinds.map((kind) => ({ ...operation, kind })),
 );
 
-function setUp({ kind }: KindOperation) {
+function setUp({ kind, prepare }: KindOperation) {
   const ada = aRecord({ username: 'ada', email: 'ada@example.com' }, { directoryName: 'dir-ada' });
   const reports = aRecord({ ...SERVICE, username: 'reports' }, { subject: 'client-1' });
   const world = anOperatorWorld(ada, reports);
   const bob = aPerson({ directoryName: 'dir-bob', preferredUsername: 'bob', email: null });
   world.directory.people.set('dir-bob', bob);
+  world.admin.secondFactors.add('dir-ada');
+  prepare?.(world);
   makeKind(world, kind);
   return world;
 }
@@ -194,28 +224,67 @@ async function found(world: OperatorWorld): Promise<Inconsistency[]> {
   return Array.fromAsync(verifyAccounts(world, options));
 }
 
+const ALL_FAULTS = [...FAULTS, DENIED] as const;
+type AnyFault = (typeof ALL_FAULTS)[number];
+const rows: { operation: string; calls: number }[] = [];
+
 describe.each(KIND_OPERATIONS)('$name, $kind', (operation) => {
   it('is brought to its end by a second run, whatever went wrong at any call', async () => {
     const counted = operatorFault(setUp(operation), Number.POSITIVE_INFINITY, 'fails before');
     await operation.run(counted.ports);
     expect(counted.names.length).toBeGreaterThan(2);
+    expectAuditedFirst(counted.names);
     for (const [index, name] of counted.names.entries()) {
-      for (const fault of FAULTS) {
+      for (const fault of ALL_FAULTS) {
         await runCell(operation, index + 1, fault, `${name} (call ${index + 1}) ${fault}`);
       }
     }
+    rows.push({ operation: `${operation.name}, ${operation.kind}`, calls: counted.names.length });
   });
 });
 
-async function runCell(operation: KindOperation, at: number, fault: Fault, cell: string) {
+const WRITES =
+  /\.(create|replace|remove|move|endRest|reserveName|freeName|listSuperuser|completeSuperusers|set\w+|signOutEverywhere|turnOff\w+|createPerson|removePerson|createClient|removeClient)$/;
+
+/** The trail is shown to be writable before anything is written. */
+function expectAuditedFirst(names: readonly string[]): void {
+  const first = names.findIndex((name) => WRITES.test(name));
+  const trail = names.flatMap((name, index) => (name.startsWith('trail.') ? [index] : []));
+  expect(names.slice(0, first).filter((name) => name.startsWith('trail.'))).toEqual([
+    'trail.identity',
+    'trail.begin',
+    'trail.put',
+  ]);
+  expect(trail[2]).toBe(first - 1);
+}
+
+const stateOf = ({ store, directory, admin }: OperatorWorld) =>
+  structuredClone([
+    store.records,
+    store.names,
+    store.resting,
+    store.superusers,
+    directory.people,
+    directory.passwords,
+    directory.signedOut,
+    admin.clients,
+    admin.secondFactors,
+  ]);
+
+async function runCell(operation: KindOperation, at: number, fault: AnyFault, cell: string) {
   const world = setUp(operation);
+  const before = stateOf(world);
   const faulty = operatorFault(world, at, fault);
   const first = await operation.run(faulty.ports).catch((error) => error);
   await faulty.settle();
   if (first instanceof Error) {
-    const isKnown = [Crash, UnavailableError].some((E) => first instanceof E);
-    expect(isKnown, `${cell}: ${first.stack}`).toBe(true);
+    const isKnown = [Crash, UnavailableError, AccessDenied, OperationError];
+    expect(
+      isKnown.some((E) => first instanceof E),
+      `${cell}: ${first.stack}`,
+    ).toBe(true);
   }
+  expectTrailRule(world, { faulty, first, before, at, cell });
 
   world.runtime.now += LEASE_SECONDS;
   const second = await operation.run(world).catch((error) => error);
@@ -232,3 +301,45 @@ async function runCell(operation: KindOperation, at: number, fault: Fault, cell:
   expect(await found(world), cell).toEqual([]);
   expect(() => operation.holds?.(world), cell).not.toThrow();
 }
+
+/** Without a trail nothing was changed; once it is open, a line that it does not take ends nothing. */
+function expectTrailRule(
+  world: OperatorWorld,
+  given: {
+    faulty: ReturnType<typeof operatorFault>;
+    first: unknown;
+    before: unknown;
+    at: number;
+    cell: string;
+  },
+): void {
+  const { faulty, first, before, at, cell } = given;
+  const { names, lines, kept, journal } = faulty;
+  if (journal.writes === 0 && !cell.includes('crash')) {
+    expect(stateOf(world), `${cell}: changed, and not counted`).toEqual(before);
+  }
+  const failed = names[at - 1] ?? '';
+  if (!failed.startsWith('trail.')) return;
+  const isOpening = names.slice(0, at).filter((name) => name === 'trail.put').length <= 1;
+  if (isOpening) {
+    expect(stateOf(world), cell).toEqual(before);
+    const message = 'Nothing was changed, because the audit trail in the log group audit';
+    expect(String(first), cell).toContain(message);
+  } else if (!cell.includes('crash')) {
+    expect(first, cell).not.toBeInstanceOf(Error);
+    expect(kept.length, `${cell}: a line was lost`).toBeGreaterThan(0);
+    expect(JSON.stringify(kept), cell).toContain('Keep this audit line, which the log group audit');
+  }
+  expect(lines.length, cell).toBeGreaterThanOrEqual(isOpening ? 0 : 1);
+}
+
+afterAll(() => {
+  const width = Math.max(...rows.map(({ operation }) => operation.length));
+  const cells = (calls: number) => calls * ALL_FAULTS.length;
+  const lines = rows.map(
+    ({ operation, calls }) => `${operation.padEnd(width)}  ${calls} calls  ${cells(calls)} cells`,
+  );
+  const total = rows.reduce((sum, { calls }) => sum + cells(calls), 0);
+  const head = 'Fault matrix of the operators, all cells converge:';
+  console.log([head, ...lines, `${total} operators' cells in all`].join('\n'));
+});

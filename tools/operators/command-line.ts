@@ -7,13 +7,7 @@ import { OperationError } from '../../lib/operations/account-lookup.ts';
 import { print } from './account-description.ts';
 import { stackOption, usageSentence } from './command-options.ts';
 import { describeFailure } from './failure.ts';
-import {
-  during,
-  EXIT_INTERRUPTED,
-  endOnSignals,
-  InterruptedError,
-  isInterrupted,
-} from './interruption.ts';
+import { during, EXIT_INTERRUPTED, InterruptedError, isInterrupted } from './interruption.ts';
 import { connect, type Deployment } from './operator-target.ts';
 import { ask } from './question.ts';
 
@@ -46,9 +40,6 @@ export interface CommandContext<Options extends object> extends Deployment {
   options: Options;
 }
 
-/** Says that the command asks, and returns what it does, as a clause such as `delete ada`. */
-type Asks<Options extends object> = (context: CommandContext<Options>) => string | null;
-
 /** Lines that the operator must keep: their command does not end with 0. */
 let kept = 0;
 /** What the command that runs has done, and the words that finish it. */
@@ -56,13 +47,13 @@ let running: { writes: () => number; again: string } = { writes: () => 0, again:
 
 /**
  * Adds a command.
- * @param asks what is to be confirmed before the action; null where nothing is
+ * @param asks what is to be confirmed before the action, as a clause such as `delete ada`
  */
 export function command<Options extends object>(
   usage: string,
   about: string,
   action: (context: CommandContext<Options>) => Promise<Result>,
-  asks?: Asks<Options>,
+  asks?: (context: CommandContext<Options>) => string,
 ): Command {
   return program
     .command(usage)
@@ -73,8 +64,7 @@ export function command<Options extends object>(
       const [name = '', ...more] = self.args;
       const options = self.opts<Options>();
       const context = { ...(await open(self)), name, more, options };
-      const clause = asks?.(context) ?? null;
-      if (clause !== null) await confirm(`${clause} on ${context.place}`);
+      if (asks) await confirm(`${asks(context)} on ${context.place}`);
       finish(await action(context));
     });
 }
@@ -144,7 +134,6 @@ export async function confirm(what: string): Promise<void> {
 
 /** Parses the command line and runs the command. */
 export async function run(): Promise<void> {
-  endOnSignals();
   try {
     await program.parseAsync();
   } catch (error) {

@@ -88,7 +88,8 @@ export async function openTable(stackName: string | undefined) {
   const local = stackName === undefined ? await readStackFile() : null;
   const settings = local === null ? {} : clientSettings(local.endpointUrl);
   const { usersTableName: tableName } = local ?? (await resourcesOf(stackName ?? ''));
-  return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName };
+  const place = local === null ? await placeOf(stackName ?? '') : 'the local service';
+  return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName, place };
 }
 
 /** The outputs of a stack on AWS by name, with the operator's own credentials. */

@@ -2,8 +2,15 @@
 import { InvalidArgumentError } from 'commander';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import { print } from './account-description.ts';
-import { awsReason, failureReason } from './aws-failure.ts';
-import { type CommandContext, command, EXIT_FOUND, isJson, type Result } from './command-line.ts';
+import { failureReason } from './aws-failure.ts';
+import {
+  type CommandContext,
+  command,
+  confirm,
+  EXIT_FOUND,
+  isJson,
+  type Result,
+} from './command-line.ts';
 import { rateOption } from './command-options.ts';
 import { during, end, isInterrupted } from './interruption.ts';
 import {
@@ -23,17 +30,17 @@ interface Options {
 export function addVerify(): void {
   command<Options>(
     'verify',
-    'check every account against its reserved names and the directory; --repair asks first',
+    'check every account against its reserved names and the directory',
     runVerify,
-    ({ options }) => (options.repair ? 'repair what is safe to repair' : null),
   )
     .option('--repair', 'repair what is safe to repair (asks first)')
     .option('--rate <number>', 'maximum look-ups per second in the user pool', rateOption, 50)
     .option('--from <cursor>', 'go on where an interrupted run said', fromCursor);
 }
 
-async function runVerify({ ports, options }: CommandContext<Options>): Promise<Result> {
+async function runVerify({ ports, options, place }: CommandContext<Options>): Promise<Result> {
   const { repair = false, rate, from = null } = options;
+  if (repair) await confirm(`repair what is safe to repair on ${place}`);
   const found: ReportedInconsistency[] = [];
   const withoutEmail: { id: string; username: string }[] = [];
   let page: string | null = from;
@@ -87,8 +94,11 @@ async function runVerify({ ports, options }: CommandContext<Options>): Promise<R
       exitCode: total.left > 0 ? EXIT_FOUND : 0,
     };
   } catch (error) {
+    // Nothing was looked at that a later run would not look at again.
+    if (error instanceof OperationError && page === from) throw error;
     printSoFar();
-    const reason = awsReason(error) ?? failureReason(error);
+    const reason =
+      error instanceof OperationError ? error.message.replace(/\.$/, '') : failureReason(error);
     throw new OperationError(`It stopped half way (${reason}): go on with "${again()}".`);
   }
 }

@@ -14,7 +14,11 @@ import {
   signOut,
 } from '../../../lib/operations/account-administration.ts';
 import { createPerson } from '../../../lib/operations/account-creation.ts';
-import { createServiceAccount, deleteAccount, rotateServiceAccount } from '../../../lib/operations/account-lifecycle.ts';
+import {
+  createServiceAccount,
+  deleteAccount,
+  rotateServiceAccount,
+} from '../../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';

@@ -48,8 +48,6 @@ export async function createPerson(
   const temporaryPassword = ports.newPassword();
   const first = { username, email: signsInByEmail ? email : null, temporaryPassword };
   const { person, isNew } = await newPerson(ports, first);
-  // Before the record: whoever may not set a password leaves everything as it was.
-  if (!isNew) await ports.admin.setTemporaryPassword(person.directoryName, temporaryPassword);
   const account: StoredAccount = {
     ...firstAccount(person, new Set(), ports),
     username,
@@ -73,12 +71,17 @@ export async function createPerson(
     else if (await ports.store.find(subject)) return;
     throw takenError(error);
   });
-  // Again, when nobody else can sign in by that name: another run may have set its own.
+  // Only now, when nobody else can sign in by that name.
   if (!isNew) {
     await ports.admin
       .setTemporaryPassword(directoryName, temporaryPassword)
       .catch(async (error) => {
-        if (!(error instanceof DirectoryRefusalError)) return;
+        if (!(error instanceof DirectoryRefusalError)) {
+          throw new OperationError(
+            `The account "${username}" was made and nobody knows its password: run expire-password ${subject}.`,
+            { cause: error },
+          );
+        }
         await removeRecord(ports, subject);
         throw new OperationError(`The person "${username}" was removed meanwhile: run this again.`);
       });

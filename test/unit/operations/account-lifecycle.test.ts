@@ -310,6 +310,19 @@ describe('rotateServiceAccount', () => {
     expect([...world.store.names]).toEqual([['reports', credentials.clientId]]);
   });
 
+  it('gives out the new secret also where the old client may not be deleted', async () => {
+    const world = anOperatorWorld();
+    const { credentials: former } = await createServiceAccount(world, reports);
+    world.admin.removeClient = () => Promise.reject(new Error('denied'));
+
+    const { record, credentials, left } = await rotateServiceAccount(world, 'reports');
+
+    expect(record.subject).toBe(credentials.clientId);
+    expect(left).toBe(
+      `The old app client ${former.clientId} is refused from now on but could not be deleted: delete it in the user pool.`,
+    );
+  });
+
   it('refuses a person, one who has never called, and an unknown account', async () => {
     const world = anOperatorWorld(ada());
     const person = aPerson({ preferredUsername: 'bob' });

@@ -9,6 +9,7 @@ import {
 import { nameAccount } from './account-description.ts';
 import { type CommandContext, command, confirm, finishedBy, type Result } from './command-line.ts';
 import { type ReadingOptions, withReadingOptions } from './command-options.ts';
+import { givenWords, onSubject } from './command-words.ts';
 
 /** An account as a command found it, and a reference that means it whatever its names become. */
 export interface FoundContext<Options extends object> extends CommandContext<Options> {
@@ -27,10 +28,10 @@ export function accountCommand<Options extends object>(
   asks?: (context: FoundContext<Options>) => { verb: string; also?: string } | null,
 ): Command {
   const onAccount = async (context: CommandContext<Options & ReadingOptions>) => {
-    const { more, place } = context;
+    const { place } = context;
     const found = await lookUp(context);
     const subject = subjectOf(found);
-    finishedBy([verb, '--id', subject, ...more].join(' '));
+    finishedBy(onSubject(givenWords(), context.name, subject));
     const onFound = { ...context, found, account: { word: subject, as: 'id' as const } };
     const question = asks?.(onFound) ?? null;
     if (question !== null) {

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import { print } from './account-description.ts';
 import { stackOption, usageSentence } from './command-options.ts';
+import { asCommand, givenWords } from './command-words.ts';
 import { describeFailure } from './failure.ts';
 import { during, EXIT_INTERRUPTED, InterruptedError, isInterrupted } from './interruption.ts';
 import { connect, type Deployment } from './operator-target.ts';
@@ -79,7 +80,7 @@ async function open(self: Command): Promise<Deployment> {
   };
   const deployment = await connect({ stackName, command: self.name(), withoutAudit, keep });
   const writes = () => deployment.journal.writes;
-  running = { writes, again: [self.name(), ...self.args].join(' ') };
+  running = { writes, again: asCommand(givenWords()) };
   during({
     isBusy: () => writes() > 0,
     sentence: () =>
@@ -91,8 +92,8 @@ async function open(self: Command): Promise<Deployment> {
 }
 
 /** Says by which words the command that runs is finished after a failure. */
-export function finishedBy(again: string): void {
-  running.again = again;
+export function finishedBy(words: readonly string[]): void {
+  running.again = asCommand(words);
 }
 
 /** Adds a command that needs no deployment. */

@@ -12,6 +12,7 @@ import {
   type Result,
 } from './command-line.ts';
 import { rateOption } from './command-options.ts';
+import { asCommand, givenWords, goingOn } from './command-words.ts';
 import { during, end, isInterrupted } from './interruption.ts';
 import {
   describeInconsistency,
@@ -48,12 +49,7 @@ async function runVerify({ ports, options, place }: CommandContext<Options>): Pr
   const show = (line: string) => {
     if (!isJson()) print(line);
   };
-  const again = () =>
-    [
-      'verify',
-      ...(repair ? ['--repair'] : []),
-      ...(page === null ? [] : ['--from', toCursor(page)]),
-    ].join(' ');
+  const again = () => asCommand(goingOn(givenWords(), page === null ? null : toCursor(page)));
   const soFar = () => ({ found, without_email: withoutEmail });
   const printSoFar = () => {
     if (isJson()) print(JSON.stringify({ ...soFar(), next: again() }, null, 2));

@@ -30,9 +30,11 @@ export function accountCommand<Options extends object>(
   const onAccount = async (context: CommandContext<Options & ReadingOptions>) => {
     const { place } = context;
     const found = await lookUp(context);
-    const subject = subjectOf(found);
-    finishedBy(onSubject(givenWords(), context.name, subject));
-    const onFound = { ...context, found, account: { word: subject, as: 'id' as const } };
+    // Cognito finds people of an identity provider by their name there, and not by their id.
+    const word = found.record === null ? found.person?.directoryName : found.record.subject;
+    const account = { word: word ?? subjectOf(found), as: 'id' as const };
+    finishedBy(onSubject(givenWords(), context.name, account.word));
+    const onFound = { ...context, found, account };
     const question = asks?.(onFound) ?? null;
     if (question !== null) {
       const { verb: doing, also = '' } = question;

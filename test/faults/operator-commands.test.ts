@@ -5,6 +5,7 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { StoredAccount } from '../../lib/account/account.ts';
+import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { UnavailableError } from '../../lib/account/errors.ts';
 import { LEASE_SECONDS, SIGN_IN_NAMES, type SignInNames } from '../../lib/contract.ts';
 import {
@@ -21,10 +22,12 @@ import {
   rotateServiceAccount,
 } from '../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
-import { freeName, setEmail } from '../../lib/operations/account-names.ts';
+import { endEmailChange, freeName, setEmail } from '../../lib/operations/account-names.ts';
 import type { Inconsistency } from '../../lib/operations/invariants.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
+import { findRawItem, removeRawItem } from '../../lib/operations/raw-items.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
+import { verify } from '../../tools/operators/verify-accounts.ts';
 import { aPerson, aRecord, makeKind, NOW, SERVICE } from '../support/builders.ts';
 import { AccessDenied, Crash, DENIED, FAULTS } from '../support/faulty-ports.ts';
 import { anOperatorWorld, type OperatorWorld, operatorFault } from '../support/in-memory-admin.ts';
@@ -188,6 +191,56 @@ const OPERATIONS: Operation[] = [
     holds: ({ store }) => expect(store.resting.has('former')).toBe(false),
   },
   {
+    name: 'endEmailChange',
+    run: (ports) => endEmailChange(ports, 'ada'),
+    prepare: ({ store }) => {
+      const record = store.records.get(store.names.get('ada') ?? '');
+      if (record === undefined) return;
+      const former = { address: 'ada@example.com', verified: true };
+      const pendingEmail = { address: 'new@example.com', since: NOW, former, isWithdrawn: false };
+      store.records.set(record.subject, { ...record, pendingEmail });
+    },
+    account: { email: 'ada@example.com' },
+    isDone: /^No change of e-mail waits/,
+    found: 'ada',
+  },
+  {
+    name: 'removeRawItem',
+    run: async (ports) => removeRawItem(ports, await findRawItem(ports, 'broken')),
+    prepare: ({ store }) =>
+      void store.records.set('broken', { subject: 'broken' } as unknown as AccountRecord),
+    account: null,
+    isDone: /^There is no item "broken"/,
+    found: 'broken',
+    holds: ({ store }) => expect(store.records.has('broken')).toBe(false),
+  },
+  {
+    name: 'verify with repair',
+    run: (ports) =>
+      verify(ports, {
+        rate: Infinity,
+        repair: true,
+        intentAge: 0,
+        onInconsistency: () => {},
+        onProgress: () => {},
+      }),
+    prepare: ({ store, directory }) => {
+      store.names.set('ghost', 'nobody');
+      store.names.delete('ada');
+      const ada = directory.people.get('dir-ada');
+      if (ada) Object.assign(ada, { enabled: false, email: 'former@example.com' });
+    },
+    account: { is_active: true },
+    found: 'ada',
+    holds: ({ directory, store }) => {
+      expect(directory.people.get('dir-ada')).toMatchObject({
+        enabled: true,
+        email: 'ada@example.com',
+      });
+      expect(store.names.has('ghost')).toBe(false);
+    },
+  },
+  {
     name: 'expirePassword',
     run: (ports) => expirePassword(ports, 'ada'),
     account: { password_expired: true },
@@ -248,7 +301,7 @@ describe.each(KIND_OPERATIONS)('$name, $kind', (operation) => {
 });
 
 const WRITES =
-  /\.(create|replace|remove|move|endRest|reserveName|freeName|listSuperuser|completeSuperusers|set\w+|signOutEverywhere|turnOff\w+|createPerson|removePerson|createClient|removeClient)$/;
+  /\.(create|replace|remove|move|endRest|reserveName|freeName|removeUnreadable|listSuperuser|completeSuperusers|set\w+|signOutEverywhere|turnOff\w+|createPerson|removePerson|createClient|removeClient)$/;
 
 /** The trail is shown to be writable before anything is written. */
 function expectAuditedFirst(names: readonly string[]): void {

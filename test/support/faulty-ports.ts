@@ -60,13 +60,25 @@ export function withFault(ports: Ports, at: number, fault: Fault | typeof DENIED
     isDead = fault.startsWith('crash');
     throw isDead ? new Crash() : new UnavailableError(`The call ${name} ${fault}`);
   };
+  async function* paged(name: string, source: AsyncIterable<unknown>) {
+    const iterator = source[Symbol.asyncIterator]();
+    for (;;) {
+      const page = (await around(name, () => iterator.next())) as IteratorResult<unknown>;
+      if (page.done) return;
+      yield page.value;
+    }
+  }
   const wrapped = <Port extends object>(port: Port, label: string): Port =>
     new Proxy(port, {
       get: (target, property) => {
         const member = Reflect.get(target, property);
         if (typeof member !== 'function') return member;
-        return (...args: unknown[]) =>
-          around(`${label}.${String(property)}`, () => member.apply(target, args));
+        const name = `${label}.${String(property)}`;
+        // Every page is a call of its own.
+        if (property === 'pages') {
+          return (...args: unknown[]) => paged(name, member.apply(target, args));
+        }
+        return (...args: unknown[]) => around(name, () => member.apply(target, args));
       },
     });
 

@@ -156,7 +156,9 @@ describe('without an audit log group', () => {
       expect(lines.every((line) => line.startsWith('Keep this audit line: {'))).toBe(true);
       expect(stderr).toContain(`"subject":"${person.subject}"`);
     }
-    expect((await get(person.token)).status).toBe(403);
+    expect((await get(person.token)).status).toBe(401);
+    expect((await recordOf(person.subject)).account.is_active).toBe(false);
+    await expect(signIn(stack, person)).rejects.toThrow();
   });
 });
 

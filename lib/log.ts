@@ -33,11 +33,21 @@ type CompletedRequest = {
   code: ProblemCode | null;
 } & ReturnType<typeof embeddedMetrics>;
 
+/** Audit events that name their subject alone. */
+export type SubjectEvent =
+  | 'ACCOUNT_CREATED'
+  | 'ACCOUNT_DELETED'
+  | 'ACCOUNT_SECOND_FACTORS_OFF'
+  | 'ACCOUNT_ITEM_REMOVED'
+  | 'NAME_FREED';
+
 /** Everything that may be logged. */
 export type LogEvent =
   | Exclude<DomainEvent, AccountChange | EmailChange>
   | ((AccountChange | EmailChange) & AuditActor)
-  | ({ event: 'ACCOUNT_CREATED' | 'ACCOUNT_DELETED' | 'NAME_FREED'; subject: string } & AuditActor)
+  | ({ event: SubjectEvent; subject: string } & AuditActor)
+  /** Written before the first write of a command of the operators' account tool. */
+  | ({ event: 'OPERATOR_COMMAND'; command: string } & AuditActor)
   | CompletedRequest
   | ({
       event: 'PRIVILEGED_CHANGE_REFUSED';

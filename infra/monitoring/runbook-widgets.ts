@@ -14,7 +14,9 @@ const CHARACTERS_OF_LINE = 95;
 
 /** The introduction and each entry of docs/runbook.md, for the stack of that name. */
 export function runbookWidgets(stackName: string, runbookUrl: string | null): TextWidget[] {
-  return readFileSync(RUNBOOK, 'utf8')
+  // What follows is about findings of the account tool, not about alarms.
+  const [alarms = ''] = readFileSync(RUNBOOK, 'utf8').split(/^# Inconsistencies$/m);
+  return alarms
     .split(/^(?=## )/m)
     .map((entry) => {
       const markdown = withLinks(entry.trim(), runbookUrl).replaceAll('<stack>', stackName);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
@@ -74,7 +75,8 @@ export function createCognitoAdmin(
       try {
         await directory.setNames(person.directoryName, { username });
       } catch (error) {
-        if (error instanceof DirectoryRefusalError) await removePerson(person.directoryName);
+        // Without the alias nobody would find this person again.
+        await removePerson(person.directoryName).catch(() => {});
         throw error;
       }
       return { ...person, preferredUsername: username };
@@ -83,6 +85,17 @@ export function createCognitoAdmin(
     async setTemporaryPassword(directoryName, password) {
       const input = { ...pool, Username: directoryName, Password: password, Permanent: false };
       await client.send(new AdminSetUserPasswordCommand(input)).catch(rethrow);
+    },
+
+    async turnOffSecondFactors({ directoryName }) {
+      const off = { Enabled: false, PreferredMfa: false };
+      const input = new AdminSetUserMFAPreferenceCommand({
+        ...pool,
+        Username: directoryName,
+        SoftwareTokenMfaSettings: off,
+        SMSMfaSettings: off,
+      });
+      await client.send(input).catch(rethrow);
     },
 
     async temporaryPasswordDays() {

@@ -63,6 +63,8 @@ export async function expirePassword(ports: OperatorPorts, account: AccountRefer
     }
     // After a crash the person has to choose a new password; nothing else is half done.
     return withLease(ports, current, async () => {
+      // Twice: whoever may not end sessions must not lock somebody out with a password nobody saw.
+      await ports.directory.signOutEverywhere(directoryName);
       await ports.admin.setTemporaryPassword(directoryName, temporaryPassword);
       await ports.directory.signOutEverywhere(directoryName);
       const now = ports.runtime.nowSeconds();
@@ -74,6 +76,25 @@ export async function expirePassword(ports: OperatorPorts, account: AccountRefer
     });
   });
   return { record, temporaryPassword };
+}
+
+/**
+ * Turns off every second factor of a local person, who has lost theirs: the password alone signs in
+ * until they set up another.
+ * @returns the account; made first where the person has not called yet
+ */
+export function turnOffSecondFactors(
+  ports: OperatorPorts,
+  account: AccountReference,
+): Promise<AccountRecord> {
+  return changeRecord(ports, account, async (record) => {
+    const directoryName = directoryNameOf(record);
+    if (record.account.oauth_provider !== null) {
+      throw new OperationError('Its identity provider keeps the second factors of this account.');
+    }
+    await ports.admin.turnOffSecondFactors({ subject: record.subject, directoryName });
+    return record;
+  });
 }
 
 /** Of a person. @throws OperationError for a service account */

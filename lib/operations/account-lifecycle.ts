@@ -1,21 +1,14 @@
 /**
- * Creates people and deletes accounts for operators. The order of the steps lets every command be
- * run again after a crash, and never leaves a sign-in that should not work.
+ * Creates and rotates service accounts, and deletes accounts, for operators. The order of the steps lets
+ * every command be run again after a crash, and never leaves a sign-in that should not work.
  */
 import type { StoredAccount } from '../account/account.ts';
-import {
-  DirectoryRefusalError,
-  NamesTakenError,
-  RecordConflictError,
-  RecordExistsError,
-} from '../account/errors.ts';
-import { isChosenUsername, isSameName } from '../account/names.ts';
+import type { AccountRecord } from '../account/account-record.ts';
+import { UnavailableError } from '../account/errors.ts';
+import { NEW_SERVICE_ACCOUNT } from '../account/fields.ts';
 import { newRecord } from '../account/record-change.ts';
 import { TOMBSTONE_SECONDS } from '../contract.ts';
-import type { DirectoryPerson } from '../self-service/ports.ts';
-import { firstAccount } from '../self-service/provisioning.ts';
 import { retryOnConflict } from '../self-service/retry.ts';
-import { emailVerification } from '../self-service/sign-in-names.ts';
 import {
   type AccountReference,
   type FoundAccount,
@@ -23,131 +16,64 @@ import {
   OperationError,
   subjectOf,
 } from './account-lookup.ts';
-import { vouchForEmail } from './account-names.ts';
-import {
-  existingPersonError,
-  refuseNameOfAnother,
-  refuseNames,
-  refuseTakenNames,
-  takenError,
-} from './new-names.ts';
-import type { NewPerson, OperatorPorts } from './ports.ts';
-import { ensureSuperusersListed } from './superusers.ts';
+import { existingPersonError, refuseNames, refuseTakenNames, takenError } from './new-names.ts';
+import type { ClientCredentials, OperatorPorts } from './ports.ts';
 
-/**
- * Creates a local person with a temporary password, and their record.
- * @throws OperationError when a name is taken or not acceptable; nothing is kept then
- */
-export async function createPerson(
+/** Creates a service account and its app client. The secret is returned and not stored. */
+export async function createServiceAccount(
   ports: OperatorPorts,
-  given: { username: string; email: string | null; isSuperuser: boolean },
-) {
-  const { username, email } = given;
-  const signsInByEmail = ports.signInNames === 'email';
-  refuseNames(ports, username, email);
-  if (signsInByEmail && email === null) {
-    throw new OperationError('People sign in by e-mail here: give one with --email.');
-  }
-  await refuseTakenNames(ports, [username, email]);
-  if (given.isSuperuser) await ensureSuperusersListed(ports);
-  await refuseNameOfAnother(ports, signsInByEmail ? [email, username] : [username, email]);
-  const temporaryPassword = ports.newPassword();
-  const first = { username, email: signsInByEmail ? email : null, temporaryPassword };
-  const { person, isNew } = await newPerson(ports, first);
-  const account: StoredAccount = {
-    ...firstAccount(person, new Set(), ports),
-    username,
-    password_expired: true,
-    is_superuser: given.isSuperuser,
-  };
-  const { subject, directoryName } = person;
-  const now = ports.runtime.nowSeconds();
-  const record = newRecord(subject, account, now, {
-    directoryName,
-    temporaryPasswordSince: now,
-    emailVerified: emailVerification(person, account.email),
-  });
-  await ports.store.create(record).catch(async (error) => {
-    // A readable user name that others remove too may by then be how somebody else signs in.
-    const isOwn = isNew || !isChosenUsername(directoryName);
-    if (error instanceof NamesTakenError) {
-      if (isOwn) await removeUnusedPerson(ports, person);
-      throw takenError(error);
-    }
-    // After a lost response the record may exist; if not, the next run takes the person over.
-    if (await ports.store.find(subject)) return;
-    if (!(error instanceof RecordExistsError)) throw error;
-    if (isOwn) await ports.admin.removePerson(directoryName);
-    throw removedMeanwhile(username);
-  });
-  // Only now, when nobody else can sign in by that name.
-  if (!isNew) {
-    await ports.admin
-      .setTemporaryPassword(directoryName, temporaryPassword)
-      .catch(async (error) => {
-        if (!(error instanceof DirectoryRefusalError)) throw error;
-        await removeRecord(ports, subject);
-        throw removedMeanwhile(username);
-      });
-  }
-  if (email === null || signsInByEmail) return { record, temporaryPassword };
-  // Last, when it can be reserved: the directory would hold it for a person without an account.
-  const self: AccountReference = { word: subject, as: 'id' };
-  const withEmail = await vouchForEmail(ports, self, email, false).catch((error) => {
-    if (!(error instanceof OperationError)) throw error;
-    throw new OperationError(
-      `The account "${username}" was made without an e-mail: ${error.message} Run set-email and expire-password.`,
-    );
-  });
-  return { record: withEmail, temporaryPassword };
-}
-
-/**
- * Removes a person whose names others have taken, unless another run has made their record. The
- * tombstone comes first: that run would make a record of a person who is gone.
- */
-async function removeUnusedPerson(
-  { store, admin, runtime }: OperatorPorts,
-  { subject, directoryName }: DirectoryPerson,
-): Promise<void> {
-  const createdFrom = runtime.nowSeconds() + TOMBSTONE_SECONDS;
-  const isUnused = await store.remove(subject, null, createdFrom).then(
-    () => true,
-    (error) => {
-      if (error instanceof RecordConflictError) return false;
-      throw error;
-    },
+  given: { username: string; organizationId: string },
+): Promise<{ record: AccountRecord; credentials: ClientCredentials }> {
+  const { username, organizationId } = given;
+  refuseNames(ports, username, null);
+  await refuseTakenNames(ports, [username]);
+  // An unprovisioned person already has this name in the directory.
+  if (await ports.directory.find(username)) throw existingPersonError(username);
+  const credentials = await ports.admin.createClient(username);
+  const account = serviceAccount(ports.runtime.uuid(), username, organizationId);
+  const record = newRecord(credentials.clientId, account, ports.runtime.nowSeconds());
+  const stored = await ports.store.create(record).then(
+    () => record,
+    (error) => settled(ports, credentials, error),
   );
-  if (isUnused) await admin.removePerson(directoryName);
+  return { record: stored, credentials };
 }
 
-function removedMeanwhile(username: string): OperationError {
-  return new OperationError(`The person "${username}" was removed meanwhile: run this again.`);
-}
-
-/** A new person, or the one that a crashed run left in the directory without a record. */
-async function newPerson(
+/**
+ * Replaces the app client of a service account. Tokens of the old client are refused from then on;
+ * the account keeps its id and name.
+ * @returns also what is left to do, in a sentence; null for nothing
+ */
+export async function rotateServiceAccount(
   ports: OperatorPorts,
-  given: NewPerson,
-): Promise<{ person: DirectoryPerson; isNew: boolean }> {
-  const signInName = given.email ?? given.username;
-  try {
-    const known = await ports.directory.find(signInName);
-    if (known === null) return { person: await ports.admin.createPerson(given), isNew: true };
-    const isSame = known.passwordExpired && isAsMade(known, given);
-    if (!isSame || (await ports.store.find(known.subject))) throw existingPersonError(signInName);
-    return { person: known, isNew: false };
-  } catch (error) {
-    if (!(error instanceof DirectoryRefusalError)) throw error;
-    throw new OperationError(`The directory refuses this person: ${error.reason}.`);
-  }
+  reference: AccountReference,
+): Promise<{ record: AccountRecord; credentials: ClientCredentials; left: string | null }> {
+  const { record } = await findAccount(ports, reference);
+  if (!record?.account.is_service_account) throw new OperationError('This is no service account.');
+  const credentials = await ports.admin.createClient(record.account.username);
+  const moved = await ports.index
+    .move(record, credentials.clientId)
+    .catch((error) => settled(ports, credentials, error));
+  // Nobody would see the new secret again, so it is returned whatever becomes of the old client.
+  const left = await ports.admin.removeClient(record.subject).then(
+    () => null,
+    () =>
+      `The old app client ${record.subject} is refused from now on but could not be deleted: delete it in the user pool.`,
+  );
+  return { record: moved, credentials, left };
 }
 
-/** True for a person who has the names that they would be made with, and no others. */
-function isAsMade(known: DirectoryPerson, { username, email }: NewPerson): boolean {
-  if (email !== null) return known.emailVerified && isSameName(email, known.email);
-  const isNamed = [known.preferredUsername, known.directoryName].includes(username);
-  return isNamed && known.email === null;
+/** The record of a new client whose write failed: it exists where only the response was lost. */
+async function settled(
+  { store, admin }: OperatorPorts,
+  { clientId }: ClientCredentials,
+  error: unknown,
+): Promise<AccountRecord> {
+  const stored = await store.find(clientId);
+  if (stored) return stored;
+  // The write may still be carried out: it needs its client then.
+  if (!(error instanceof UnavailableError)) await admin.removeClient(clientId);
+  throw takenError(error);
 }
 
 /** Deletes an account: the sign-in first, so that no first call creates it again. */
@@ -166,10 +92,16 @@ export async function deleteAccount(
   return found;
 }
 
-function removeRecord({ store, runtime }: OperatorPorts, subject: string): Promise<void> {
+/** Deletes the record of a subject, which gets no other for a while. */
+export function removeRecord({ store, runtime }: OperatorPorts, subject: string): Promise<void> {
   const remove = async () => {
     const createdFrom = runtime.nowSeconds() + TOMBSTONE_SECONDS;
     await store.remove(subject, await store.find(subject), createdFrom);
   };
   return retryOnConflict(runtime, remove, () => {});
+}
+
+/** The account of a new service. */
+function serviceAccount(id: string, username: string, organization_id: string): StoredAccount {
+  return { ...NEW_SERVICE_ACCOUNT, id, username, organization_id };
 }

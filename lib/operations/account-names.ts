@@ -23,7 +23,9 @@ export async function setEmail(
   email: string | null,
 ): Promise<AccountRecord> {
   if (email !== null && !v.is(EmailSchema, email)) {
-    throw new OperationError('This e-mail address is not acceptable.');
+    throw new OperationError(
+      'This e-mail address is not acceptable: it has the form ada@example.com, with ASCII characters only.',
+    );
   }
   if (email === null && ports.signInNames === 'email') {
     throw new OperationError('People sign in by e-mail here: set another address instead.');

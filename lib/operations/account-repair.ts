@@ -3,7 +3,6 @@
  * the directory are made to agree with it. Nothing takes a name or a way to sign in from somebody.
  */
 
-import type { StoredAccount } from '../account/account.ts';
 import { type AccountRecord, namesHeldBy } from '../account/account-record.ts';
 import { DirectoryRefusalError, RecordConflictError } from '../account/errors.ts';
 import { foldName } from '../account/names.ts';
@@ -11,6 +10,7 @@ import { settle } from '../self-service/directory-saga.ts';
 import { resolveEmailChange } from '../self-service/email-proof.ts';
 import { withLease } from '../self-service/lease.ts';
 import type { DirectoryPerson, UserDirectory } from '../self-service/ports.ts';
+import { namesOfOthers } from '../self-service/sign-in-names.ts';
 import type { Inconsistency, InconsistencyKind } from './invariants.ts';
 import type { OperatorPorts } from './ports.ts';
 import { listSuperusers } from './superusers.ts';
@@ -26,7 +26,7 @@ type Repair = (
 type Push = (
   directory: UserDirectory,
   person: DirectoryPerson,
-  account: StoredAccount,
+  record: AccountRecord,
 ) => Promise<Pick<AccountRecord, 'emailVerified'> | undefined>;
 
 const reserveName: Repair = async ({ index }, { name, subject }, record) => {
@@ -45,31 +45,37 @@ const syncDirectory =
   (push: Push): Repair =>
   async (ports, _inconsistency, record) => {
     if (record === null || record.directoryName === null || record.intent !== null) return false;
-    const { directoryName, subject, account } = record;
+    const { directoryName, subject } = record;
     let isSynced = false;
     await withLease(ports, record, async () => {
       const person = await ports.directory.find(directoryName);
       isSynced = person?.subject === subject;
-      const known = person && isSynced ? await push(ports.directory, person, account) : null;
+      const known = person && isSynced ? await push(ports.directory, person, record) : null;
       return { ...record, ...known };
     });
     return isSynced;
   };
 
-const syncUsername = syncDirectory(async (directory, { directoryName }, { username }) => {
-  await directory.setNames(directoryName, { username });
+const syncUsername = syncDirectory(async (directory, { directoryName }, { account }) => {
+  await directory.setNames(directoryName, { username: account.username });
   return undefined;
 });
 
-const syncEmail = syncDirectory(async (directory, person, { email: address }) => {
-  const isSame = address !== null && foldName(person.email ?? '') === foldName(address);
-  const email = { address, verified: isSame && person.emailVerified };
-  await directory.setNames(person.directoryName, { email });
-  return { emailVerified: email.verified || null };
+/** An address stays verified that is known to have been proven, by the directory or by the record. */
+const syncEmail = syncDirectory(async (directory, person, { subject, account, emailVerified }) => {
+  const { email: address } = account;
+  if (address === null) return undefined;
+  // The directory would move a verified address from another person without a word.
+  const others = await namesOfOthers(directory, subject, [address]);
+  if (others.size > 0) throw new DirectoryRefusalError('alias_exists', 'email');
+  const isSame = foldName(person.email ?? '') === foldName(address);
+  const verified = (isSame && person.emailVerified) || emailVerified === true;
+  await directory.setNames(person.directoryName, { email: { address, verified } });
+  return { emailVerified: verified || null };
 });
 
-const syncActivation = syncDirectory(async (directory, { directoryName }, { is_active }) => {
-  await directory.setEnabled(directoryName, is_active);
+const syncActivation = syncDirectory(async (directory, { directoryName }, { account }) => {
+  await directory.setEnabled(directoryName, account.is_active);
   return undefined;
 });
 
@@ -102,6 +108,11 @@ const REPAIRS: Partial<Record<InconsistencyKind, Repair>> = {
     return true;
   },
 };
+
+/** True for a kind that `repair` can repair. */
+export function isRepairable(kind: InconsistencyKind): boolean {
+  return REPAIRS[kind] !== undefined;
+}
 
 /**
  * Repairs one inconsistency if that is safe, after a fresh read of the record.

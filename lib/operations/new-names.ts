@@ -13,7 +13,11 @@ export function refuseNames(
   username: string,
   email: string | null,
 ): void {
-  if (!isChosenUsername(username)) throw new OperationError('This username is not acceptable.');
+  if (!isChosenUsername(username)) {
+    throw new OperationError(
+      'This username is not acceptable: it takes 1 to 50 of the characters A to Z, a to z, 0 to 9, _ - @ and . (or is an e-mail address), and has not the form of an id.',
+    );
+  }
   if (isStrangersAddress(username, [email], signInNames)) {
     throw new OperationError('A username with @ must be the e-mail of the person here.');
   }
@@ -21,7 +25,9 @@ export function refuseNames(
     throw new OperationError('This username is reserved by the setting reservedNames.');
   }
   if (email !== null && !v.is(EmailSchema, email)) {
-    throw new OperationError('This e-mail address is not acceptable.');
+    throw new OperationError(
+      'This e-mail address is not acceptable: it has the form ada@example.com, with ASCII characters only.',
+    );
   }
 }
 
@@ -51,13 +57,13 @@ export async function refuseNameOfAnother(
   if (others.size > 0) throw existingPersonError(other);
 }
 
-/** The directory has somebody of that name. */
-export function existingPersonError(name: string): OperationError {
-  return new OperationError(`The directory has a user "${name}" already.`);
-}
-
-/** Of an error of the store, what an operator is told where names are taken. */
+/** The error of names that others hold, for an operator; any other as it is. */
 export function takenError(error: unknown): unknown {
   if (!(error instanceof NamesTakenError)) return error;
   return new OperationError(`Taken: ${[...error.names].join(', ')}.`);
+}
+
+/** The directory has somebody of that name. */
+export function existingPersonError(name: string): OperationError {
+  return new OperationError(`The directory has a user "${name}" already.`);
 }

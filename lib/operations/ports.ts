@@ -25,8 +25,17 @@ export interface AccountIndex {
   /** Records by subject, of those subjects that have one. */
   recordsOf(subjects: Iterable<string>): Promise<Map<string, AccountRecord>>;
 
-  /** Everything that is stored, a page at a time, in no order. */
-  pages(): AsyncIterable<IndexPage>;
+  /**
+   * Everything that is stored, a page at a time, in an order that stays the same.
+   * @param from `next` of a page: begins with the one after it; null for all
+   */
+  pages(from?: string | null): AsyncIterable<IndexPage>;
+
+  /** What is stored under a key, as it is; null for nothing. */
+  itemAt(key: string): Promise<StoredItem | null>;
+
+  /** Removes an item that nobody can read, if it is still that one; true where it was removed. */
+  removeUnreadable(key: string, item: StoredItem['item']): Promise<boolean>;
 
   /** Moves a record, and the names it holds, to another subject, all or nothing. */
   move(record: AccountRecord, subject: string): Promise<AccountRecord>;
@@ -64,6 +73,12 @@ export interface RestingName {
   until: number;
 }
 
+/** An item of the table, and whether this release can read it. */
+export interface StoredItem {
+  item: Readonly<Record<string, unknown>>;
+  isReadable: boolean;
+}
+
 /** The active superusers, by subject. */
 export interface SuperuserList {
   subjects: ReadonlySet<string>;
@@ -79,6 +94,8 @@ export interface IndexPage {
   resting: RestingName[];
   /** Keys of items that are not ones of this service. */
   unreadable: string[];
+  /** Where the next page begins; null after the last one. */
+  next: string | null;
 }
 
 /** Credentials of a client, given out once. */
@@ -100,6 +117,9 @@ export interface DirectoryAdmin {
 
   /** After how many days a temporary password no longer works. */
   temporaryPasswordDays(): Promise<number>;
+
+  /** Turns off every second factor of a person: they sign in with their password alone. */
+  turnOffSecondFactors(person: Pick<DirectoryPerson, 'subject' | 'directoryName'>): Promise<void>;
 
   /** Removes a person; does nothing where there is none. */
   removePerson(directoryName: string): Promise<void>;

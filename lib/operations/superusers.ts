@@ -16,12 +16,10 @@ export async function ensureSuperusersListed(ports: OperatorPorts): Promise<void
  * Puts every active superuser on the list and takes everybody else off. Changes meanwhile are safe:
  * each of them writes the list as well.
  */
-export async function listSuperusers({ index, runtime }: OperatorPorts): Promise<void> {
+export async function listSuperusers(ports: OperatorPorts): Promise<void> {
+  const { index, runtime } = ports;
   const { subjects } = await index.superusers();
-  const wanted = new Set<string>();
-  for await (const { records } of index.pages()) {
-    for (const one of records) if (isActiveSuperuser(one)) wanted.add(one.subject);
-  }
+  const wanted = await activeSuperusers(ports);
   for (const subject of wanted.symmetricDifference(subjects)) {
     await retryOnConflict(
       runtime,
@@ -32,15 +30,27 @@ export async function listSuperusers({ index, runtime }: OperatorPorts): Promise
   await index.completeSuperusers();
 }
 
+/** The active superusers among all accounts, by subject: reads everything once. */
+export async function activeSuperusers({ index }: OperatorPorts): Promise<Set<string>> {
+  const active = new Set<string>();
+  for await (const { records } of index.pages()) {
+    for (const one of records) if (isActiveSuperuser(one)) active.add(one.subject);
+  }
+  return active;
+}
+
 /**
  * True where the list differs from the accounts, by a second look at those that seem to.
  * @param found the active superusers that a scan has found
+ * @param isAll true where it has found all, or those that it has not are to be read
  */
 export async function superuserListDiffers(
   { index }: OperatorPorts,
   found: ReadonlySet<string>,
+  isAll: boolean,
 ): Promise<boolean> {
-  const suspects = found.symmetricDifference((await index.superusers()).subjects);
+  const listed = (await index.superusers()).subjects;
+  const suspects = isAll ? found.symmetricDifference(listed) : found.difference(listed);
   const records = await index.recordsOf(suspects);
   const { subjects, isComplete } = await index.superusers();
   const isActive = (subject: string) => {

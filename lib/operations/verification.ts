@@ -1,21 +1,12 @@
 /** Checks everything stored against the invariants, page by page, in constant memory. */
-import * as v from 'valibot';
-import { type AccountRecord, isActiveSuperuser, namesHeldBy } from '../account/account-record.ts';
-import { foldName } from '../account/names.ts';
+import { isActiveSuperuser } from '../account/account-record.ts';
+import { UnavailableError } from '../account/errors.ts';
 import { SUPERUSERS_KEY } from '../contract.ts';
-import type { DirectoryPerson } from '../self-service/ports.ts';
-import { namesOfOthers, sharedNames } from '../self-service/sign-in-names.ts';
-import {
-  checkClient,
-  checkDirectoryUser,
-  checkReservation,
-  checkReservedNames,
-  type Inconsistency,
-  type NameOwners,
-} from './invariants.ts';
+import type { Inconsistency } from './invariants.ts';
+import { checkPage, type PageCheck } from './page-check.ts';
 import type { IndexPage, OperatorPorts } from './ports.ts';
-import { createRateLimits, type RateLimits, type Rates } from './rate-limit.ts';
-import { superuserListDiffers } from './superusers.ts';
+import { createRateLimits, type Rates } from './rate-limit.ts';
+import { activeSuperusers, superuserListDiffers } from './superusers.ts';
 
 /** Counts so far. */
 export interface VerificationProgress {
@@ -27,41 +18,118 @@ export interface VerificationProgress {
 }
 
 /** Options of a check. */
-export interface VerificationOptions extends Rates {
-  /** Open intents younger than this, in seconds, are still in progress and not reported. */
-  intentAgeSeconds: number;
+export interface VerificationOptions extends Rates, Omit<PageCheck, 'limits'> {
+  /** Where to begin, as `onPage` said; null for all. @default null */
+  from?: string | null;
   /** Told of people without an e-mail: no fault, but other systems may need one. */
-  onWithoutEmail?: (subject: string) => void;
+  onWithoutEmail?: (subject: string, username: string) => void;
   onProgress: (progress: VerificationProgress) => void;
+  /** Told where the page begins whose inconsistencies come next. A later run can begin there. */
+  onPage?: (from: string | null) => void;
+  /** Told that AWS did not respond, and after how many milliseconds the page is read again. */
+  onWait?: (milliseconds: number) => void;
 }
 
-/** Yields every inconsistency, page by page. */
+/** Pauses before a page is read again for which AWS did not respond. */
+const PAUSES_MS = [1000, 5000, 15_000, 30_000];
+
+/**
+ * Yields every inconsistency, page by page.
+ * @throws UnavailableError when AWS did not respond for about a minute
+ */
 export async function* verifyAccounts(
   ports: OperatorPorts,
   options: VerificationOptions,
 ): AsyncGenerator<Inconsistency> {
   const progress = { accounts: 0, names: 0, superusers: 0, inconsistencies: 0 };
   const superusers = new Set<string>();
-  const limits = createRateLimits(ports.runtime, options);
-  for await (const page of ports.index.pages()) {
-    const seen = await verifyPage(ports, page, options, limits);
-    const found = seen.length === 0 ? seen : await recheck(ports, seen, options, limits);
+  const check = pageCheckOf(ports, options);
+  let from: string | null = options.from ?? null;
+  let isListed = true;
+  const listDiffers = async (isAll: boolean) => {
+    const differs = () => superuserListDiffers(ports, superusers, isAll);
+    if (!isListed || !(await patiently(ports, options, differs))) return false;
+    isListed = false;
+    progress.inconsistencies += 1;
+    options.onProgress({ ...progress });
+    return true;
+  };
+  do {
+    options.onPage?.(from);
+    const begin = from;
+    const { page, found } = await patiently(ports, options, () => checkedPage(ports, begin, check));
     progress.accounts += page.records.length;
     progress.names += page.names.length;
-    for (const one of page.records) {
-      if (isActiveSuperuser(one)) superusers.add(one.subject);
-      const { account, subject } = one;
-      if (!account.is_service_account && account.email === null) options.onWithoutEmail?.(subject);
-    }
+    const active = page.records.filter(isActiveSuperuser).map(({ subject }) => subject);
+    for (const subject of active) superusers.add(subject);
+    tellWithoutEmail(page, options);
     progress.superusers = superusers.size;
     progress.inconsistencies += found.length;
     options.onProgress({ ...progress });
     yield* found;
+    // With each page, so that a run that begins later misses none.
+    if (active.length > 0 && (await listDiffers(false))) yield LIST_DIFFERS;
+    from = page.next;
+  } while (from !== null);
+  if (await listDiffers(true)) yield LIST_DIFFERS;
+}
+
+const LIST_DIFFERS: Inconsistency = { kind: 'superusers_differ', subject: SUPERUSERS_KEY };
+
+/** What is wrong now with the accounts and names of which something was found before. */
+export async function verifyAgain(
+  ports: OperatorPorts,
+  seen: readonly Inconsistency[],
+  options: VerificationOptions,
+): Promise<Inconsistency[]> {
+  const left: Inconsistency[] = [];
+  const check = pageCheckOf(ports, options);
+  for (let start = 0; start < seen.length; start += CHUNK) {
+    const some = seen.slice(start, start + CHUNK);
+    left.push(...(await patiently(ports, options, () => lookAgain(ports, some, check))));
   }
-  if (!(await superuserListDiffers(ports, superusers))) return;
-  progress.inconsistencies += 1;
-  options.onProgress({ ...progress });
-  yield { kind: 'superusers_differ', subject: SUPERUSERS_KEY };
+  const isOfList = seen.some(({ kind }) => kind === LIST_DIFFERS.kind);
+  const differs = async () => superuserListDiffers(ports, await activeSuperusers(ports), true);
+  if (isOfList && (await patiently(ports, options, differs))) left.push(LIST_DIFFERS);
+  return left;
+}
+
+/** As many as a page has. */
+const CHUNK = 100;
+
+function pageCheckOf({ runtime }: OperatorPorts, options: VerificationOptions): PageCheck {
+  return {
+    intentAgeSeconds: options.intentAgeSeconds,
+    limits: createRateLimits(runtime, options),
+  };
+}
+
+/** Work that only reads, done again after a pause where AWS did not respond. */
+async function patiently<Result>(
+  { runtime }: OperatorPorts,
+  { onWait }: VerificationOptions,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      onWait?.(pause);
+      await runtime.sleep(pause);
+    }
+  }
+  return work();
+}
+
+/** The page that begins there, and what is wrong with it, by two looks. */
+async function checkedPage(ports: OperatorPorts, from: string | null, check: PageCheck) {
+  for await (const page of ports.index.pages(from)) {
+    const seen = await checkPage(ports, page, check);
+    return { page, found: seen.length === 0 ? seen : await recheck(ports, seen, check) };
+  }
+  const page: IndexPage = { records: [], names: [], resting: [], unreadable: [], next: null };
+  return { page, found: [] };
 }
 
 /**
@@ -71,125 +139,42 @@ export async function* verifyAccounts(
 async function recheck(
   ports: OperatorPorts,
   seen: readonly Inconsistency[],
-  options: VerificationOptions,
-  limits: RateLimits,
+  check: PageCheck,
+): Promise<Inconsistency[]> {
+  const again = await lookAgain(ports, seen, check);
+  const isSame = (one: Inconsistency) => (other: Inconsistency) =>
+    one.kind === other.kind && one.subject === other.subject && one.name === other.name;
+  return seen.filter((one) => again.some(isSame(one)));
+}
+
+/** What is wrong now with accounts and names of which something was found. */
+async function lookAgain(
+  ports: OperatorPorts,
+  seen: readonly Inconsistency[],
+  check: PageCheck,
 ): Promise<Inconsistency[]> {
   const { index } = ports;
   const names = seen.map(({ name }) => name).filter((name) => name !== undefined);
   const held = [...(await index.holdersOf(names))];
   const records = await index.recordsOf(seen.map(({ subject }) => subject));
-  const page: IndexPage = {
+  const keys = seen.filter(({ kind }) => kind === 'unreadable_item').map(({ subject }) => subject);
+  const unreadable = [];
+  for (const key of keys) {
+    const stored = await index.itemAt(key);
+    if (stored?.isReadable === false) unreadable.push(key);
+  }
+  const page = {
     records: [...records.values()],
     names: held.map(([name, holder]) => ({ name, holder })),
     resting: [],
-    unreadable: [],
+    unreadable,
   };
-  const again = await verifyPage(ports, page, options, limits);
-  const isSame = (one: Inconsistency) => (other: Inconsistency) =>
-    one.kind === other.kind && one.subject === other.subject && one.name === other.name;
-  return seen.filter((one) => one.kind === 'unreadable_item' || again.some(isSame(one)));
+  return checkPage(ports, page, check);
 }
 
-async function verifyPage(
-  ports: OperatorPorts,
-  page: IndexPage,
-  options: VerificationOptions,
-  limits: RateLimits,
-): Promise<Inconsistency[]> {
-  const { index, runtime } = ports;
-  const found: Inconsistency[] = [];
-  for (const key of page.unreadable) found.push({ kind: 'unreadable_item', subject: key });
-
-  const holding = await index.recordsOf(page.names.map(({ holder }) => holder));
-  for (const held of page.names) {
-    const owner = holding.get(held.holder) ?? null;
-    // An unreadable account is reported by itself; its reservations may be right.
-    if (owner === null && (await isUnreadable(ports, held.holder))) continue;
-    found.push(...checkReservation(held, owner));
+function tellWithoutEmail({ records }: IndexPage, { onWithoutEmail }: VerificationOptions): void {
+  for (const { account, subject } of records) {
+    const isWithout = !account.is_service_account && account.email === null;
+    if (isWithout) onWithoutEmail?.(subject, account.username);
   }
-
-  const persons = new Map<string, DirectoryPerson | null>();
-  for (const { subject, directoryName } of page.records) {
-    if (directoryName === null) continue;
-    await limits.person();
-    persons.set(subject, await ports.directory.find(directoryName));
-  }
-  const names = namesToLookUp(page.records, persons);
-  const holders = await index.holdersOf(names);
-  const owners = await ownersOf(ports, names, holders);
-  for (const record of page.records) {
-    found.push(...checkReservedNames(record, holders));
-    const person = persons.get(record.subject);
-    if (person !== undefined) {
-      const others = await notGiven(ports, record, person, limits);
-      found.push(...checkDirectoryUser(record, person, ports.signInNames, owners, others));
-    } else {
-      await limits.client();
-      found.push(...checkClient(record, await ports.admin.findClient(record.subject)));
-    }
-  }
-  return excludeInProgress(found, page.records, runtime.nowSeconds() - options.intentAgeSeconds);
-}
-
-/** Names of a person that the account was rightly not given, folded: another signs in by them. */
-async function notGiven(
-  { directory, signInNames }: OperatorPorts,
-  record: AccountRecord,
-  person: DirectoryPerson | null,
-  limits: RateLimits,
-): Promise<Set<string>> {
-  const shared = person === null ? [] : sharedNames(person, signInNames);
-  const held = namesHeldBy(record);
-  const names = shared.filter((name) => !held.has(foldName(name)));
-  for (const _name of names) await limits.person();
-  return namesOfOthers(directory, record.subject, names);
-}
-
-/** Who holds each name, or is the only one who could: a name at rest was not given to others. */
-async function ownersOf(
-  { index, runtime }: OperatorPorts,
-  names: ReadonlySet<string>,
-  holders: NameOwners,
-): Promise<NameOwners> {
-  const now = runtime.nowSeconds();
-  const unheld = [...names].filter((name) => !holders.has(name));
-  const resting = (await index.restingOf(unheld)).values().filter(({ until }) => until > now);
-  return new Map([...resting.map((one) => [one.name, one.restingFor] as const), ...holders]);
-}
-
-async function isUnreadable({ store }: OperatorPorts, subject: string): Promise<boolean> {
-  try {
-    await store.find(subject);
-    return false;
-  } catch (error) {
-    if (v.isValiError(error)) return true;
-    throw error;
-  }
-}
-
-function namesToLookUp(
-  records: readonly AccountRecord[],
-  persons: ReadonlyMap<string, DirectoryPerson | null>,
-): Set<string> {
-  const inDirectory = [...persons.values()].flatMap((person) => [
-    person?.preferredUsername,
-    person?.email,
-  ]);
-  return new Set([
-    ...records.flatMap((record) => [...namesHeldBy(record)]),
-    ...inDirectory.filter((name) => typeof name === 'string').map(foldName),
-  ]);
-}
-
-/** Leaves out accounts whose intent is still in progress. */
-function excludeInProgress(
-  found: Inconsistency[],
-  records: readonly AccountRecord[],
-  openedBefore: number,
-) {
-  const inProgress = records.filter(
-    ({ intent }) => intent !== null && intent.openedAt > openedBefore,
-  );
-  const excluded = new Set(inProgress.map(({ subject }) => subject));
-  return found.filter(({ subject }) => !excluded.has(subject));
 }

@@ -16,6 +16,7 @@ import { SUPERUSERS_KEY } from '../contract.ts';
 import type { AccountIndex } from '../operations/ports.ts';
 import type { Runtime } from '../self-service/ports.ts';
 import { rethrow } from './dynamo-errors.ts';
+import { createDynamoRawItems } from './dynamo-raw-items.ts';
 import { toIndexPage } from './index-page.ts';
 import type { Item } from './item-migrations.ts';
 import { nameMarkers, type TransactionPart } from './name-markers.ts';
@@ -85,17 +86,19 @@ export function createDynamoAccountIndex(
       return new Map(records.map((record) => [record.subject, record]));
     },
 
-    async *pages() {
-      let next: Item | undefined;
+    async *pages(from = null) {
+      let next = from;
       do {
         const input = { TableName, Limit: PAGE_SIZE, ConsistentRead: true };
-        const output = await client
-          .send(new ScanCommand({ ...input, ...(next && { ExclusiveStartKey: next }) }))
-          .catch(rethrow);
-        yield toIndexPage(output.Items ?? []);
-        next = output.LastEvaluatedKey;
-      } while (next !== undefined);
+        const start = next === null ? {} : { ExclusiveStartKey: { [KEY]: next } };
+        const output = await client.send(new ScanCommand({ ...input, ...start })).catch(rethrow);
+        const last = output.LastEvaluatedKey?.[KEY];
+        next = last === undefined ? null : v.parse(v.string(), last);
+        yield toIndexPage(output.Items ?? [], next);
+      } while (next !== null);
     },
+
+    ...createDynamoRawItems(client, TableName),
 
     async move(record, subject) {
       const moved = { ...record, subject, revision: record.revision + 1 };

@@ -14,8 +14,8 @@ import {
 } from './user-item.ts';
 
 /** What the items hold; tombstones and the list of superusers are left out. */
-export function toIndexPage(items: Item[]): IndexPage {
-  const page: IndexPage = { records: [], names: [], resting: [], unreadable: [] };
+export function toIndexPage(items: Item[], next: string | null = null): IndexPage {
+  const page: IndexPage = { records: [], names: [], resting: [], unreadable: [], next };
   for (const item of items) {
     if (isTombstone(item) || item[KEY] === SUPERUSERS_KEY) continue;
     const read = readItem(item);

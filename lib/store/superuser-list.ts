@@ -24,6 +24,11 @@ export function fromSuperuserItem(item: unknown) {
   return { subjects, isComplete };
 }
 
+/** True for an item that is such a list. */
+export function isSuperuserItem(item: unknown): boolean {
+  return v.is(SuperuserItemSchema, item);
+}
+
 const ANOTHER_REMAINS =
   'attribute_exists(#subjects) AND (size(#subjects) > :one OR NOT contains(#subjects, :subject))';
 

@@ -1,8 +1,15 @@
 /** The account tool, run as its own process on the deployed service. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  AdminGetUserCommand,
+  AdminSetUserMFAPreferenceCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoAccountIndex } from '../../lib/store/dynamo-account-index.ts';
 import { createDynamoUserStore } from '../../lib/store/dynamo-user-store.ts';
@@ -90,6 +97,72 @@ describe('the audit trail of the account tool', () => {
   });
 });
 
+describe('without an audit log group', () => {
+  let env: { STACK_FILE: string };
+  beforeAll(async () => {
+    const file = join(folder, 'no-audit.json');
+    await writeFile(file, JSON.stringify({ ...stack, auditLogGroupName: 'no-such-group' }));
+    env = { STACK_FILE: file };
+  });
+  const refused = {
+    code: 1,
+    stdout: '',
+    stderr:
+      'Nothing was changed, because the audit trail in the log group no-such-group cannot be written: it does not exist.\n',
+  };
+
+  it('every command that writes leaves everything as it was, and says so', async () => {
+    const person = await aPerson();
+    const service = await done('create-service', unique('service'));
+    const before = [await recordOf(person.subject), await recordOf(service.client_id)];
+    const known = await ports.directory.find(person.directoryName);
+    const name = unique('never');
+
+    for (const args of [
+      ['create', name],
+      ['create-service', name],
+      ['rotate-service', service.username],
+      ['grant-superuser', person.username],
+      ['mark-internal', person.username],
+      ['deactivate', person.username],
+      ['set-email', person.username, `${name}@users.example`],
+      ['expire-password', person.username],
+      ['reset-second-factors', person.username],
+      ['sign-out', person.username],
+      ['delete', person.username],
+      ['delete', service.username],
+    ]) {
+      expect(await users(['--yes', ...args], env), args.join(' ')).toEqual(refused);
+    }
+
+    expect([await recordOf(person.subject), await recordOf(service.client_id)]).toEqual(before);
+    expect(await ports.directory.find(person.directoryName)).toEqual(known);
+    expect(await ports.directory.find(name)).toBeNull();
+    expect((await get(person.token)).status).toBe(200);
+    expect((await signIn(stack, person)).accessToken).toMatch(/./);
+  });
+
+  it('somebody is stopped nonetheless, and the audit lines are printed', async () => {
+    const person = await aPerson();
+    const emergency = (...args: string[]) => users([...args, '--without-audit'], env);
+
+    const unasked = await emergency('sign-out', person.username);
+    const signedOut = await emergency('--yes', 'sign-out', person.username);
+    const stopped = await emergency('--yes', 'deactivate', person.username);
+
+    expect(unasked.stderr).toContain('WITHOUT an audit line, so that nothing on AWS says who');
+    for (const { code, stderr } of [signedOut, stopped]) {
+      const lines = stderr.trim().split('\n');
+      expect(code).toBe(0);
+      expect(lines.every((line) => line.startsWith('Keep this audit line: {'))).toBe(true);
+      expect(stderr).toContain(`"subject":"${person.subject}"`);
+    }
+    expect((await get(person.token)).status).toBe(401);
+    expect((await recordOf(person.subject)).account.is_active).toBe(false);
+    await expect(signIn(stack, person)).rejects.toThrow();
+  });
+});
+
 describe('the command line of the account tool', () => {
   const COMMANDS = [
     'create',
@@ -104,8 +177,10 @@ describe('the command line of the account tool', () => {
     'expire-password',
     'mark-internal',
     'sign-out',
+    'reset-second-factors',
     'delete',
     'verify',
+    'remove-item',
   ];
 
   it('lists all commands with --help', async () => {
@@ -124,14 +199,24 @@ describe('the command line of the account tool', () => {
   });
 
   it.each([
-    [[]],
-    [['dance']],
-    [['show']],
-    [['show', '--loud', 'ada']],
-    [['create-service', 'x', '--organization', 'no-uuid']],
-    [['verify', '--rate', '0']],
-  ])('exits with 2 and prints the usage for a usage error: %j', async (args) => {
+    [['dance'], "Unknown command 'dance'. --help"],
+    [['shwo'], "Unknown command 'shwo'. Did you mean show? --help"],
+    [['show'], "Missing required argument 'account'. --help"],
+    [['show', '--loud', 'ada'], "Unknown option '--loud'. --help"],
+    [['--stack', '', 'show', 'ada'], 'Give the name of a stack, or leave it out.'],
+    [['create-service', 'x', '--organization', 'no-uuid'], 'This is not a UUID.'],
+    [['verify', '--rate', '0'], 'This is not a positive number.'],
+    [['verify', '--from', '?'], 'This is not what an interrupted run printed.'],
+  ])('exits with 2 and one line for a usage error: %j', async (args, says) => {
     const { code, stdout, stderr } = await users(args);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('exits with 2 and prints the usage without a command', async () => {
+    const { code, stdout, stderr } = await users([]);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('Usage: users');
@@ -168,7 +253,12 @@ describe('the command line of the account tool', () => {
 
     expect(known).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(known.stdout).id).toBe(person.subject);
-    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'There is no stack "no-such-stack" in the region us-east-1: check its name, AWS_REGION and whose credentials these are.\n',
+    });
     expect(other).toMatchObject({
       code: 1,
       stdout: '',
@@ -304,7 +394,7 @@ describe('people', () => {
 
     const create = ['--json', 'create', unique('next'), '--email', email];
     expect((await users(create)).stderr).toContain('free-name frees it now');
-    expect((await users(['free-name', email])).stderr).toContain('Pass --yes');
+    expect((await users(['free-name', email])).stderr).toContain('pass --yes');
     expect(await done('--yes', 'free-name', email)).toMatchObject({ rested_for: person.subject });
     expect((await users(create)).code).toBe(0);
     expect((await users(['set-email', person.username])).stderr).toContain('address or --none');
@@ -370,6 +460,32 @@ describe('people', () => {
     await ports.directory.setPassword(person.directoryName, password);
     const { accessToken } = await signIn(stack, { ...person, password });
     expect((await get(accessToken)).body.password_expired).toBe(false);
+  });
+
+  it('lose their second factors, and can sign in with their password alone', async () => {
+    const person = await aPerson();
+    const cognito = new CognitoIdentityProviderClient(clientSettings(stack.endpointUrl));
+    const user = { UserPoolId: stack.userPoolId, Username: person.directoryName };
+    const factors = async () =>
+      (await cognito.send(new AdminGetUserCommand(user))).UserMFASettingList ?? [];
+    const { username: USERNAME, password: PASSWORD } = person;
+    const challenge = async () => {
+      const given = { ClientId: stack.spaClientId, AuthParameters: { USERNAME, PASSWORD } };
+      const input = new InitiateAuthCommand({ AuthFlow: 'USER_PASSWORD_AUTH', ...given });
+      return (await cognito.send(input)).ChallengeName ?? null;
+    };
+    const sms = { Enabled: true, PreferredMfa: false };
+    const settings = {
+      SoftwareTokenMfaSettings: { ...sms, PreferredMfa: true },
+      SMSMfaSettings: sms,
+    };
+    await cognito.send(new AdminSetUserMFAPreferenceCommand({ ...user, ...settings }));
+    const before = [await challenge(), await factors()];
+
+    await done('reset-second-factors', person.username);
+
+    expect(before).toEqual(['SOFTWARE_TOKEN_MFA', ['SOFTWARE_TOKEN_MFA', 'SMS_MFA']]);
+    expect([await challenge(), await factors()]).toEqual([null, []]);
   });
 
   it('of an identity provider have no password to expire', async () => {
@@ -491,12 +607,19 @@ describe('a destructive command', () => {
       ['delete', person.username],
       ['rotate-service', service.username],
       ['delete', service.username],
+      ['reset-second-factors', person.username],
+      ['grant-superuser', service.username],
       ['verify', '--repair'],
     ]) {
       const { code, stdout, stderr } = await users(args);
       expect({ code, stdout }, args.join(' ')).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toContain('Pass --yes');
+      expect(stderr).toMatch(/^Nothing was changed: pass --yes to .* on the local service.*\.\n$/);
     }
+    // The account found, not what was typed.
+    const { username, email, subject } = person;
+    expect((await users(['delete', email.toUpperCase()])).stderr).toBe(
+      `Nothing was changed: pass --yes to delete "${username}" (id ${subject}, ${email}) on the local service.\n`,
+    );
 
     expect([await recordOf(person.subject), await recordOf(service.client_id)]).toEqual(before);
     expect((await get(person.token)).status).toBe(200);
@@ -541,7 +664,7 @@ describe('verify', () => {
       mended: 0,
       left: 0,
       found: [],
-      without_email: [made.id],
+      without_email: [{ id: made.id, username: made.username }],
     });
     const kindsOf = ({ found }: { found: { kind: string; mended: boolean }[] }) =>
       found.map((one) => `${one.kind} ${one.mended}`).sort();
@@ -565,7 +688,44 @@ describe('verify', () => {
     });
     expect(await check('verify')).toEqual(clean);
     expect((await users(['verify'], env)).stdout).toBe(
-      `without e-mail  ${made.id}\n1 accounts, 1 names, 0 active superusers, 0 inconsistencies left\n`,
+      `without e-mail: ${made.username} (${made.id})\n1 accounts, 1 names, 0 active superusers, 0 inconsistencies left\n`,
     );
+  });
+
+  it('goes on from where an earlier run was', async () => {
+    const cursor = Buffer.from('USER#somebody').toString('base64url');
+    const { code, stdout } = await users(['verify', '--from', cursor], env);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/0 inconsistencies left, counted from the cursor on\n$/);
+  });
+
+  it('finds an item that cannot be read, which is shown, kept in a file and removed', async () => {
+    const item = { pk: 'USER#broken', broken: true };
+    await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+    const file = join(folder, 'broken.json');
+    const known = JSON.parse((await users(['--json', 'create', unique('fine')], env)).stdout);
+
+    const found = await users(['verify'], env);
+    const shown = await users(['show', 'broken'], env);
+    const raw = await users(['--json', 'show', '--raw', 'broken'], env);
+    const kept = await users(['export', '--raw', 'USER#broken', '--to', file], env);
+    const again = await users(['export', '--raw', 'USER#broken', '--to', file], env);
+    const readable = await users(['--yes', 'remove-item', known.id], env);
+    const unasked = await users(['remove-item', 'USER#broken'], env);
+    const removed = await users(['--json', '--yes', 'remove-item', 'USER#broken'], env);
+
+    expect(found.code).toBe(3);
+    expect(found.stdout).toContain('unreadable_item: USER#broken. The item is not one');
+    expect(found.stdout).toContain('docs/runbook.md#unreadable_item');
+    expect([shown.code, shown.stderr.split('\n')]).toEqual([1, [expect.any(String), '']]);
+    expect(JSON.parse(raw.stdout)).toEqual({ key: 'USER#broken', item });
+    expect(kept).toEqual({ code: 0, stdout: `Written to ${file}.\n`, stderr: '' });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ key: 'USER#broken', item });
+    expect(again.stderr).toBe(`The file ${file} cannot be written: it exists already.\n`);
+    expect(readable).toMatchObject({ code: 1, stderr: expect.stringContaining('can be read') });
+    expect(unasked.stderr).toContain('pass --yes to remove the item "USER#broken" for good on');
+    expect(JSON.parse(removed.stdout)).toEqual({ removed: { key: 'USER#broken', item } });
+    expect((await users(['verify'], env)).code).toBe(0);
   });
 });

@@ -66,7 +66,7 @@ describe('a restore', () => {
     const restored = await tool('restore', '--from', from, '--yes');
 
     expect([renamed.status, met.status]).toEqual([200, 200]);
-    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('Pass --yes') });
+    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('pass --yes') });
     expect(untouched.account.name).toBe('Damage');
     expect(restored.stdout).toContain(`items as in ${from}`);
     expect((await recordOf(person.subject)).account).toEqual(before.account);
@@ -84,10 +84,19 @@ describe('a restore', () => {
 
   it.each([
     [['--yes'], 2, 'npm run restore'],
+    [['--from', 'nothere', '--stack', '', '--yes'], 2, 'npm run restore'],
     [['--from', TableName, '--yes'], 1, '--from names the table of the deployment itself.'],
   ])('is refused with %j', async (args, code, says) => {
     const outcome = await tool('restore', ...args);
 
     expect(outcome).toMatchObject({ code, stderr: expect.stringContaining(says) });
+  });
+
+  it('of a table that does not exist is refused in one sentence', async () => {
+    expect(await tool('restore', '--from', 'nothere', '--yes')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'There is no table "nothere" in the region us-east-1: nothing was changed.\n',
+    });
   });
 });

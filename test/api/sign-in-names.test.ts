@@ -2,7 +2,8 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CAPABILITIES_TYPE, SELF_SERVICE_SCOPE, WRITE_SCOPE } from '../../lib/contract.ts';
-import { createPerson, deleteAccount } from '../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../lib/operations/account-creation.ts';
+import { deleteAccount } from '../../lib/operations/account-lifecycle.ts';
 import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import { newestCode } from '../../tools/local/outbox.ts';
 import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, describe, expect, it } from 'vitest';
 import { expirePassword, setActive } from '../../lib/operations/account-administration.ts';
-import { createPerson } from '../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../lib/operations/account-creation.ts';
 import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import { newestCode } from '../../tools/local/outbox.ts';
 import { SignInRefusedError, signIn } from '../../tools/local/sign-in.ts';

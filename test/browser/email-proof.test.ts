@@ -1,7 +1,7 @@
 /** A new e-mail address in the example app where it has to be proven, with codes that are really mailed. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPerson } from '../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../lib/operations/account-creation.ts';
 import { type LocalService, startLocalService } from '../../tools/local/local-service.ts';
 import { newestCode } from '../../tools/local/outbox.ts';
 import { newPassword, operatorPorts } from '../../tools/operators/operator-target.ts';

@@ -11,7 +11,7 @@ import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import {
   createServiceAccount,
   rotateServiceAccount,
-} from '../../lib/operations/service-accounts.ts';
+} from '../../lib/operations/account-lifecycle.ts';
 import { signInAsService } from '../../tools/local/sign-in.ts';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';

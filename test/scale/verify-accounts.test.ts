@@ -113,19 +113,20 @@ function recordOf(subject: string): AccountRecord | null {
 /** Ports over generated accounts; `sample` is called for each page. */
 function generatedPorts(accounts: number, sample: (done: number) => void): OperatorPorts {
   const absent = () => Promise.reject(new Error('A check does not call this'));
-  async function* pages(): AsyncGenerator<IndexPage> {
-    for (let start = 0; start < accounts; start += PAGE) {
+  async function* pages(from: string | null = null): AsyncGenerator<IndexPage> {
+    for (let start = Number(from ?? 0); start < accounts; start += PAGE) {
+      sample(start);
       const numbers = Array.from({ length: PAGE }, (_, index) => start + index);
       const isReadable = (number: number) => PLANTS.get(number) !== 'unreadable_item';
+      const readable = numbers.filter(isReadable);
+      const end = start + PAGE;
       yield {
-        records: numbers.filter(isReadable).map(recordAt),
-        names: [],
+        records: readable.map(recordAt),
+        names: readable.flatMap(namesAt),
         resting: [],
         unreadable: numbers.filter((one) => !isReadable(one)).map((one) => `USER#${idOf(one)}`),
+        next: end < accounts ? String(end) : null,
       };
-      const readable = numbers.filter(isReadable);
-      yield { records: [], names: readable.flatMap(namesAt), resting: [], unreadable: [] };
-      sample(start + PAGE);
     }
   }
   return {
@@ -152,6 +153,8 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
         return new Map(records.map((record) => [record.subject, record]));
       },
       pages,
+      itemAt: async () => ({ item: {}, isReadable: false }),
+      removeUnreadable: absent,
       move: absent,
       reserveName: absent,
       freeName: absent,
@@ -177,6 +180,7 @@ function generatedPorts(accounts: number, sample: (done: number) => void): Opera
       setTemporaryPassword: absent,
       temporaryPasswordDays: absent,
       removePerson: absent,
+      turnOffSecondFactors: absent,
       createClient: absent,
       async findClient(clientId) {
         const number = numberOf(clientId, ID, 16);

@@ -6,7 +6,7 @@ import { deleteAccount } from '../../lib/operations/account-lifecycle.ts';
 import {
   createServiceAccount,
   rotateServiceAccount,
-} from '../../lib/operations/service-accounts.ts';
+} from '../../lib/operations/account-lifecycle.ts';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';
 import { newPassword } from '../../tools/operators/operator-target.ts';
 import {

@@ -122,8 +122,8 @@ export function portsOf(surroundings: Surroundings, process: Process): OperatorP
     },
   };
 
-  async function* pages() {
-    const source = ports.index.pages()[Symbol.asyncIterator]();
+  async function* pages(from?: string | null) {
+    const source = ports.index.pages(from)[Symbol.asyncIterator]();
     for (;;) {
       const what = { name: 'index.pages', given: [] };
       const page = await call(surroundings, process, what, () => source.next());

@@ -5,14 +5,15 @@ import {
   setFlags,
   signOut,
 } from '../../lib/operations/account-administration.ts';
-import { createPerson, deleteAccount } from '../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../lib/operations/account-creation.ts';
+import {
+  createServiceAccount,
+  deleteAccount,
+  rotateServiceAccount,
+} from '../../lib/operations/account-lifecycle.ts';
 import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import { repair } from '../../lib/operations/account-repair.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
-import {
-  createServiceAccount,
-  rotateServiceAccount,
-} from '../../lib/operations/service-accounts.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
 import { type Act, drawName, onlyKinds, type Setting } from './act.ts';
 import type { Chance } from './scheduler.ts';

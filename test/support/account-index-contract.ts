@@ -32,6 +32,39 @@ export function describeAccountIndex(name: string, open: () => IndexUnderTest): 
       return pages;
     };
 
+    it('reads on from any page, and misses nothing', async () => {
+      await many(120);
+      const pages = await allPages();
+      const ends = pages.map(({ next }) => next);
+      const middle = ends[0] ?? null;
+
+      const rest: IndexPage[] = [];
+      for await (const page of open().index.pages(middle)) rest.push(page);
+
+      expect(middle).not.toBeNull();
+      expect(ends.at(-1)).toBeNull();
+      expect(rest).toEqual(pages.slice(1));
+    });
+
+    it('removes an item only where it cannot be read and is still as it was', async () => {
+      const record = await stored();
+      await open().plantUnreadable('broken');
+      const { index } = open();
+      const [good, bad] = [`USER#${record.subject}`, 'USER#broken'];
+      const readable = await index.itemAt(good);
+      const broken = await index.itemAt(bad);
+
+      expect(readable?.isReadable).toBe(true);
+      expect(broken?.isReadable).toBe(false);
+      expect(await index.itemAt('USER#nobody')).toBeNull();
+      expect(await index.removeUnreadable(good, readable?.item ?? {})).toBe(false);
+      expect(await index.removeUnreadable(bad, { ...broken?.item, revision: 7 })).toBe(false);
+      expect(await index.itemAt(bad)).toEqual(broken);
+      expect(await index.removeUnreadable(bad, broken?.item ?? {})).toBe(true);
+      expect(await index.itemAt(bad)).toBeNull();
+      expect(await index.itemAt(good)).toEqual(readable);
+    });
+
     it('finds the holders of more names than one batch, omitting free names', async () => {
       const records = await many(120);
       const names = records.flatMap(({ account }) => [account.username, account.email ?? '']);

@@ -7,7 +7,7 @@ import {
   namesHeldBy,
 } from '../../lib/account/account-record.ts';
 import { RecordConflictError } from '../../lib/account/errors.ts';
-import type { AccountIndex } from '../../lib/operations/ports.ts';
+import type { AccountIndex, IndexPage } from '../../lib/operations/ports.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
 import { canHave, type InMemoryUserStore } from './in-memory-user-store.ts';
 
@@ -17,10 +17,29 @@ export function createInMemoryAccountIndex(
   pageSize = 100,
 ): AccountIndex {
   const isReadable = (record: AccountRecord) => v.is(AccountRecordSchema, record);
-  const pagesOf = <Item>(items: Item[]) =>
-    Array.from({ length: Math.ceil(items.length / pageSize) }, (_, page) =>
-      items.slice(page * pageSize, (page + 1) * pageSize),
-    );
+  /** Keys of the next items of one kind, in an order that stays the same whatever comes and goes. */
+  const keysAfter = (from: string | null): string[] => {
+    const kinds = [
+      [...records.keys()].map((subject) => `0 ${subject}`),
+      [...names.keys()].map((name) => `1 ${name}`),
+      [...resting.keys()].map((name) => `2 ${name}`),
+    ];
+    const left = kinds.map((keys) => keys.filter((key) => from === null || key > from).sort());
+    return left.find((keys) => keys.length > 0)?.slice(0, pageSize) ?? [];
+  };
+  const pageOf = (keys: readonly string[]): Omit<IndexPage, 'next'> => {
+    const page: Omit<IndexPage, 'next'> = { records: [], names: [], resting: [], unreadable: [] };
+    for (const [kind, key] of keys.map((one) => [one[0], one.slice(2)] as const)) {
+      const record = kind === '0' ? records.get(key) : undefined;
+      if (record && isReadable(record)) page.records.push(structuredClone(record));
+      else if (record) page.unreadable.push(`USER#${key}`);
+      const holder = names.get(key);
+      if (kind === '1' && holder) page.names.push({ name: key, holder });
+      const rest = resting.get(key);
+      if (kind === '2' && rest && !holder) page.resting.push({ name: key, ...rest });
+    }
+    return page;
+  };
 
   return {
     async holdersOf(wanted) {
@@ -43,26 +62,30 @@ export function createInMemoryAccountIndex(
       return new Map(readable.map((record) => [record.subject, record]));
     },
 
-    async *pages() {
-      for (const entries of pagesOf([...records])) {
-        const readable = entries.map(([, record]) => record).filter(isReadable);
-        const unreadable = entries.filter(([, record]) => !isReadable(record));
-        yield {
-          records: structuredClone(readable),
-          names: [],
-          resting: [],
-          unreadable: unreadable.map(([subject]) => `USER#${subject}`),
-        };
+    async *pages(from = null) {
+      let keys = keysAfter(from);
+      while (keys.length > 0) {
+        const last = keys.at(-1) ?? null;
+        const next = keysAfter(last).length === 0 ? null : last;
+        yield { ...pageOf(keys), next };
+        keys = keysAfter(last);
       }
-      for (const entries of pagesOf([...names])) {
-        const held = entries.map(([name, holder]) => ({ name, holder }));
-        yield { records: [], names: held, resting: [], unreadable: [] };
-      }
-      for (const entries of pagesOf([...resting])) {
-        const free = entries.filter(([name]) => !names.has(name));
-        const found = free.map(([name, one]) => ({ name, ...one }));
-        yield { records: [], names: [], resting: found, unreadable: [] };
-      }
+    },
+
+    async itemAt(key) {
+      const name = key.replace(/^NAME#/, '');
+      const holder = names.get(name);
+      if (name !== key && holder) return { item: { pk: key, holder }, isReadable: true };
+      const record = records.get(key.replace(/^USER#/, ''));
+      if (!key.startsWith('USER#') || !record) return null;
+      return { item: { pk: key, ...record }, isReadable: isReadable(record) };
+    },
+
+    async removeUnreadable(key, { revision }) {
+      const subject = key.replace(/^USER#/, '');
+      const record = records.get(subject);
+      if (!record || isReadable(record) || record.revision !== revision) return false;
+      return records.delete(subject);
     },
 
     async move(record, subject) {

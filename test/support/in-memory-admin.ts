@@ -4,14 +4,18 @@ import * as v from 'valibot';
 import { type AccountRecord, AccountRecordSchema } from '../../lib/account/account-record.ts';
 import { DirectoryRefusalError } from '../../lib/account/errors.ts';
 import type { DirectoryAdmin, OperatorPorts } from '../../lib/operations/ports.ts';
+import { type AuditSink, createAuditTrail } from '../../tools/operators/audit-trail.ts';
+import { audited } from '../../tools/operators/audited-ports.ts';
 import { aPerson, aTestContext, RULES } from './builders.ts';
-import { type Fault, withFault } from './faulty-ports.ts';
+import { type DENIED, type Fault, withFault } from './faulty-ports.ts';
 import { createInMemoryAccountIndex } from './in-memory-account-index.ts';
 import type { InMemoryDirectory } from './in-memory-directory.ts';
 
 export interface InMemoryAdmin extends DirectoryAdmin {
   /** By client id. */
   clients: Map<string, { isRestricted: boolean }>;
+  /** Directory names of people who sign in with one. */
+  secondFactors: Set<string>;
 }
 
 export function createInMemoryAdmin(
@@ -22,8 +26,9 @@ export function createInMemoryAdmin(
   const { people, passwords } = directory;
   const clients = new Map([...clientIds].map((id) => [id, { isRestricted: true }]));
 
-  return {
+  const admin: InMemoryAdmin = {
     clients,
+    secondFactors: new Set(),
     async createPerson({ username, email, temporaryPassword }) {
       const { signInNames } = directory;
       if (signInNames === 'email' && email === null) {
@@ -52,6 +57,10 @@ export function createInMemoryAdmin(
       if (!person) throw new DirectoryRefusalError('not_found');
       directory.storePassword(person, password, true);
     },
+    async turnOffSecondFactors({ directoryName }) {
+      if (!directory.named(directoryName)) throw new DirectoryRefusalError('not_found');
+      admin.secondFactors.delete(directoryName);
+    },
     async temporaryPasswordDays() {
       return 7;
     },
@@ -76,6 +85,7 @@ export function createInMemoryAdmin(
       clients.delete(clientId);
     },
   };
+  return admin;
 }
 
 /** In-memory ports of operators that hold the given records, the people and clients behind them. */
@@ -103,8 +113,20 @@ export function anOperatorWorld(...records: AccountRecord[]) {
 
 export type OperatorWorld = ReturnType<typeof anOperatorWorld>;
 
-/** The ports of that world, with the nth outside call of an operation going wrong. */
-export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
+/** A log group in memory. */
+export function createInMemorySink(): AuditSink & { lines: string[] } {
+  const lines: string[] = [];
+  return {
+    lines,
+    name: 'the log group audit',
+    identity: async () => 'arn:aws:iam::111122223333:user/ops',
+    begin: async () => {},
+    put: async (line) => void lines.push(line),
+  };
+}
+
+/** The audited ports of that world, with the nth outside call of an operation going wrong. */
+export function operatorFault(world: OperatorWorld, at: number, fault: Fault | typeof DENIED) {
   const { store, index, directory, admin } = world;
   const faulty = withFault(
     { store: { ...store, ...index }, directory: { ...directory, ...admin } },
@@ -123,5 +145,17 @@ export function operatorFault(world: OperatorWorld, at: number, fault: Fault) {
     adminUsername,
     reservedNames,
   } as unknown as OperatorPorts;
-  return { ports, names: faulty.names, settle: faulty.settle };
+  const sink = createInMemorySink();
+  const kept: string[] = [];
+  const journal = { writes: 0 };
+  const trail = createAuditTrail(faulty.wrapped(sink, 'trail'), 'test', (line) => kept.push(line));
+  return {
+    ports: audited(ports, trail, journal),
+    names: faulty.names,
+    settle: faulty.settle,
+    journal,
+    /** Audit lines that were written, and sentences with those that could not be. */
+    lines: sink.lines,
+    kept,
+  };
 }

@@ -34,6 +34,7 @@ const FIELDS: Record<string, RegExp> = {
   // A stack frame; a name after an @ is a package scope.
   stack: /^at ([^@"]|\/@){1,300}$/,
   _aws: /^/,
+  command: /^[a-z-]{1,40}$/,
   target: /^[\w:-]{1,200}$/,
   passed: /^(true|false)$/,
   FunctionName: /^[\w-]{1,140}$/,

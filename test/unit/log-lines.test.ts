@@ -42,6 +42,9 @@ const EVENTS: { [Name in LogEvent['event']]: LogEvent & { event: Name } } = {
   EMAIL_CHANGE: { event: 'EMAIL_CHANGE', subject: SUBJECT, step: 'requested', ...ORIGIN },
   ACCOUNT_CREATED: { event: 'ACCOUNT_CREATED', subject: SUBJECT, ...ORIGIN },
   ACCOUNT_DELETED: { event: 'ACCOUNT_DELETED', subject: SUBJECT, ...ORIGIN },
+  ACCOUNT_SECOND_FACTORS_OFF: { event: 'ACCOUNT_SECOND_FACTORS_OFF', subject: SUBJECT, ...ORIGIN },
+  ACCOUNT_ITEM_REMOVED: { event: 'ACCOUNT_ITEM_REMOVED', subject: SUBJECT, ...ORIGIN },
+  OPERATOR_COMMAND: { event: 'OPERATOR_COMMAND', command: 'delete', ...ORIGIN },
   NAME_FREED: { event: 'NAME_FREED', subject: SUBJECT, ...ORIGIN },
   SSO_REFRESHED: { event: 'SSO_REFRESHED', subject: SUBJECT, outcome: 'kept' },
   INTENT_FINISHED: {

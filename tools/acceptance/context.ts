@@ -1,9 +1,9 @@
 /** What promises are tried with: the API, and people and services that the run makes for itself. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPerson } from '../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../lib/operations/account-creation.ts';
+import { createServiceAccount } from '../../lib/operations/account-lifecycle.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
-import { createServiceAccount } from '../../lib/operations/service-accounts.ts';
 import { SignInRefusedError, signIn, signInAsService, type Tokens } from '../local/sign-in.ts';
 import { NoSignInFormError } from '../local/sign-in-form.ts';
 import { auditedPorts, newPassword } from '../operators/operator-target.ts';

@@ -80,7 +80,11 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
       recordsOf: (subjects) => index.recordsOf(subjects),
       restingOf: (names) => index.restingOf(names),
       superusers: () => index.superusers(),
-      pages: () => index.pages(),
+      pages: (from) => index.pages(from),
+      itemAt: (key) => index.itemAt(key),
+      removeUnreadable: async () => {
+        throw new ForeignAccountError('A run makes no item that cannot be read');
+      },
       async move(record, subject) {
         for (const one of [record.subject, subject]) made.assertSubject(one);
         return index.move(record, subject);
@@ -129,6 +133,11 @@ export function guardedPorts(ports: OperatorPorts, made: MadeAccounts): Operator
       async setTemporaryPassword(name, password) {
         made.assertDirectoryName(name);
         await admin.setTemporaryPassword(name, password);
+      },
+      async turnOffSecondFactors(person) {
+        made.assertSubject(person.subject);
+        made.assertDirectoryName(person.directoryName);
+        await admin.turnOffSecondFactors(person);
       },
       temporaryPasswordDays: () => admin.temporaryPasswordDays(),
       async removePerson(name) {

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { StoredAccount } from '../../lib/account/account.ts';
 import { foldName } from '../../lib/account/names.ts';
 import { newRecord } from '../../lib/account/record-change.ts';
-import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import {
   createServiceAccount,
   rotateServiceAccount,
-} from '../../lib/operations/service-accounts.ts';
+} from '../../lib/operations/account-lifecycle.ts';
+import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { ensureSuperusersListed } from '../../lib/operations/superusers.ts';
 import { firstAccount } from '../../lib/self-service/provisioning.ts';
 import { emailVerification } from '../../lib/self-service/sign-in-names.ts';

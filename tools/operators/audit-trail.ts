@@ -4,117 +4,78 @@
  * finds both.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  CloudWatchLogsClient,
-  CreateLogStreamCommand,
-  PutLogEventsCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AccountRecord } from '../../lib/account/account-record.ts';
-import { type AuditActor, createLog, type LogEvent } from '../../lib/log.ts';
-import type { OperatorPorts } from '../../lib/operations/ports.ts';
-import { accountChange } from '../../lib/self-service/events.ts';
-import type { clientSettings } from '../support/cloud-access.ts';
+import { type AuditActor, createLog, type LogEvent, type SubjectEvent } from '../../lib/log.ts';
+import { OperationError } from '../../lib/operations/account-lookup.ts';
+import { failureReason } from './aws-failure.ts';
 
-type Written = Extract<
-  LogEvent,
-  { event: `ACCOUNT_${'CREATED' | 'CHANGED' | 'DELETED'}` | 'NAME_FREED' }
->;
+/** What the tool writes of its changes. */
+export type Written = Extract<LogEvent, { event: SubjectEvent | 'ACCOUNT_CHANGED' }>;
+
+/** Where the lines of a run go. */
+export interface AuditSink {
+  /** As a sentence names it. */
+  name: string;
+  /** Who writes, as an ARN. */
+  identity(): Promise<string>;
+  /** Makes the place for the lines of a run; called once, before the first of them. */
+  begin(run: string): Promise<void>;
+  put(line: string): Promise<void>;
+}
 
 /** Receives audit events. */
 export interface AuditTrail {
-  /** The operator; called before the first write, so that no write can go unaudited. */
+  /**
+   * The operator. Called before every write: the first call makes the trail and writes a line, so that
+   * no write can go unaudited.
+   * @throws OperationError when that fails; nothing has been changed then
+   */
   open(): Promise<AuditActor>;
+  /** Never rejects: what was changed is changed. A line that cannot be written is handed to `keep`. */
   write(event: Written): Promise<void>;
 }
 
-/** A trail in that log group, for the owner of the credentials. */
+/**
+ * A trail in that sink.
+ * @param command the command that opens it
+ * @param keep told of each line that could not be written, in a sentence
+ */
 export function createAuditTrail(
-  logGroupName: string,
-  settings: Partial<ReturnType<typeof clientSettings>>,
+  sink: AuditSink,
+  command: string,
+  keep: (sentence: string) => void,
 ): AuditTrail {
-  const logs = new CloudWatchLogsClient(settings);
   const run = randomUUID();
-  const stream = { logGroupName, logStreamName: `operators/${run}` };
-  let opened: Promise<AuditActor> | undefined;
-  const open = async () => {
-    const { Arn = 'unknown' } = await new STSClient(settings).send(new GetCallerIdentityCommand());
-    await logs.send(new CreateLogStreamCommand(stream));
-    return { actor: Arn, session: null, sourceAddress: null };
+  const lineOf = (event: LogEvent): string => {
+    const lines: string[] = [];
+    const context = { requestId: run, extendedRequestId: null, traceId: null };
+    createLog(context, (line) => lines.push(line))(event);
+    return lines.join();
   };
+  const open = async (): Promise<AuditActor> => {
+    try {
+      const origin = { actor: await sink.identity(), session: null, sourceAddress: null };
+      await sink.begin(run);
+      await sink.put(lineOf({ event: 'OPERATOR_COMMAND', command, ...origin }));
+      return origin;
+    } catch (error) {
+      throw new OperationError(
+        `Nothing was changed, because the audit trail in ${sink.name} cannot be written: ${failureReason(error)}.`,
+        { cause: error },
+      );
+    }
+  };
+  let opened: Promise<AuditActor> | undefined;
   return {
     open() {
       opened ??= open();
       return opened;
     },
     async write(event) {
-      const lines: string[] = [];
-      createLog({ requestId: run, extendedRequestId: null, traceId: null }, (line) =>
-        lines.push(line),
-      )(event);
-      const logEvents = lines.map((message) => ({ message, timestamp: Date.now() }));
-      await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+      const line = lineOf(event);
+      await sink.put(line).catch((error) => {
+        const reason = failureReason(error);
+        keep(`Keep this audit line, which ${sink.name} did not take (${reason}): ${line}`);
+      });
     },
   };
-}
-
-/** The same ports, with an audit line after every write of a record, and after a name was freed. */
-export function audited(ports: OperatorPorts, trail: AuditTrail): OperatorPorts {
-  const { store, index } = ports;
-  const changed = async (before: AccountRecord, after: AccountRecord, origin: AuditActor) => {
-    const change = accountChange(before, after, changedParts(before, after));
-    await trail.write({ ...change, ...origin });
-    return after;
-  };
-  return {
-    ...ports,
-    store: {
-      ...store,
-      async create(record) {
-        const origin = await trail.open();
-        await store.create(record);
-        await trail.write({ event: 'ACCOUNT_CREATED', subject: record.subject, ...origin });
-      },
-      async replace(current, next) {
-        const origin = await trail.open();
-        return changed(current, await store.replace(current, next), origin);
-      },
-      async remove(subject, record, createdFrom) {
-        const origin = await trail.open();
-        await store.remove(subject, record, createdFrom);
-        if (record) await trail.write({ event: 'ACCOUNT_DELETED', subject, ...origin });
-      },
-    },
-    index: {
-      ...index,
-      async move(record, subject) {
-        const origin = await trail.open();
-        return changed(record, await index.move(record, subject), origin);
-      },
-      async endRest(name, restingFor) {
-        const origin = await trail.open();
-        const isFreed = await index.endRest(name, restingFor);
-        if (isFreed) await trail.write({ event: 'NAME_FREED', subject: restingFor, ...origin });
-        return isFreed;
-      },
-    },
-  };
-}
-
-/** Parts of a record that follow from every change. */
-const COUNTED = new Set(['version', 'revision', 'updatedAt', 'fieldVersions']);
-
-/** Names of the account's fields and the record's other members that differ. */
-function changedParts(before: AccountRecord, after: AccountRecord): string[] {
-  const { account, ...rest } = after;
-  const differing = <Part extends object>(now: Part, old: Part) =>
-    Object.entries(now)
-      .filter(([name, value]) => !isSame(value, Reflect.get(old, name)))
-      .map(([name]) => name);
-  const parts = differing(rest, { ...before }).filter((part) => !COUNTED.has(part));
-  return [...differing(account, before.account), ...parts];
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -9,6 +9,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { systemRuntime } from '../../functions/system-runtime.ts';
+import { errorName } from '../../lib/aws-errors.ts';
 import { createCognitoAdmin } from '../../lib/directory/cognito-admin.ts';
 import { createCognitoDirectory } from '../../lib/directory/cognito-directory.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
@@ -24,29 +25,68 @@ import {
   ResourceOutputsSchema,
   stackNameOf,
 } from '../support/stack-outputs.ts';
-import { audited, createAuditTrail } from './audit-trail.ts';
+import { logGroupSink, printedSink } from './audit-sinks.ts';
+import { createAuditTrail } from './audit-trail.ts';
+import { audited, type Journal } from './audited-ports.ts';
+import { awsReason } from './aws-failure.ts';
 import { openNotices } from './owner-notices.ts';
 
 /** Settings of SDK clients; empty for those of the SDK's default chain. */
 export type ClientSettings = Partial<ReturnType<typeof clientSettings>>;
 
-/**
- * The ports of a deployment; their writes are audited.
- * @param stackName a stack on AWS; undefined for the local service
- * @throws OperationError, UserFacingError when there is no such deployment
- */
-export async function connect(stackName: string | undefined): Promise<OperatorPorts> {
-  if (stackName === undefined) {
-    const stack = await readStackFile();
-    return auditedPorts(stack, clientSettings(stack.endpointUrl));
-  }
-  return auditedPorts(await resourcesOf(stackName), {});
+/** A deployment that a command works on. */
+export interface Deployment {
+  /** As questions name it. */
+  place: string;
+  userPoolId: string;
+  /** Their writes are audited, and counted in `journal`. */
+  ports: OperatorPorts;
+  journal: Journal;
+}
+
+/** How a command wants to work on a deployment. */
+export interface Connection {
+  /** A stack on AWS; undefined for the local service. */
+  stackName: string | undefined;
+  /** The command, for its audit lines. */
+  command: string;
+  /** True where audit lines are printed instead. */
+  withoutAudit: boolean;
+  /** Receives lines for the operator to keep. */
+  keep: (line: string) => void;
+}
+
+/** @throws OperationError, UserFacingError when there is no such deployment */
+export async function connect(connection: Connection): Promise<Deployment> {
+  const { stackName, command, withoutAudit, keep } = connection;
+  const local = stackName === undefined ? await readStackFile() : null;
+  const resources = local ?? (await resourcesOf(stackName ?? ''));
+  const settings = local === null ? {} : clientSettings(local.endpointUrl);
+  const sink = withoutAudit
+    ? printedSink(keep, settings)
+    : logGroupSink(resources.auditLogGroupName, settings);
+  const journal = { writes: 0 };
+  const trail = createAuditTrail(sink, command, keep);
+  return {
+    place: local === null ? await placeOf(stackName ?? '') : 'the local service',
+    userPoolId: resources.userPoolId,
+    ports: audited(operatorPorts(resources, settings), trail, journal),
+    journal,
+  };
+}
+
+/** A stack with the region of the operator's settings, as questions name it. */
+async function placeOf(stackName: string): Promise<string> {
+  return `the stack ${stackName} in ${await new CloudFormationClient({}).config.region()}`;
 }
 
 /** The ports on a deployment's resources, with an audit line for each of their writes. */
 export function auditedPorts(resources: ResourceOutputs, settings: ClientSettings): OperatorPorts {
-  const trail = createAuditTrail(resources.auditLogGroupName, settings);
-  return audited(operatorPorts(resources, settings), trail);
+  const sink = logGroupSink(resources.auditLogGroupName, settings);
+  return audited(
+    operatorPorts(resources, settings),
+    createAuditTrail(sink, 'acceptance', console.error),
+  );
 }
 
 /** The table of a deployment, chosen as in `connect`. */
@@ -54,7 +94,8 @@ export async function openTable(stackName: string | undefined) {
   const local = stackName === undefined ? await readStackFile() : null;
   const settings = local === null ? {} : clientSettings(local.endpointUrl);
   const { usersTableName: tableName } = local ?? (await resourcesOf(stackName ?? ''));
-  return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName };
+  const place = local === null ? await placeOf(stackName ?? '') : 'the local service';
+  return { client: DynamoDBDocumentClient.from(new DynamoDBClient(settings)), tableName, place };
 }
 
 /**
@@ -64,11 +105,27 @@ export async function openTable(stackName: string | undefined) {
  */
 export async function outputsOnAws(name: string): Promise<FoundDeployment> {
   const client = new CloudFormationClient({});
-  const command = new DescribeStacksCommand({ StackName: stackNameOf(name) });
-  const { Stacks } = await client.send(command);
+  const stackName = stackNameOf(name);
+  const describe = new DescribeStacksCommand({ StackName: stackName });
+  const { Stacks } = await client.send(describe).catch(async (error) => {
+    throw await stackFailure(error, stackName, client);
+  });
   const outputs = Stacks?.[0]?.Outputs ?? [];
   const all = outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
   return deploymentNamed(name, Object.fromEntries(all));
+}
+
+/** CloudFormation says `ValidationError` of a stack that does not exist in its region. */
+async function stackFailure(error: unknown, stackName: string, client: CloudFormationClient) {
+  const region = await client.config.region().catch(() => null);
+  const where = region === null ? '' : ` in the region ${region}`;
+  if (errorName(error) === 'ValidationError') {
+    const check = 'check its name, AWS_REGION and whose credentials these are';
+    return new OperationError(`There is no stack "${stackName}"${where}: ${check}.`);
+  }
+  const reason = awsReason(error);
+  if (reason === null) return error;
+  return new OperationError(`The stack "${stackName}"${where} cannot be read: ${reason}.`);
 }
 
 async function resourcesOf(name: string): Promise<ResourceOutputs> {

@@ -103,6 +103,17 @@ describe('createPerson', () => {
     });
   });
 
+  it('leaves nobody behind where the credentials may not give the username', async () => {
+    const denied = Object.assign(new Error('No'), { name: 'AccessDeniedException' });
+    const { admin, sent } = aPool({
+      AdminCreateUserCommand: withoutUsernames,
+      AdminUpdateUserAttributesCommand: () => denied,
+    });
+
+    await expect(admin.createPerson(ADA)).rejects.toBe(denied);
+    expect(sent.at(-1)?.command).toBe('AdminDeleteUserCommand');
+  });
+
   it('leaves nobody behind where the pool refuses the username then as well', async () => {
     const { admin, sent } = aPool({
       AdminCreateUserCommand: withoutUsernames,
@@ -172,6 +183,27 @@ describe('setTemporaryPassword', () => {
       {
         command: 'AdminSetUserPasswordCommand',
         input: { UserPoolId: POOL, Username, Password: 'Temporary-1', Permanent: false },
+      },
+    ]);
+  });
+});
+
+describe('turnOffSecondFactors', () => {
+  it('turns off the authenticator app and text messages', async () => {
+    const { admin, sent } = aPool();
+
+    await admin.turnOffSecondFactors({ subject: 'subject-1', directoryName: 'dir-1' });
+
+    const off = { Enabled: false, PreferredMfa: false };
+    expect(sent).toEqual([
+      {
+        command: 'AdminSetUserMFAPreferenceCommand',
+        input: {
+          UserPoolId: POOL,
+          Username: 'dir-1',
+          SoftwareTokenMfaSettings: off,
+          SMSMfaSettings: off,
+        },
       },
     ]);
   });

@@ -6,6 +6,7 @@ import {
   setActive,
   setFlags,
   signOut,
+  turnOffSecondFactors,
 } from '../../../lib/operations/account-administration.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
@@ -232,7 +233,39 @@ describe('signOut', () => {
   });
 });
 
+describe('turnOffSecondFactors', () => {
+  it('turns them off for a person, and leaves account and sessions as they are', async () => {
+    const record = ada();
+    const world = anOperatorWorld(record);
+    world.admin.secondFactors.add(record.directoryName ?? '');
+
+    expect(await turnOffSecondFactors(world, 'ada')).toEqual(record);
+
+    expect(world.admin.secondFactors.size).toBe(0);
+    expect(world.directory.signedOut).toEqual([]);
+  });
+
+  it('refuses who signs in elsewhere or nowhere', async () => {
+    const sso = aRecord({ ...SSO, username: 'sso' });
+    const world = anOperatorWorld(sso, reports());
+
+    await expect(turnOffSecondFactors(world, 'sso')).rejects.toThrow('Its identity provider keeps');
+    await expect(turnOffSecondFactors(world, 'reports')).rejects.toThrow('does not sign in');
+  });
+});
+
 describe('expirePassword', () => {
+  it('locks nobody out where the sessions may not be ended', async () => {
+    const record = ada();
+    const world = anOperatorWorld(record);
+    world.directory.signOutEverywhere = () => Promise.reject(new Error('denied'));
+
+    await expect(expirePassword(world, 'ada')).rejects.toThrow('denied');
+
+    expect(world.directory.passwords.size).toBe(0);
+    expect(world.directory.people.get(record.directoryName ?? '')?.passwordExpired).toBe(false);
+  });
+
   it('gives a temporary password, ends the sessions, and is over with the next sign-in', async () => {
     const record = ada();
     const world = anOperatorWorld(record);
@@ -248,7 +281,7 @@ describe('expirePassword', () => {
       expired.temporaryPassword,
     );
     expect(world.directory.people.get(record.directoryName ?? '')?.passwordExpired).toBe(true);
-    expect(world.directory.signedOut).toEqual([record.directoryName]);
+    expect(new Set(world.directory.signedOut)).toEqual(new Set([record.directoryName]));
     expect(await codeOf(read(world, record))).toBe('session_revoked');
     const next = await read(world, record, { authTime: NOW + 60, originJti: 'session-2' });
     expect(next).toMatchObject({

@@ -6,13 +6,12 @@ import {
   setFlags,
   signOut,
 } from '../../../lib/operations/account-administration.ts';
-import { deleteAccount } from '../../../lib/operations/account-lifecycle.ts';
+import { deleteAccount, rotateServiceAccount } from '../../../lib/operations/account-lifecycle.ts';
 import {
   changeRecord,
   findAccount,
   OperationError,
 } from '../../../lib/operations/account-lookup.ts';
-import { rotateServiceAccount } from '../../../lib/operations/service-accounts.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';
 import {
   aCaller,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setFlags } from '../../../lib/operations/account-administration.ts';
-import { createPerson } from '../../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../../lib/operations/account-creation.ts';
 import { ensureSuperusersListed, listSuperusers } from '../../../lib/operations/superusers.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { aRecord, SERVICE } from '../../support/builders.ts';

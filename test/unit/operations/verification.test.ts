@@ -405,6 +405,31 @@ describe('mend', () => {
     expect(full.person()).toMatchObject({ email: 'ada@example.com', emailVerified: false });
   });
 
+  it('keeps an e-mail verified that the record knows to have been proven', async () => {
+    const full = aFullWorld();
+    PLANTS.email_differs.plant(full);
+    full.person().emailVerified = false;
+    put(full.world, { ...full.ada, emailVerified: true });
+
+    await repair(full.world, { kind: 'email_differs', subject: full.ada.subject });
+
+    expect(full.person()).toMatchObject({ email: 'ada@example.com', emailVerified: true });
+    expect(full.world.store.records.get(full.ada.subject)?.emailVerified).toBe(true);
+  });
+
+  it('never takes an e-mail from another person who has verified it', async () => {
+    const full = aFullWorld();
+    PLANTS.email_differs.plant(full);
+    put(full.world, { ...full.ada, emailVerified: true });
+    const owner = aPerson({ email: 'Ada@example.com' });
+    full.world.directory.people.set(owner.directoryName, owner);
+
+    const found = { kind: 'email_differs', subject: full.ada.subject } as const;
+    expect(await repair(full.world, found)).toBe(false);
+    expect(known(full.world, owner.directoryName).emailVerified).toBe(true);
+    expect(full.person().email).toBe('former@example.com');
+  });
+
   it('keeps an e-mail verified that differs in case alone', async () => {
     const full = aFullWorld();
     full.person().email = 'Ada@Example.com';

@@ -13,12 +13,13 @@ import {
   setFlags,
   signOut,
 } from '../../../lib/operations/account-administration.ts';
-import { createPerson, deleteAccount } from '../../../lib/operations/account-lifecycle.ts';
-import { OperationError } from '../../../lib/operations/account-lookup.ts';
+import { createPerson } from '../../../lib/operations/account-creation.ts';
 import {
   createServiceAccount,
+  deleteAccount,
   rotateServiceAccount,
-} from '../../../lib/operations/service-accounts.ts';
+} from '../../../lib/operations/account-lifecycle.ts';
+import { OperationError } from '../../../lib/operations/account-lookup.ts';
 import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';

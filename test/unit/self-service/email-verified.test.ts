@@ -4,7 +4,7 @@ import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { UnavailableError } from '../../../lib/account/errors.ts';
 import type { JsonValue } from '../../../lib/account/metadata.ts';
 import { LEASE_SECONDS } from '../../../lib/contract.ts';
-import { createPerson } from '../../../lib/operations/account-lifecycle.ts';
+import { createPerson } from '../../../lib/operations/account-creation.ts';
 import { setEmail } from '../../../lib/operations/account-names.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';

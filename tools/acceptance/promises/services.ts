@@ -1,7 +1,7 @@
 /** What service accounts promise: client credentials read, and operators edit. */
 
 import { READ_SCOPE, WRITE_SCOPE } from '../../../lib/contract.ts';
-import { rotateServiceAccount } from '../../../lib/operations/service-accounts.ts';
+import { rotateServiceAccount } from '../../../lib/operations/account-lifecycle.ts';
 import { SignInRefusedError } from '../../local/sign-in.ts';
 import type { AcceptanceContext } from '../context.ts';
 import { compare, responds, verdict } from '../expectation.ts';

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setActive, signOut } from '../../../../lib/operations/account-administration.ts';
-import { createPerson, deleteAccount } from '../../../../lib/operations/account-lifecycle.ts';
-import type { OperatorPorts } from '../../../../lib/operations/ports.ts';
+import { createPerson } from '../../../../lib/operations/account-creation.ts';
 import {
   createServiceAccount,
+  deleteAccount,
   rotateServiceAccount,
-} from '../../../../lib/operations/service-accounts.ts';
+} from '../../../../lib/operations/account-lifecycle.ts';
+import type { OperatorPorts } from '../../../../lib/operations/ports.ts';
 import type { ApiCall } from '../../../../tools/acceptance/api-client.ts';
 import {
   ForeignAccountError,
@@ -63,6 +64,12 @@ describe('guarded ports', () => {
       ({ directory }) => directory.signOutEverywhere(nameOf(foreign)),
     ],
     ['admin.setTemporaryPassword', ({ admin }) => admin.setTemporaryPassword(nameOf(foreign), 'x')],
+    [
+      'admin.turnOffSecondFactors',
+      ({ admin }) =>
+        admin.turnOffSecondFactors({ subject: foreign.subject, directoryName: nameOf(foreign) }),
+    ],
+    ['index.removeUnreadable', ({ index }) => index.removeUnreadable('USER#x', {})],
     ['admin.removePerson', ({ admin }) => admin.removePerson(nameOf(foreign))],
     ['index.endRest', ({ index }) => index.endRest('resting', foreign.subject)],
     ['admin.restrictClient', ({ admin }) => admin.restrictClient(foreignService.subject)],
@@ -96,6 +103,7 @@ describe('guarded ports', () => {
       'index.restingOf',
       'index.superusers',
       'index.pages',
+      'index.itemAt',
     ];
     const others = [
       'index.listSuperuser',

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { AccountRecord } from '../../../../lib/account/account-record.ts';
+import { UnavailableError } from '../../../../lib/account/errors.ts';
 import { INCONSISTENCIES } from '../../../../lib/operations/invariants.ts';
-import { type ReportedInconsistency, verify } from '../../../../tools/operators/verify-accounts.ts';
+import {
+  describeInconsistency,
+  type ReportedInconsistency,
+  verify,
+} from '../../../../tools/operators/verify-accounts.ts';
 import { aRecord, NOW, SERVICE } from '../../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../../support/in-memory-admin.ts';
 
-async function run(world: OperatorWorld, repair: boolean) {
+async function run(
+  world: OperatorWorld,
+  repair: boolean,
+  given: Partial<Parameters<typeof verify>[1]> = {},
+) {
   const found: ReportedInconsistency[] = [];
   const lines: string[] = [];
   const withoutEmail: string[] = [];
@@ -15,8 +25,15 @@ async function run(world: OperatorWorld, repair: boolean) {
     onInconsistency: (one) => found.push(one),
     onWithoutEmail: (subject) => withoutEmail.push(subject),
     onProgress: (line) => lines.push(line),
+    ...given,
   });
   return { totals, found, lines, withoutEmail };
+}
+
+function personIn(world: OperatorWorld, record: AccountRecord) {
+  const person = world.directory.people.get(record.directoryName ?? '');
+  if (!person) throw new Error('The directory has this person');
+  return person;
 }
 
 function plantedWorld() {
@@ -52,20 +69,29 @@ describe('verify', () => {
       mended: 0,
       left: 2,
     });
+    const unrepaired = { mended: false, isLeft: false };
     expect(found).toEqual([
       {
         kind: 'person_missing',
         subject: missing.subject,
+        username: 'bob',
         meaning: INCONSISTENCIES.person_missing,
-        mended: false,
+        advice: 'Not repaired: docs/runbook.md#person_missing says what to do.',
+        ...unrepaired,
       },
       {
         kind: 'name_without_account',
         subject: 'nobody',
         name: 'ghost',
+        username: null,
         meaning: INCONSISTENCIES.name_without_account,
-        mended: false,
+        advice: '"verify --repair" can repair it, see docs/runbook.md#name_without_account.',
+        ...unrepaired,
       },
+    ]);
+    expect(found.map(describeInconsistency)).toEqual([
+      `person_missing: bob (${missing.subject}). The account has no user in the directory. Not repaired: docs/runbook.md#person_missing says what to do.`,
+      'name_without_account: nobody, name ghost. A name is reserved for an account that does not exist. "verify --repair" can repair it, see docs/runbook.md#name_without_account.',
     ]);
     expect(world.store.names.has('ghost')).toBe(true);
   });
@@ -76,9 +102,10 @@ describe('verify', () => {
     const { totals, found } = await run(world, true);
 
     expect(totals).toMatchObject({ inconsistencies: 2, mended: 1, left: 1 });
-    expect(found.map(({ kind, mended }) => [kind, mended])).toEqual([
-      ['person_missing', false],
-      ['name_without_account', true],
+    expect(found.map(({ kind, mended, isLeft }) => [kind, mended, isLeft])).toEqual([
+      ['person_missing', false, false],
+      ['name_without_account', true, false],
+      ['person_missing', false, true],
     ]);
     expect((await run(world, true)).totals).toMatchObject({
       inconsistencies: 1,
@@ -110,15 +137,125 @@ describe('verify', () => {
     expect(Math.max(...mostInASecond)).toBeLessThanOrEqual(5);
   });
 
-  it('needs a second run for a name that another account had reserved', async () => {
+  it('needs one run for a name that another account had reserved', async () => {
     const [ada, bob] = [aRecord({ username: 'ada', email: null }), aRecord()];
     const world = anOperatorWorld(ada, bob);
     world.store.names.set('ada', bob.subject);
 
-    expect((await run(world, true)).totals).toMatchObject({ inconsistencies: 2, mended: 1 });
-    expect((await run(world, true)).totals).toMatchObject({ inconsistencies: 1, mended: 1 });
+    expect((await run(world, true)).totals).toMatchObject({
+      inconsistencies: 2,
+      mended: 2,
+      left: 0,
+    });
     expect((await run(world, false)).totals.inconsistencies).toBe(0);
     expect(world.store.names.get('ada')).toBe(ada.subject);
+  });
+
+  it('verifies again what it repaired, and reports what is there nonetheless', async () => {
+    const ada = aRecord({ username: 'ada', email: null });
+    const world = anOperatorWorld(ada);
+    personIn(world, ada).enabled = false;
+    // Whatever is written, the directory says otherwise.
+    world.directory.setEnabled = async () => {};
+
+    const { totals, found } = await run(world, true);
+
+    expect(totals).toMatchObject({ inconsistencies: 1, mended: 0, left: 1 });
+    expect(found.map(({ mended, isLeft }) => [mended, isLeft])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it('makes the list of superusers right, and verifies it again, in one run', async () => {
+    const root = aRecord({ username: 'root', is_superuser: true });
+    const world = anOperatorWorld(root);
+    world.store.superusers.subjects.clear();
+
+    const { totals, found } = await run(world, true);
+
+    expect(found).toMatchObject([{ kind: 'superusers_differ', mended: true }]);
+    expect(totals).toMatchObject({ inconsistencies: 1, mended: 1, left: 0 });
+    expect(world.store.superusers.subjects).toEqual(new Set([root.subject]));
+  });
+
+  it('waits for AWS to respond again, and loses nothing', async () => {
+    const { world } = plantedWorld();
+    const { find } = world.directory;
+    const pauses: number[] = [];
+    world.runtime.sleep = async (milliseconds) => void pauses.push(milliseconds);
+    let failures = 3;
+    world.directory.find = async (name) => {
+      failures -= 1;
+      if (failures >= 0) throw new UnavailableError('503');
+      return find(name);
+    };
+
+    const { totals, lines } = await run(world, false);
+
+    expect(totals).toMatchObject({ accounts: 2, names: 3, left: 2 });
+    expect(pauses).toEqual([1000, 5000, 15_000]);
+    expect(lines).toContain('AWS did not respond: trying again in 15 seconds.');
+  });
+
+  it('says where it was when AWS no longer responds, and goes on there', async () => {
+    const records = Array.from({ length: 30 }, () => aRecord({ email: null }));
+    const world = anOperatorWorld(...records);
+    const last = records.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)).at(-1);
+    world.store.names.delete(last?.account.username ?? '');
+    world.runtime.sleep = async () => {};
+    const { find } = world.directory;
+    let calls = 0;
+    world.directory.find = async (name) => {
+      calls += 1;
+      if (calls > 16) throw new UnavailableError('503');
+      return find(name);
+    };
+    const pages: (string | null)[] = [];
+    const given = { onPage: (from: string | null) => void pages.push(from) };
+
+    await expect(run(world, false, given)).rejects.toBeInstanceOf(UnavailableError);
+    world.directory.find = find;
+    const from = pages.at(-1) ?? null;
+    const { totals, found } = await run(world, false, { from });
+
+    expect(pages.slice(0, 2)).toEqual([null, expect.any(String)]);
+    expect(totals.accounts).toBe(30 - 14);
+    expect(found).toMatchObject([{ kind: 'name_not_reserved', subject: last?.subject }]);
+  });
+
+  it('finds a superuser that is not listed with their page, also before a later start', async () => {
+    const root = aRecord({ username: 'root', is_superuser: true }, { subject: '0-first' });
+    const others = Array.from({ length: 20 }, () => aRecord());
+    const world = anOperatorWorld(root, ...others);
+    world.store.superusers.subjects.clear();
+    const kinds: string[] = [];
+    const first: (string | null)[] = [];
+
+    await run(world, false, {
+      onPage: (from) => void first.push(from),
+      onInconsistency: ({ kind }) => void kinds.push(`${kind} on page ${first.length}`),
+    });
+
+    expect(kinds).toEqual(['superusers_differ on page 1']);
+  });
+
+  it('says which command marks an address that it could not keep verified', async () => {
+    const [ada, bob] = [
+      aRecord({ username: 'ada', email: 'ada@example.com' }, { emailVerified: true }),
+      aRecord({ username: 'bob', email: 'bob@example.com' }),
+    ];
+    const world = anOperatorWorld(ada, bob);
+    for (const record of [ada, bob]) personIn(world, record).email = 'other@example.com';
+
+    const { totals, found } = await run(world, true);
+
+    const adviceOn = (subject: string) => found.find((one) => one.subject === subject)?.advice;
+    expect(totals).toMatchObject({ mended: 2, left: 0 });
+    expect(adviceOn(ada.subject)).toBe('Repaired.');
+    expect(adviceOn(bob.subject)).toContain(`run "set-email ${bob.subject} bob@example.com"`);
+    expect(personIn(world, ada)).toMatchObject({ email: 'ada@example.com', emailVerified: true });
+    expect(personIn(world, bob)).toMatchObject({ emailVerified: false });
   });
 
   it('reports progress every two seconds', async () => {

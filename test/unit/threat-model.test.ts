@@ -1,16 +1,13 @@
 /** Every answer of the threat model is kept by tests that exist under the names it gives. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { documentOf, missingTests, type NamedTest, namedTests } from '../support/named-tests.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const ROW = /^\| (?<letter>[STRIDE]) \| (?<threat>.+?) \| (?<answer>.+?) \| (?<tests>.+) \|$/;
-const NAMED = /`(?<file>test\/[\w/.-]+)`: (?<names>"(?:[^"\\]|\\.)+"(?:, "(?:[^"\\]|\\.)+")*)/g;
 
 interface Threat {
   letter: string;
   threat: string;
-  tests: { file: string; name: string }[];
+  tests: NamedTest[];
 }
 
 /** The rows of a document's table of threats. */
@@ -18,29 +15,12 @@ function threatsOf(document: string): Threat[] {
   const lines = document.split('\n').filter((line) => /^\| [STRIDE] \|/.test(line));
   return lines.map((line) => {
     const { letter = '', threat = '', tests = '' } = ROW.exec(line)?.groups ?? {};
-    const named = [...tests.matchAll(NAMED)].flatMap(({ groups }) =>
-      (groups?.['names']?.match(/"(?:[^"\\]|\\.)+"/g) ?? []).map((name) => ({
-        file: groups?.['file'] ?? '',
-        name: name.slice(1, -1).replaceAll('\\"', '"'),
-      })),
-    );
-    return { letter, threat, tests: named };
-  });
-}
-
-/** Tests that a threat names and that are not there, a sentence each. */
-function missingOf({ tests }: Threat): string[] {
-  return tests.flatMap(({ file, name }) => {
-    const path = join(ROOT, file);
-    if (!existsSync(path)) return [`There is no ${file}.`];
-    const text = readFileSync(path, 'utf8');
-    const isTitle = ["'", '"', '`'].some((quote) => text.includes(`${quote}${name}${quote}`));
-    return isTitle ? [] : [`${file} has no test "${name}".`];
+    return { letter, threat, tests: namedTests(tests) };
   });
 }
 
 describe('the threat model', () => {
-  const threats = threatsOf(readFileSync(join(ROOT, 'SECURITY.md'), 'utf8'));
+  const threats = threatsOf(documentOf('SECURITY.md'));
 
   it('thinks of every kind of threat', () => {
     expect(new Set(threats.map(({ letter }) => letter))).toEqual(new Set('STRIDE'));
@@ -49,7 +29,7 @@ describe('the threat model', () => {
 
   it.each(threats)('names tests that exist: $threat', (threat) => {
     expect(threat.tests).not.toEqual([]);
-    expect(missingOf(threat)).toEqual([]);
+    expect(missingTests(threat.tests)).toEqual([]);
   });
 });
 
@@ -75,6 +55,6 @@ describe('the check of the threat model', () => {
     ['a test that is not there', '`test/unit/log.test.ts`: "guards what nobody wrote"'],
     ['a part of a name', '`test/unit/log.test.ts`: "writes one JSON line"'],
   ])('finds %s', (_what, tests) => {
-    expect(row(tests).flatMap(missingOf)).toHaveLength(1);
+    expect(row(tests).flatMap((one) => missingTests(one.tests))).toHaveLength(1);
   });
 });

@@ -16,12 +16,10 @@ const CHARACTERS_OF_LINE = 95;
 export function runbookWidgets(stackName: string, runbookUrl: string | null): TextWidget[] {
   // What follows is about findings of the account tool, not about alarms.
   const [alarms = ''] = readFileSync(RUNBOOK, 'utf8').split(/^# Inconsistencies$/m);
-  return alarms
-    .split(/^(?=## )/m)
-    .map((entry) => {
-      const markdown = withLinks(entry.trim(), runbookUrl).replaceAll('<stack>', stackName);
-      return new TextWidget({ markdown, width: WIDTH, height: heightOf(markdown) });
-    });
+  return alarms.split(/^(?=## )/m).map((entry) => {
+    const markdown = withLinks(entry.trim(), runbookUrl).replaceAll('<stack>', stackName);
+    return new TextWidget({ markdown, width: WIDTH, height: heightOf(markdown) });
+  });
 }
 
 /** Anchors and paths inside the repository lead nowhere from a dashboard, unless its address is known. */

@@ -6,12 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setActive, setFlags } from '../../lib/operations/account-administration.ts';
-import { deleteAccount } from '../../lib/operations/account-lifecycle.ts';
-import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import {
   createServiceAccount,
+  deleteAccount,
   rotateServiceAccount,
 } from '../../lib/operations/account-lifecycle.ts';
+import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import { signInAsService } from '../../tools/local/sign-in.ts';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import { LOCAL_FOLDER } from '../../tools/support/cloud-access.ts';

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setActive, signOut } from '../../lib/operations/account-administration.ts';
-import { deleteAccount } from '../../lib/operations/account-lifecycle.ts';
 import {
   createServiceAccount,
+  deleteAccount,
   rotateServiceAccount,
 } from '../../lib/operations/account-lifecycle.ts';
 import { signIn, signInAsService } from '../../tools/local/sign-in.ts';

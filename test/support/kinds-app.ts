@@ -19,4 +19,4 @@ const stacks = v.parse(StacksSchema, app.node.getContext('stacks'));
 for (const [name, settings] of Object.entries(stacks)) {
   new UsersStack(app, name, { config: parseStageConfig({ ...settings, ...LOCAL_SETTINGS }) });
 }
-new AccountsStack(app, 'our-accounts', { config: parseStageConfig({ stage: 'local' }) });
+new AccountsStack(app, 'our-accounts', { config: parseStageConfig(LOCAL_SETTINGS) });

@@ -2,11 +2,10 @@
  * `npm run bench`: measures the service against its peers, and writes docs/performance.md and .csv.
  * `-- --quick` only checks that everything runs and responds correctly, and writes nothing.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { argv, execPath } from 'node:process';
+import { argv } from 'node:process';
 import { parseArgs } from 'node:util';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import { LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
@@ -18,17 +17,19 @@ import { type CpuShare, openCpuShare } from './cpu-share.ts';
 import { type BenchCall, GET_CALL, PATCH_CALLS } from './fixture.ts';
 import { measureSizes } from './memory-sizes.ts';
 import { rawFigures } from './raw-figures.ts';
-import { withTables } from './report.ts';
+import { tablesOf } from './report.ts';
 import { ABLATION_PARTS, bundleBytes, type Results, thisMachine } from './results.ts';
 import { type Part, type Rounds, runRounds } from './rounds.ts';
+import { startStub } from './stub-process.ts';
+import { withTables } from './tables.ts';
 import { outcomesOf } from './targets.ts';
 
 const FULL = {
-  cold: 40,
+  cold: 30,
   ablations: 20,
-  warm: { rounds: 5, warmUp: 3000, calls: 4000 },
+  warm: { rounds: 5, warmUp: 2000, calls: 2000 },
   // Paths that no target is about.
-  others: { rounds: 3, warmUp: 1500, calls: 1500 },
+  others: { rounds: 3, warmUp: 1000, calls: 600 },
   sizes: { cold: 20, warm: 3, calls: 120 },
 };
 const QUICK = {
@@ -117,27 +118,18 @@ async function measure(
 
 function report(results: Results): void {
   const file = join(PROJECT_ROOT, 'docs', 'performance.md');
-  const document = withTables(readFileSync(file, 'utf8'), results);
+  const document = withTables(readFileSync(file, 'utf8'), tablesOf(results));
   if (quick) {
     console.log('Everything runs and responds correctly. Figures of a quick run are meaningless.');
     return;
   }
   writeFileSync(file, document);
   writeFileSync(file.replace(/\.md$/, '.csv'), rawFigures(results.parts));
-  for (const { part, peer, ratio, atMost, kept } of outcomesOf(results.parts)) {
+  for (const { part, figure, peer, ratio, atMost, kept } of outcomesOf(results.parts)) {
     console.log(
-      `${kept ? 'kept  ' : 'MISSED'} ${part} ${ratio.median.toFixed(2)} x ${peer}, at most ${atMost}`,
+      `${kept ? 'kept  ' : 'MISSED'} ${part} ${figure} ${ratio.median.toFixed(2)} x ${peer}, at most ${atMost}`,
     );
   }
-}
-
-/** Starts the stub, which exits with this process. @returns its URL */
-async function startStub(): Promise<string> {
-  const file = join(import.meta.dirname, 'stub-aws.ts');
-  const stub = spawn(execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
-  stub.unref();
-  const [line] = await once(stub.stdout, 'data');
-  return String(line).trim();
 }
 
 const opened = openCpuShare();

@@ -12,7 +12,8 @@ import { TABLE_NAME, USER_POOL_ID } from './fixture.ts';
 import { peerBundles } from './peer-bundles.ts';
 
 const HERE = import.meta.dirname;
-const SOURCES = join(BENCH_FOLDER, 'peers');
+/** The peers' modules, beside their packages. */
+export const SOURCES = join(BENCH_FOLDER, 'peers');
 const EMPTY_HOME = join(BENCH_FOLDER, 'home');
 
 /** Peers on Node.js, bundled with the SDK, which starts no slower than CDK's default. */
@@ -60,7 +61,7 @@ export async function prepareCompetitors(
 }
 
 /** The environment that Lambda sets for every function, with the stub's endpoint. */
-function lambdaEnvironment(endpoint: string): Record<string, string> {
+export function lambdaEnvironment(endpoint: string): Record<string, string> {
   return {
     PATH: [dirname(execPath), '/usr/bin', '/bin'].join(delimiter),
     LANG: 'en_US.UTF-8',
@@ -103,7 +104,8 @@ function fastapi(python: string, env: Readonly<Record<string, string>>): Competi
   };
 }
 
-async function installPeers(children: ChildProcesses): Promise<void> {
+/** Recreates the output folder with the peers' packages. */
+export async function installPeers(children: ChildProcesses): Promise<void> {
   mkdirSync(EMPTY_HOME, { recursive: true });
   for (const folder of ['product', 'bundled', 'external', 'ablations']) {
     rmSync(join(BENCH_FOLDER, folder), { recursive: true, force: true });

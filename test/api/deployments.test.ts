@@ -101,7 +101,7 @@ describe('the service in a stack of somebody’s own', () => {
     const { code, stderr } = await tool('restore', name, '--from', 'elsewhere');
 
     const { usersTableName } = ownApp.stack;
-    const asked = `Pass --yes to replace the content of ${usersTableName} with that of elsewhere.`;
+    const asked = `Nothing was changed: pass --yes to replace the content of ${usersTableName} with that of elsewhere on the stack ${name} in us-east-1.`;
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${asked}\n` });
   });
 

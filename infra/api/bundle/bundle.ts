@@ -61,27 +61,30 @@ const NEVER_IMPORTED = ['@smithy/core/event-streams', 'bowser'];
 const UNUSED_MODULES: Plugin = {
   name: 'unused-modules',
   setup({ initialOptions, onResolve, onEnd, resolve }) {
-    const met = new Set<string>();
-    const replaced = (name: string) => {
-      met.add(name);
+    const imported = new Set<string>();
+    const replaced = new Set<string>();
+    const toStub = (name: string) => {
+      replaced.add(name);
       return { path: stub('stubs') };
     };
     onResolve({ filter: /./ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === UNUSED_MODULES.name || from.kind === 'entry-point') return undefined;
-      met.add(path);
-      if (from.kind === 'dynamic-import' && NEVER_IMPORTED.includes(path)) return replaced(path);
+      imported.add(path);
+      if (from.kind === 'dynamic-import' && NEVER_IMPORTED.includes(path)) return toStub(path);
       const found = await resolve(path, { ...from, pluginData: UNUSED_MODULES.name });
       const name = basename(found.path, '.js');
-      if (UNREACHABLE.includes(name)) return replaced(name);
+      if (UNREACHABLE.includes(name)) return toStub(name);
       return SIDE_EFFECT_FREE.test(found.path) ? { ...found, sideEffects: false } : undefined;
     });
     onEnd(() => {
       // Only the functions of the API use all of them.
-      if (!met.has('@middy/core')) return undefined;
+      if (!imported.has('@middy/core')) return undefined;
       const aliases = Object.keys(initialOptions.alias ?? {});
-      const names = [...UNREACHABLE, ...NEVER_IMPORTED, ...aliases];
-      const unmet = names.filter((name) => !met.has(name));
-      return { errors: unmet.map((name) => ({ text: `The packages have no ${name} any more` })) };
+      const gone = [
+        ...[...UNREACHABLE, ...NEVER_IMPORTED].filter((name) => !replaced.has(name)),
+        ...aliases.filter((name) => !imported.has(name)),
+      ];
+      return { errors: gone.map((name) => ({ text: `The packages have no ${name} any more` })) };
     });
   },
 };
@@ -123,7 +126,15 @@ const PACKAGE_VERSIONS: Plugin = {
  * which by then is there, so that all of them share the same.
  */
 async function oneEagerChunk(options: BundleOptions, entry: string): Promise<Plugin> {
-  const { metafile } = await build({ ...options, metafile: true, write: false });
+  // Of this project's modules alone, so that the packages are read and minified once.
+  const { metafile } = await build({
+    ...options,
+    plugins: [],
+    alias: {},
+    packages: 'external',
+    metafile: true,
+    write: false,
+  });
   const isOwn = (path: string) => /^(?:functions|lib)\//.test(path);
   const importedBy = (file: string, kind: string) =>
     (metafile.inputs[file]?.imports ?? [])

@@ -36,7 +36,7 @@ export interface ReleaseProps {
 
 /** Releases functions together: none gets traffic unless the new version of each responds. */
 export class Release extends Construct {
-  /** Of CodeDeploy; null in stage `local`. */
+  /** Of CodeDeploy; null on the local cloud. */
   readonly applicationName: string | null = null;
   /** One for each function; none where no traffic shifts. */
   readonly failuresAlarms: Alarm[] = [];

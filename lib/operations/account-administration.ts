@@ -1,5 +1,6 @@
 /** Changes that operators make to accounts. Each can be run again after a crash. */
 
+import { isFederated } from '../account/account.ts';
 import { type AccountRecord, endedSessions } from '../account/account-record.ts';
 import { withChanges } from '../account/record-change.ts';
 import { changeWithDirectory } from '../self-service/directory-change.ts';
@@ -57,10 +58,7 @@ export function signOut(ports: OperatorPorts, account: AccountReference): Promis
 export async function expirePassword(ports: OperatorPorts, account: AccountReference) {
   const temporaryPassword = ports.newPassword();
   const record = await changeRecord(ports, account, async (current) => {
-    const directoryName = directoryNameOf(current);
-    if (current.account.oauth_provider !== null) {
-      throw new OperationError('Its identity provider keeps the password of this account.');
-    }
+    const directoryName = localDirectoryNameOf(current, 'password');
     // After a crash the person has to choose a new password; nothing else is half done.
     return withLease(ports, current, async () => {
       // Twice: whoever may not end sessions must not lock somebody out with a password nobody saw.
@@ -88,17 +86,24 @@ export function turnOffSecondFactors(
   account: AccountReference,
 ): Promise<AccountRecord> {
   return changeRecord(ports, account, async (record) => {
-    const directoryName = directoryNameOf(record);
-    if (record.account.oauth_provider !== null) {
-      throw new OperationError('Its identity provider keeps the second factors of this account.');
-    }
+    const directoryName = localDirectoryNameOf(record, 'second factors');
     await ports.admin.turnOffSecondFactors({ subject: record.subject, directoryName });
     return record;
   });
 }
 
-/** Of a person. @throws OperationError for a service account */
-export function directoryNameOf({ directoryName }: AccountRecord): string {
+/**
+ * Of a person who signs in here.
+ * @param kept what an identity provider keeps of the others
+ * @throws OperationError for them, and for a service account
+ */
+export function localDirectoryNameOf(record: AccountRecord, kept: string): string {
+  const directoryName = directoryNameOf(record);
+  if (!isFederated(record.account)) return directoryName;
+  throw new OperationError(`Its identity provider keeps the ${kept} of this account.`);
+}
+
+function directoryNameOf({ directoryName }: AccountRecord): string {
   if (directoryName === null) throw new OperationError('A service account does not sign in.');
   return directoryName;
 }

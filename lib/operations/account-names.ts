@@ -8,7 +8,7 @@ import { withdrawn } from '../self-service/email-proof.ts';
 import { directoryOf, newIntent, runLeased } from '../self-service/lease.ts';
 import { provenAddresses, tellOwner } from '../self-service/owner-notices.ts';
 import { namesOfOthers } from '../self-service/sign-in-names.ts';
-import { directoryNameOf } from './account-administration.ts';
+import { localDirectoryNameOf } from './account-administration.ts';
 import { type AccountReference, changeRecord, OperationError } from './account-lookup.ts';
 import type { OperatorPorts, RestingName } from './ports.ts';
 
@@ -45,10 +45,7 @@ export async function vouchForEmail(
   isTold: boolean,
 ): Promise<AccountRecord> {
   return changeRecord(ports, account, async (record) => {
-    const directoryName = directoryNameOf(record);
-    if (record.account.oauth_provider !== null) {
-      throw new OperationError('Its identity provider keeps the e-mail of this account.');
-    }
+    const directoryName = localDirectoryNameOf(record, 'e-mail');
     await refuseEmailOfOthers(ports, record, email);
     const changes = email === record.account.email ? {} : { email };
     const known = await provenAddresses(ports, record);

@@ -5,7 +5,7 @@ import { ProblemError } from '../account/errors.ts';
 import { withChanges } from '../account/record-change.ts';
 import type { AccountPolicy } from './account-update.ts';
 import type { CallContext, Caller } from './caller.ts';
-import { accountChange } from './events.ts';
+import { accountChange, type EventSink } from './events.ts';
 import { isLeased } from './lease.ts';
 import type { Ports } from './ports.ts';
 import { retryOnConflict } from './retry.ts';
@@ -37,24 +37,28 @@ export async function resolveAccount(
   policy: AccountPolicy,
   { caller, report }: CallContext,
 ): Promise<AccountRecord> {
-  const { store, runtime } = ports;
+  const { store } = ports;
   // Loaded when needed: most calls are of somebody who has an account.
   const firstCall = async () => {
     const { provision } = await import('./provisioning.ts');
     return provision(ports, caller, policy, report);
   };
   const record = (await store.find(caller.subject)) ?? (await firstCall());
-  const settled = isAtRest(record, runtime.nowSeconds())
-    ? record
-    : await (await import('./directory-saga.ts')).settle(ports, record, report);
+  const settled = await withoutAbandonedIntent(ports, record, report);
   refuseEndedSession(settled, caller);
   if (!settled.account.is_active) throw new ProblemError('account_inactive');
   return settled;
 }
 
-/** True for a record that no earlier request left unfinished. */
-function isAtRest(record: AccountRecord, nowSeconds: number): boolean {
-  return record.intent === null || isLeased(record, nowSeconds);
+/** The record after what an earlier request left unfinished. Few have anything of the kind. */
+async function withoutAbandonedIntent(
+  ports: Ports,
+  record: AccountRecord,
+  report: EventSink,
+): Promise<AccountRecord> {
+  if (record.intent === null || isLeased(record, ports.runtime.nowSeconds())) return record;
+  const { settle } = await import('./directory-saga.ts');
+  return settle(ports, record, report);
 }
 
 /** The record after what became of a pending e-mail, and what a new sign-in says. */

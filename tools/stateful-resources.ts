@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
+import { readCdkFile } from '../infra/settings/cdk-file.ts';
 import { parseStageConfig } from '../infra/settings/stage-config.ts';
 import { UsersStack } from '../infra/users-stack.ts';
 import { EXAMPLE_STAGES } from './checks/example-stages.ts';
@@ -21,11 +22,6 @@ const ListSchema = v.pipe(
   v.parseJson(),
   v.object({ reasons: v.array(v.string()), stages: v.unknown() }),
 );
-const SettingsSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ context: v.record(v.string(), v.unknown()) }),
-);
 
 const USAGE = 'State why stateful resources may change: npm run stateful -- --reason "<why>"';
 
@@ -33,7 +29,7 @@ const { values } = parseWords(USAGE, { options: { reason: { type: 'string' } } }
 const reason = values.reason?.trim() ?? '';
 if (reason.length < 10) exitWithUsage(USAGE);
 const { reasons } = v.parse(ListSchema, await readFile(FILE, 'utf8'));
-const { context } = v.parse(SettingsSchema, await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
+const { context } = readCdkFile(PROJECT_ROOT);
 const outdir = await mkdtemp(join(tmpdir(), 'stateful-'));
 const stages = Object.entries(EXAMPLE_STAGES).map(([stage, settings]) => {
   // The template does not depend on the bundled code.

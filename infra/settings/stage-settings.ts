@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { readCdkFile } from './cdk-file.ts';
 import { DEFAULT_STAGE, SettingsSchema } from './settings-schema.ts';
 import { type CheckedSettings, checkSettings } from './stage-config.ts';
 import { isCdkKey } from './unknown-settings.ts';
@@ -18,12 +19,6 @@ const ObjectSchema = v.pipe(
   v.check((value) => !Array.isArray(value)),
   v.record(v.string(), v.unknown()),
 );
-const CdkFileSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ context: v.optional(v.record(v.string(), v.unknown()), {}) }),
-);
-
 /** A file that says nothing wrong, or the sentences about it. */
 interface FileContent {
   readonly settings: Readonly<Record<string, unknown>>;
@@ -70,10 +65,7 @@ export function stagesWithFile(root: string): string[] {
 
 /** Names of settings that cdk.json holds, as releases before the files had it. */
 function settingsInCdkFile(root: string): string[] {
-  const file = join(root, 'cdk.json');
-  if (!existsSync(file)) return [];
-  const { context } = v.parse(CdkFileSchema, readFileSync(file, 'utf8'));
-  return Object.keys(context).filter((key) => !isCdkKey(key));
+  return Object.keys(readCdkFile(root).context).filter((key) => !isCdkKey(key));
 }
 
 /** The file of a stage, from the folder of cdk.json. */

@@ -1,14 +1,13 @@
 /** The functions' bundles exactly as CDK uploads them, built by the stack itself. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { readCdkFile } from '../../infra/settings/cdk-file.ts';
 import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { UsersStack } from '../../infra/users-stack.ts';
 import { ENV } from '../../lib/config.ts';
+import { PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 import { TABLE_NAME, USER_POOL_ID } from './fixture.ts';
-
-const CDK_SETTINGS = join(import.meta.dirname, '..', '..', 'cdk.json');
 
 /** The code of one function. */
 export interface DeployedBundle {
@@ -20,7 +19,7 @@ export interface DeployedBundle {
 
 /** Synthesises the stack with default settings into the folder, which bundles the functions. */
 export function deployedBundles(outdir: string): Record<'GetMe' | 'PatchMe', DeployedBundle> {
-  const { context } = JSON.parse(readFileSync(CDK_SETTINGS, 'utf8'));
+  const { context } = readCdkFile(PROJECT_ROOT);
   const stack = new UsersStack(new App({ outdir, context }), 'Stack', {
     config: parseStageConfig({}),
   });

@@ -1,9 +1,10 @@
 /** The stack of one deployment as a template, with the same CDK context as `cdk synth` uses. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { readCdkFile } from '../../infra/settings/cdk-file.ts';
 import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { UsersStack } from '../../infra/users-stack.ts';
 import { EXAMPLE_STAGES, type ExampleStage } from '../../tools/checks/example-stages.ts';
@@ -11,9 +12,7 @@ import { EXAMPLE_STAGES, type ExampleStage } from '../../tools/checks/example-st
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
 /** CDK's feature flags, as deployments have them. */
-export const FLAGS: Record<string, unknown> = JSON.parse(
-  readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'),
-).context;
+export const FLAGS = readCdkFile(PROJECT_ROOT).context;
 
 /** A stage for each purpose. */
 export const STAGES = Object.keys(EXAMPLE_STAGES) as ExampleStage[]; // `keys` forgets the names

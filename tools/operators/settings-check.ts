@@ -5,18 +5,13 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { addDeployment } from '../../infra/deployment.ts';
+import { readCdkFile } from '../../infra/settings/cdk-file.ts';
 import {
   type CheckedSettings,
   SettingsError,
   type StageConfig,
 } from '../../infra/settings/stage-config.ts';
 import { readStage, stagesWithFile } from '../../infra/settings/stage-settings.ts';
-
-const CdkFileSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ context: v.record(v.string(), v.unknown()) }),
-);
 
 /** Sentences of the report that synthesis writes. */
 const ReportSchema = v.pipe(
@@ -66,7 +61,7 @@ function checked(stage: string, root: string): CheckedSettings {
 
 /** What the constructs, CDK's rules for templates and cdk-nag refuse, each sentence once. */
 function synthesisProblems(config: StageConfig, root: string): string[] {
-  const { context } = v.parse(CdkFileSchema, readFileSync(join(root, 'cdk.json'), 'utf8'));
+  const { context } = readCdkFile(root);
   const outdir = mkdtempSync(join(tmpdir(), 'settings-check-'));
   const quiet = {
     // Nothing that can be wrong with settings depends on the functions' code.

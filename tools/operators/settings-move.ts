@@ -1,19 +1,14 @@
 /** `npm run settings -- move`: moves settings from cdk.json, where they used to be, to files of stages. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { cdkFileIn, readCdkFile } from '../../infra/settings/cdk-file.ts';
 import { SettingsSchema } from '../../infra/settings/settings-schema.ts';
 import { fileOf, SETTINGS_FOLDER } from '../../infra/settings/stage-settings.ts';
 import { isCdkKey } from '../../infra/settings/unknown-settings.ts';
 import { SCHEMA_NAME } from '../checks/settings-json-schema.ts';
 import { jsonText } from '../support/json-text.ts';
 import { UserFacingError } from '../support/progress.ts';
-
-const CdkFileSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.looseObject({ context: v.record(v.string(), v.unknown()) }),
-);
 
 /**
  * Writes the settings of cdk.json into the file of each stage, and takes them out of cdk.json.
@@ -23,8 +18,7 @@ const CdkFileSchema = v.pipe(
  * @throws UserFacingError before anything is written
  */
 export function moveSettings(root: string, named: readonly string[]): string[] {
-  const cdkFile = join(root, 'cdk.json');
-  const { context, ...rest } = v.parse(CdkFileSchema, readFileSync(cdkFile, 'utf8'));
+  const { context, ...rest } = readCdkFile(root);
   const own = Object.entries(context).filter(([key]) => !isCdkKey(key));
   if (own.length === 0) throw new UserFacingError('cdk.json holds no settings: nothing to move.');
   const { stage, ...settings } = Object.fromEntries(own);
@@ -44,7 +38,7 @@ export function moveSettings(root: string, named: readonly string[]): string[] {
     );
   }
   const flags = Object.fromEntries(Object.entries(context).filter(([key]) => isCdkKey(key)));
-  writeFileSync(cdkFile, jsonText({ ...rest, context: flags }));
+  writeFileSync(cdkFileIn(root), jsonText({ ...rest, context: flags }));
   return names;
 }
 

@@ -23,15 +23,14 @@ import {
 } from '../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
 import { endEmailChange, freeName, setEmail } from '../../lib/operations/account-names.ts';
-import type { Inconsistency } from '../../lib/operations/invariants.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { findRawItem, removeRawItem } from '../../lib/operations/raw-items.ts';
-import { verifyAccounts } from '../../lib/operations/verification.ts';
 import { verify } from '../../tools/operators/verify-accounts.ts';
 import { aPerson, aRecord, makeKind, NOW, SERVICE } from '../support/builders.ts';
 import { AccessDenied, Crash, DENIED, FAULTS } from '../support/faulty-ports.ts';
 import { anOperatorWorld, type OperatorWorld, operatorFault } from '../support/in-memory-admin.ts';
 import { inconsistencies } from '../support/oracle.ts';
+import { verified } from '../support/verified.ts';
 
 const ORGANIZATION = 'd0c5a0f4-6a57-4b8c-9a5e-0a6c6f5a7e21';
 
@@ -271,16 +270,6 @@ function setUp({ kind, prepare }: KindOperation) {
   return world;
 }
 
-async function found(world: OperatorWorld): Promise<Inconsistency[]> {
-  const options = {
-    lookupsPerSecond: Infinity,
-    clientLookupsPerSecond: Infinity,
-    intentAgeSeconds: 0,
-    onProgress: () => {},
-  };
-  return Array.fromAsync(verifyAccounts(world, options));
-}
-
 const ALL_FAULTS = [...FAULTS, DENIED] as const;
 type AnyFault = (typeof ALL_FAULTS)[number];
 const rows: { operation: string; calls: number }[] = [];
@@ -355,7 +344,7 @@ async function runCell(operation: KindOperation, at: number, fault: AnyFault, ce
   if (operation.account === null) expect(account, cell).toBeNull();
   else expect(account, cell).toMatchObject(operation.account);
   expect(inconsistencies(world), cell).toEqual([]);
-  expect(await found(world), cell).toEqual([]);
+  expect(await verified(world), cell).toEqual([]);
   expect(() => operation.holds?.(world), cell).not.toThrow();
 }
 

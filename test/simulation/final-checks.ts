@@ -4,11 +4,11 @@ import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError, UnavailableError } from '../../lib/account/errors.ts';
 import { LEASE_SECONDS } from '../../lib/contract.ts';
 import type { Inconsistency } from '../../lib/operations/invariants.ts';
-import { verifyAccounts } from '../../lib/operations/verification.ts';
 import { isVerifiedEmail } from '../../lib/self-service/directory-saga.ts';
 import { getMe } from '../../lib/self-service/own-account.ts';
 import { NOW, RULES } from '../support/builders.ts';
 import { inconsistencies } from '../support/oracle.ts';
+import { verified } from '../support/verified.ts';
 import { callerOf } from './acts.ts';
 import { checkPassword, checkRead, type Violation } from './checks.ts';
 import { CALM, type Ending, portsOf, SKEW_SECONDS, startProcess } from './faults.ts';
@@ -119,16 +119,7 @@ async function leftOver({ world, surroundings, chance, deletions }: History): Pr
   const process = { name: 'verify', chance, skewSeconds: 0, isOperator: true, ending: null };
   const { runtime } = portsOf(surroundings, { ...process, end: () => {} });
   const ports = { ...world, runtime, newPassword: () => '' };
-  const options = {
-    lookupsPerSecond: Infinity,
-    clientLookupsPerSecond: Infinity,
-    intentAgeSeconds: 0,
-    onProgress: () => {},
-  };
-  const found = [
-    ...inconsistencies(world),
-    ...(await Array.fromAsync(verifyAccounts(ports, options))),
-  ];
+  const found = [...inconsistencies(world), ...(await verified(ports))];
   // A deletion that came to no end is to be run again: until then the record is left.
   const open = new Set(
     deletions.filter(({ endMs }) => endMs === Infinity).map((one) => one.subject),

@@ -15,6 +15,7 @@ import { freeName, setEmail } from '../../lib/operations/account-names.ts';
 import { repair } from '../../lib/operations/account-repair.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import { verifyAccounts } from '../../lib/operations/verification.ts';
+import { AT_ONCE } from '../support/verified.ts';
 import { type Act, drawName, onlyKinds, type Setting } from './act.ts';
 import type { Chance } from './scheduler.ts';
 import { type Actor, SUBJECTS } from './world.ts';
@@ -144,12 +145,7 @@ function grant(subject: string, value: boolean): Command {
 
 /** As `npm run users verify -- --repair` does. */
 async function verifyAndRepair(ports: OperatorPorts): Promise<void> {
-  const options = {
-    lookupsPerSecond: Infinity,
-    clientLookupsPerSecond: Infinity,
-    intentAgeSeconds: 60,
-    onProgress: () => {},
-  };
+  const options = { ...AT_ONCE, intentAgeSeconds: 60 };
   for await (const inconsistency of verifyAccounts(ports, options))
     await repair(ports, inconsistency);
 }

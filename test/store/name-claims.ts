@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../lib/account/account-record.ts';
 import { ProblemError } from '../../lib/account/errors.ts';
 import type { AccountIndex } from '../../lib/operations/ports.ts';
-import { verifyAccounts } from '../../lib/operations/verification.ts';
 import { patchMe } from '../../lib/self-service/current-user.ts';
 import type { UserStore } from '../../lib/self-service/ports.ts';
 import { aCaller, aRecord, aRuntime, personOf, RULES } from '../support/builders.ts';
 import { createInMemoryAdmin } from '../support/in-memory-admin.ts';
 import { createInMemoryDirectory } from '../support/in-memory-directory.ts';
+import { verified } from '../support/verified.ts';
 
 /** @param claims a client of DynamoDB sends 50 requests at once, the others wait for their turn */
 export function describeNameClaims(
@@ -54,13 +54,7 @@ export function describeNameClaims(
         adminUsername: 'admin',
         reservedNames: [],
       };
-      const options = {
-        lookupsPerSecond: Infinity,
-        clientLookupsPerSecond: Infinity,
-        intentAgeSeconds: 0,
-        onProgress: () => {},
-      };
-      expect(await Array.fromAsync(verifyAccounts(operators, options))).toEqual([]);
+      expect(await verified(operators)).toEqual([]);
     }, 180_000);
   });
 }

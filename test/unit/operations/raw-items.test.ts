@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../lib/account/account-record.ts';
 import { findRawItem, removeRawItem } from '../../../lib/operations/raw-items.ts';
-import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { aRecord } from '../../support/builders.ts';
 import { anOperatorWorld } from '../../support/in-memory-admin.ts';
+import { verified } from '../../support/verified.ts';
 
 function aWorldWithBroken() {
   const ada = aRecord({ username: 'ada' });
@@ -28,13 +28,7 @@ describe('an item that nobody can read', () => {
 
     await removeRawItem(world, await findRawItem(world, 'broken'));
 
-    const options = {
-      lookupsPerSecond: Infinity,
-      clientLookupsPerSecond: Infinity,
-      intentAgeSeconds: 0,
-      onProgress: () => {},
-    };
-    expect(await Array.fromAsync(verifyAccounts(world, options))).toEqual([]);
+    expect(await verified(world)).toEqual([]);
     await expect(findRawItem(world, 'broken')).rejects.toThrow('There is no item "broken"');
   });
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { setFlags } from '../../../lib/operations/account-administration.ts';
 import { createPerson } from '../../../lib/operations/account-creation.ts';
 import { ensureSuperusersListed, listSuperusers } from '../../../lib/operations/superusers.ts';
-import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { aRecord, SERVICE } from '../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-admin.ts';
+import { verified } from '../../support/verified.ts';
 
 const root = (username: string) => aRecord({ username, is_superuser: true });
 
@@ -13,16 +13,6 @@ function worldWithoutList(...records: Parameters<typeof anOperatorWorld>) {
   const world = anOperatorWorld(...records);
   Object.assign(world.store.superusers, { subjects: new Set(), isComplete: false });
   return world;
-}
-
-function check(world: OperatorWorld) {
-  const options = {
-    lookupsPerSecond: Infinity,
-    clientLookupsPerSecond: Infinity,
-    intentAgeSeconds: 0,
-    onProgress: () => {},
-  };
-  return Array.fromAsync(verifyAccounts(world, options));
 }
 
 describe('listSuperusers', () => {
@@ -95,11 +85,11 @@ describe('verify', () => {
     const world = anOperatorWorld(root('root'));
     damage(world);
 
-    expect(await check(world)).toEqual([{ kind: 'superusers_differ', subject: 'SUPERUSERS' }]);
+    expect(await verified(world)).toEqual([{ kind: 'superusers_differ', subject: 'SUPERUSERS' }]);
   });
 
   it('asks for no list where there are no superusers', async () => {
-    expect(await check(worldWithoutList(aRecord()))).toEqual([]);
+    expect(await verified(worldWithoutList(aRecord()))).toEqual([]);
   });
 
   it('takes no superuser for a difference who is made while it looks', async () => {
@@ -115,6 +105,6 @@ describe('verify', () => {
       return superusers();
     };
 
-    expect(await check(world)).toEqual([]);
+    expect(await verified(world)).toEqual([]);
   });
 });

@@ -8,8 +8,10 @@ import {
   type Inconsistency,
   type InconsistencyKind,
 } from '../../../lib/operations/invariants.ts';
-import type { VerificationProgress } from '../../../lib/operations/verification.ts';
-import { verifyAccounts } from '../../../lib/operations/verification.ts';
+import type {
+  VerificationOptions,
+  VerificationProgress,
+} from '../../../lib/operations/verification.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import type { DirectoryPerson } from '../../../lib/self-service/ports.ts';
 import {
@@ -24,16 +26,10 @@ import {
 } from '../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-admin.ts';
 import { inconsistencies } from '../../support/oracle.ts';
+import { verified } from '../../support/verified.ts';
 
-const check = (world: OperatorWorld, given: Partial<Parameters<typeof verifyAccounts>[1]> = {}) => {
-  const options = {
-    lookupsPerSecond: Infinity,
-    clientLookupsPerSecond: Infinity,
-    intentAgeSeconds: 60,
-    onProgress: () => {},
-  };
-  return Array.fromAsync(verifyAccounts(world, { ...options, ...given }));
-};
+const check = (world: OperatorWorld, given: Partial<VerificationOptions> = {}) =>
+  verified(world, { intentAgeSeconds: 60, ...given });
 
 /** A world of every kind of account, twenty of the most common one. */
 function aFullWorld() {

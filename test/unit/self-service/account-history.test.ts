@@ -20,7 +20,6 @@ import {
   rotateServiceAccount,
 } from '../../../lib/operations/account-lifecycle.ts';
 import { OperationError } from '../../../lib/operations/account-lookup.ts';
-import { verifyAccounts } from '../../../lib/operations/verification.ts';
 import { patchMe } from '../../../lib/self-service/current-user.ts';
 import { getMe } from '../../../lib/self-service/own-account.ts';
 import {
@@ -35,6 +34,7 @@ import {
 } from '../../support/builders.ts';
 import { anOperatorWorld, type OperatorWorld } from '../../support/in-memory-admin.ts';
 import { inconsistencies } from '../../support/oracle.ts';
+import { verified } from '../../support/verified.ts';
 
 const ORGANIZATION = 'd0c5a0f4-6a57-4b8c-9a5e-0a6c6f5a7e21';
 const EMAILS = ['ada@example.com', 'bob@example.com', 'new@example.com'];
@@ -167,13 +167,7 @@ async function run(world: OperatorWorld, steps: Step[]) {
 }
 
 async function expectAgreement(world: OperatorWorld) {
-  const options = {
-    lookupsPerSecond: Infinity,
-    clientLookupsPerSecond: Infinity,
-    intentAgeSeconds: 0,
-    onProgress: () => {},
-  };
-  expect(await Array.fromAsync(verifyAccounts(world, options))).toEqual([]);
+  expect(await verified(world)).toEqual([]);
   expect(inconsistencies(world)).toEqual([]);
 }
 

@@ -48,6 +48,11 @@ export interface Inconsistency {
   name?: string;
 }
 
+/** True for the same one, as two looks found it. */
+export function isSameInconsistency(one: Inconsistency, other: Inconsistency): boolean {
+  return one.kind === other.kind && one.subject === other.subject && one.name === other.name;
+}
+
 /** NameOwners by folded name, of at least the names that are asked about. */
 export type NameOwners = ReadonlyMap<string, string>;
 

@@ -2,7 +2,7 @@
 import { isActiveSuperuser } from '../account/account-record.ts';
 import { UnavailableError } from '../account/errors.ts';
 import { SUPERUSERS_KEY } from '../contract.ts';
-import type { Inconsistency } from './invariants.ts';
+import { type Inconsistency, isSameInconsistency } from './invariants.ts';
 import { checkPage, type PageCheck } from './page-check.ts';
 import type { IndexPage, OperatorPorts } from './ports.ts';
 import { createRateLimits, type Rates } from './rate-limit.ts';
@@ -134,7 +134,7 @@ async function checkedPage(ports: OperatorPorts, from: string | null, check: Pag
 
 /**
  * Those that a second look finds too: a page takes several reads, and what is written between them
- * looks like a inconsistency.
+ * looks like an inconsistency.
  */
 async function recheck(
   ports: OperatorPorts,
@@ -142,9 +142,7 @@ async function recheck(
   check: PageCheck,
 ): Promise<Inconsistency[]> {
   const again = await lookAgain(ports, seen, check);
-  const isSame = (one: Inconsistency) => (other: Inconsistency) =>
-    one.kind === other.kind && one.subject === other.subject && one.name === other.name;
-  return seen.filter((one) => again.some(isSame(one)));
+  return seen.filter((one) => again.some((other) => isSameInconsistency(one, other)));
 }
 
 /** What is wrong now with accounts and names of which something was found. */

@@ -1,6 +1,7 @@
 /** The command `users verify`: prints what it finds as it is found, and where a later run can go on. */
 import { InvalidArgumentError } from 'commander';
 import { OperationError } from '../../lib/operations/account-lookup.ts';
+import { isSameInconsistency } from '../../lib/operations/invariants.ts';
 import { print } from './account-description.ts';
 import { failureReason } from './aws-failure.ts';
 import {
@@ -101,9 +102,7 @@ async function runVerify({ ports, options, place }: CommandContext<Options>): Pr
 
 /** In one document each inconsistency stands once, with what became of it in the end. */
 function markLeft(found: ReportedInconsistency[], left: ReportedInconsistency): void {
-  const known = found.find(
-    (one) => one.kind === left.kind && one.subject === left.subject && one.name === left.name,
-  );
+  const known = found.find((one) => isSameInconsistency(one, left));
   if (known === undefined) found.push(left);
   else Object.assign(known, { mended: false, isLeft: true, advice: left.advice });
 }

@@ -1,7 +1,11 @@
 /** `users verify`: checks all stored data, reports progress, and repairs what is safe to repair. */
 import { UnavailableError } from '../../lib/account/errors.ts';
 import { isRepairable, repair } from '../../lib/operations/account-repair.ts';
-import { INCONSISTENCIES, type Inconsistency } from '../../lib/operations/invariants.ts';
+import {
+  INCONSISTENCIES,
+  type Inconsistency,
+  isSameInconsistency,
+} from '../../lib/operations/invariants.ts';
 import type { OperatorPorts } from '../../lib/operations/ports.ts';
 import {
   type VerificationProgress,
@@ -80,8 +84,7 @@ export async function verify(ports: OperatorPorts, options: VerifyOptions) {
     left = await verifyAgain(ports, found, settings);
   }
   for (const one of left) options.onInconsistency(await reported(ports, one, false, true, true));
-  const isLeft = (one: Inconsistency) =>
-    left.some((other) => other.kind === one.kind && other.subject === one.subject);
+  const isLeft = (one: Inconsistency) => left.some((other) => isSameInconsistency(one, other));
   return { ...totals, mended: found.filter((one) => !isLeft(one)).length, left: left.length };
 }
 

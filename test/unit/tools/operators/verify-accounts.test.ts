@@ -56,6 +56,19 @@ describe('verify', () => {
     expect(totals.accounts).toBe(3);
   });
 
+  it('counts a name as repaired though another one of the account is left', async () => {
+    const ada = aRecord({ username: 'ada', email: 'ada@example.com' });
+    const world = anOperatorWorld(ada);
+    world.store.names.delete('ada');
+    world.store.names.delete('ada@example.com');
+    const { reserveName } = world.index;
+    world.index.reserveName = async (name, subject) => name === 'ada' && reserveName(name, subject);
+
+    const { totals } = await run(world, true);
+
+    expect(totals).toMatchObject({ inconsistencies: 2, mended: 1, left: 1 });
+  });
+
   it('counts accounts and names, and explains each inconsistency', async () => {
     const { world, missing } = plantedWorld();
 

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { endGroup } from './support/child-processes.ts';
 
 const commands = process.argv.slice(2);
 /** Leaders of the process groups that run: a shell alone would leave what it started running. */
@@ -14,7 +15,7 @@ let isCancelled = false;
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     isCancelled = true;
-    for (const group of groups) end(group);
+    for (const group of groups) endGroup(group, 'SIGTERM');
   });
 }
 
@@ -36,14 +37,6 @@ function run(command: string): Promise<number | null> {
     child.once('error', () => resolve(null));
     child.once('close', resolve);
   }).finally(() => pid !== undefined && groups.delete(pid));
-}
-
-function end(group: number): void {
-  try {
-    process.kill(-group, 'SIGTERM');
-  } catch {
-    // It has ended already.
-  }
 }
 
 const waiting = commands.values();

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import { LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 import { createProgress } from '../../tools/support/progress.ts';
+import { withTables } from '../support/tables.ts';
 import { ablatedCompetitors } from './ablations.ts';
 import type { Competitor } from './competitor-process.ts';
 import { prepareCompetitors } from './competitors.ts';
@@ -21,7 +22,6 @@ import { tablesOf } from './report.ts';
 import { ABLATION_PARTS, bundleBytes, type Results, thisMachine } from './results.ts';
 import { type Part, type Rounds, runRounds } from './rounds.ts';
 import { startStub } from './stub-process.ts';
-import { withTables } from './tables.ts';
 import { outcomesOf } from './targets.ts';
 
 const FULL = {

@@ -9,6 +9,7 @@ import { bundleOptions } from '../../infra/api/bundle/bundle.ts';
 import { ChildProcesses } from '../../tools/support/child-processes.ts';
 import { LOCAL_FOLDER, PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
 import { createProgress } from '../../tools/support/progress.ts';
+import { table, withTables } from '../support/tables.ts';
 import { BENCH_FOLDER, type Competitor, run } from './competitor-process.ts';
 import { installPeers, lambdaEnvironment, onNode, SOURCES } from './competitors.ts';
 import { deployedBundles } from './deployed-bundles.ts';
@@ -16,7 +17,6 @@ import { type BenchCall, GET_CALL, PATCH_CALLS } from './fixture.ts';
 import { type Costs, costsOf } from './profile-costs.ts';
 import { shuffled, summary } from './statistics.ts';
 import { startStub } from './stub-process.ts';
-import { table, withTables } from './tables.ts';
 
 const COLD = { rounds: 15, warmUp: 0, calls: 1 };
 const WARM = { rounds: 3, warmUp: 3000, calls: 3000 };

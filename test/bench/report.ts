@@ -1,8 +1,9 @@
 /** Generates the tables of docs/performance.md. */
+
+import { table } from '../support/tables.ts';
 import { ABLATION_PARTS, type Results } from './results.ts';
 import { type Part, valuesOf } from './rounds.ts';
 import { ratios, type Summary, summary } from './statistics.ts';
-import { table } from './tables.ts';
 import { EAGER_BYTES_TARGET, outcomesOf } from './targets.ts';
 
 const PART_TITLES: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ALL_SETTINGS } from '../../tools/checks/all-settings.ts';
 import { PROJECT_ROOT, synthesised, templateOf } from '../stack/synthesised.ts';
 import { BILLED, billedCounts, FREE, typesOf } from './billed-resources.ts';
-import { costDocument, DEPLOYMENTS, idleCost } from './cost-document.ts';
+import { COST_PAGE, DEPLOYMENTS, idleCost } from './cost-document.ts';
 import { PRICES } from './cost-model.ts';
 
 /** With a DNS record, which no other one makes. */
@@ -12,7 +12,7 @@ const ZONE = synthesised(ALL_SETTINGS);
 
 describe('docs/cost.md', () => {
   it('is what the templates and the last simulation say: run npm run cost', async () => {
-    const { current, made } = await costDocument();
+    const { current, made } = await COST_PAGE.texts();
 
     expect(current).toBe(made);
     expect(current.match(/<!-- \w+: made by npm run cost -->/g)).toHaveLength(7);

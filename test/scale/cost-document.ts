@@ -1,18 +1,15 @@
 /** Generates the tables of docs/cost.md from the templates of the stages and docs/scale.json. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { parseStageConfig } from '../../infra/settings/stage-config.ts';
 import { ALL_SETTINGS_OWN_POOL } from '../../tools/checks/all-settings.ts';
 import { EXAMPLE_STAGES } from '../../tools/checks/example-stages.ts';
-import { PROJECT_ROOT, synthesised, templateOf } from '../stack/synthesised.ts';
+import { synthesised, templateOf } from '../stack/synthesised.ts';
+import { table } from '../support/tables.ts';
 import { BILLED, type BilledCounts, billedCounts, typesOf } from './billed-resources.ts';
 import { ASSUMED, costs, load, PRICES, SECONDS, total } from './cost-model.ts';
-import { keptFigures } from './scale-document.ts';
+import { dollars, generatedPage } from './generated-page.ts';
 import type { Path, ScaleFigures } from './simulation.ts';
 
-const DOCUMENT = join(PROJECT_ROOT, 'docs', 'cost.md');
-const PLACE = /(<!-- (\w+): made by npm run cost -->\n).*?(?=<!-- end -->)/gs;
 const MILLION = 1_000_000;
 
 /** The stages by the words of the document. */
@@ -34,29 +31,9 @@ const TABLES: Record<string, (figures: ScaleFigures) => string> = {
   resources: resourcesTable,
 };
 
-/** The current document, and the one generated from the templates and the stored figures. */
-export async function costDocument(): Promise<{ current: string; made: string }> {
-  const figures = await keptFigures();
-  const current = await readFile(DOCUMENT, 'utf8');
-  const made = current.replace(PLACE, (_all, head: string, name: string) => {
-    const make = TABLES[name];
-    if (!make) throw new Error(`There is no table ${name}`);
-    return `${head}\n${make(figures)}\n\n`;
-  });
-  return { current, made };
-}
+/** docs/cost.md. */
+export const COST_PAGE = generatedPage('cost.md', 'cost', TABLES);
 
-/** Writes the tables. */
-export async function writeCostDocument(): Promise<void> {
-  await writeFile(DOCUMENT, (await costDocument()).made);
-}
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const dollars = (value: number) => `$${value.toFixed(2)}`;
 const times = (count: number, price: number) =>
   count === 0 ? '$0' : `${count} × ${dollars(price)} = ${dollars(count * price)}`;
 

@@ -1,4 +1,4 @@
 /** `npm run cost`: writes the tables of docs/cost.md. A test finds them stale. */
-import { writeCostDocument } from './cost-document.ts';
+import { COST_PAGE } from './cost-document.ts';
 
-await writeCostDocument();
+await COST_PAGE.write();

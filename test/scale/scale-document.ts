@@ -1,7 +1,5 @@
 /** Generates the tables of docs/scale.md from docs/scale.json. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../tools/support/cloud-access.ts';
+import { table } from '../support/tables.ts';
 import {
   breakEven,
   containerCost,
@@ -12,11 +10,8 @@ import {
   load,
   total,
 } from './cost-model.ts';
+import { dollars, generatedPage } from './generated-page.ts';
 import { PATHS, type Path, type ScaleFigures } from './simulation.ts';
-
-export const FIGURES_FILE = join(PROJECT_ROOT, 'docs', 'scale.json');
-const DOCUMENT = join(PROJECT_ROOT, 'docs', 'scale.md');
-const PLACE = /(<!-- (\w+): made by npm run simulate -->\n).*?(?=<!-- end -->)/gs;
 
 const RATES = [10, 1000, 100_000];
 const CONTAINER_RATES = [1, 10, 100, 1000];
@@ -31,35 +26,10 @@ const TABLES: Record<string, (figures: ScaleFigures) => string> = {
   alternatives: alternativesTable,
 };
 
-/** Figures of the last complete run. */
-export async function keptFigures(): Promise<ScaleFigures> {
-  return JSON.parse(await readFile(FIGURES_FILE, 'utf8'));
-}
-
-/** The current document, and the one generated from the stored figures. */
-export async function documentTexts(): Promise<{ current: string; made: string }> {
-  const figures = await keptFigures();
-  const current = await readFile(DOCUMENT, 'utf8');
-  const made = current.replace(PLACE, (_all, head: string, name: string) => {
-    const make = TABLES[name];
-    if (!make) throw new Error(`There is no table ${name}`);
-    return `${head}\n${make(figures)}\n\n`;
-  });
-  return { current, made };
-}
-
-/** Writes the tables of the stored figures to the document. */
-export async function writeTables(): Promise<void> {
-  await writeFile(DOCUMENT, (await documentTexts()).made);
-}
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
+/** docs/scale.md. */
+export const SCALE_PAGE = generatedPage('scale.md', 'simulate', TABLES);
 
 const count = (value: number) => value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
-const dollars = (value: number) => `$${value.toFixed(2)}`;
 
 function usageTable({ usage }: ScaleFigures): string {
   const head = [

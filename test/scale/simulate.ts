@@ -6,7 +6,8 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
-import { FIGURES_FILE, writeTables } from './scale-document.ts';
+import { FIGURES_FILE } from './generated-page.ts';
+import { SCALE_PAGE } from './scale-document.ts';
 import { simulate } from './simulation.ts';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
@@ -14,7 +15,7 @@ const ROUNDS = 200;
 
 const { values } = parseArgs({ options: { tables: { type: 'boolean', default: false } } });
 if (!values.tables) await run();
-await writeTables();
+await SCALE_PAGE.write();
 
 async function run(): Promise<void> {
   const database = await startDynamoDbLocal();

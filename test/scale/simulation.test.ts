@@ -1,7 +1,8 @@
 /** A quick `npm run simulate`: usage of requests is equal on a small and a larger table. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
-import { documentTexts, keptFigures } from './scale-document.ts';
+import { keptFigures } from './generated-page.ts';
+import { SCALE_PAGE } from './scale-document.ts';
 import { simulate } from './simulation.ts';
 
 let database: DynamoDbLocal | null;
@@ -49,7 +50,7 @@ function used(tableCalls: string[], readUnits: number, writeUnits: number, direc
 
 describe('docs/scale.md', () => {
   it('is up to date with its figures', async () => {
-    const { current, made } = await documentTexts();
+    const { current, made } = await SCALE_PAGE.texts();
 
     expect(current).toBe(made);
   });

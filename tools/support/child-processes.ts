@@ -68,7 +68,7 @@ export class ChildProcesses {
 
   async #endAll(): Promise<void> {
     const running = [...this.#running];
-    for (const [child] of running) endGroup(child);
+    for (const [{ pid }] of running) endGroup(pid, 'SIGKILL');
     await Promise.all(running.map(([, ended]) => ended));
     closeSync(this.#log);
   }
@@ -80,10 +80,11 @@ export interface RunOptions {
   env: Environment;
 }
 
-function endGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
+/** Sends a signal to every process of the group that this one leads. */
+export function endGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+  if (leader === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-leader, signal);
   } catch {
     // The group has already exited.
   }

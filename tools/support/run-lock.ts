@@ -3,8 +3,8 @@
  * interface: a file whose process is gone, or whose process id belongs to another program by now, is
  * stale, also after SIGKILL.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
@@ -60,15 +60,16 @@ export async function takeRunLock(file: string, folder: string): Promise<RunLock
     throw error;
   }
   const release = async () => {
-    server.close();
+    // Before it is seen as stale: nobody else removes it, or has taken it.
     await rm(file, { force: true });
+    server.close();
   };
   return { predecessor, release };
 }
 
 /** Who holds the file, or held it until it was killed; null without a file that can be read. */
 export async function holderOf(file: string): Promise<{ holder: Holder; alive: boolean } | null> {
-  const text = await readlink(file).catch(() => '');
+  const text = (await textOf(file)) ?? '';
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), HolderSchema), text);
   if (!parsed.success) return null;
   return { holder: parsed.output, alive: await isAlive(parsed.output) };
@@ -96,12 +97,35 @@ function processExists(pid: number): boolean {
   }
 }
 
-/** Removes a stale file, but not one that another program took in the meantime. */
+/**
+ * Removes a stale file. Whoever does holds a lock for exactly this content, or one program would remove
+ * what another has taken in the meantime.
+ */
 export async function removeStale(file: string): Promise<void> {
-  const taken = `${file}.${randomUUID()}`;
-  if (!(await succeeds(rename(file, taken), 'ENOENT'))) return;
-  if ((await holderOf(taken))?.alive) await succeeds(rename(taken, file), 'ENOENT');
-  await rm(taken, { force: true });
+  const text = await textOf(file);
+  if (text === null) return;
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const lock = await takeRunLock(`${file}.${name}`, '').catch((error: unknown) => {
+    if (error instanceof HeldError) return null;
+    throw error;
+  });
+  if (lock === null) return;
+  try {
+    const isSame = (await textOf(file)) === text;
+    if (isSame && !(await holderOf(file))?.alive) await rm(file, { force: true });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** What a file says; null for none, and an empty text for one that is no link. */
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readlink(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    return '';
+  }
 }
 
 /** @returns false for the error that means that another program was faster */

@@ -1,4 +1,5 @@
 /** Ports of this machine, and what a person can do about one that cannot be had. */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { UserFacingError } from '../support/progress.ts';
 
@@ -18,16 +19,40 @@ export function portError(error: NodeJS.ErrnoException, port: number, variable: 
 }
 
 /**
+ * Below the ports that systems give to connections by themselves (Linux from 32,768 on, macOS from
+ * 49,152): no connection takes one of these before its program listens.
+ */
+const OWN_PORTS = { first: 20_000, end: 32_768 };
+/** Ports to try before the machine counts as one that has none. */
+const CANDIDATES = 100;
+
+/**
  * Checks that a port on 127.0.0.1 is free, or finds a free one for 0.
  * @throws UserFacingError when another process uses it
  */
-export function reservePort(port: number): Promise<number> {
+export async function reservePort(port: number): Promise<number> {
+  if (port !== 0) {
+    await tryPort(port).catch((error) => {
+      throw portError(error, port, 'CLOUD_PORT');
+    });
+    return port;
+  }
+  for (let tried = 0; tried < CANDIDATES; tried += 1) {
+    const candidate = randomInt(OWN_PORTS.first, OWN_PORTS.end);
+    const isFree = await tryPort(candidate).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return candidate;
+  }
+  throw new UserFacingError('No free port was found: choose one with CLOUD_PORT.');
+}
+
+/** Listens on a port for a moment. @throws Error where that cannot be */
+function tryPort(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error) => reject(portError(error, port, 'CLOUD_PORT')));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? port) : port));
-    });
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
   });
 }

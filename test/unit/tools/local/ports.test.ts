@@ -25,6 +25,18 @@ describe('a port that is in use', () => {
   });
 });
 
+describe('a free port', () => {
+  it('is none that the system may give to a connection before its program listens', async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, () => reservePort(0)));
+
+    for (const port of ports) {
+      expect(port).toBeGreaterThan(1024);
+      expect(port).toBeLessThan(32_768);
+      expect(await reservePort(port)).toBe(port);
+    }
+  });
+});
+
 describe('portError', () => {
   it('says that a low port needs more rights', () => {
     const error = Object.assign(new Error(), { code: 'EACCES' });
